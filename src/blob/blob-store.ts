@@ -1,0 +1,45 @@
+import type { ByteRange } from '../bytes/index.js';
+
+export interface BlobOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface BlobInfo {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since 1970. */
+  readonly modifiedMs: number;
+}
+
+/** An open blob for repeated ranged reads. Its bytes never change while it is open. */
+export interface BlobHandle {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Exactly the asked bytes in a buffer of its own; CorruptionError when the blob is shorter. */
+  read(range: ByteRange, options?: BlobOptions): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Named bytes. Paths are `/`-separated names of [A-Za-z0-9._~=+,-], no empty, `.` or `..` part; anything
+ * else is InvalidArgumentError. A put is atomic and durable when its promise resolves: a reader sees all
+ * of it or none. A missing blob is NotFoundError, a refusing disk UnavailableError naming the path.
+ */
+export interface BlobStore {
+  /** For messages: the directory or URL. */
+  readonly location: string;
+  get(path: string, options?: BlobOptions): Promise<Uint8Array>;
+  getRange(path: string, range: ByteRange, options?: BlobOptions): Promise<Uint8Array>;
+  open(path: string, options?: BlobOptions): Promise<BlobHandle>;
+  stat(path: string, options?: BlobOptions): Promise<BlobInfo | undefined>;
+  /** `chunks` are written one after the other as one blob; an existing blob is replaced. */
+  put(path: string, chunks: readonly Uint8Array[], options?: BlobOptions): Promise<void>;
+  /** False when the blob exists already; then nothing changed. The only primitive a commit needs. */
+  putIfAbsent(path: string, chunks: readonly Uint8Array[], options?: BlobOptions): Promise<boolean>;
+  /** Blobs whose path starts with `prefix` (a whole folder path ending in `/`, or ''), sorted by path. */
+  list(prefix: string, options?: BlobOptions): AsyncIterable<BlobInfo>;
+  /** Names directly below a folder, without reading what is below them; sorted. */
+  listNames(folder: string, options?: BlobOptions): Promise<string[]>;
+  /** Deleting what is not there is no error. */
+  delete(path: string, options?: BlobOptions): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export type { BlobHandle, BlobInfo, BlobOptions, BlobStore } from './blob-store.js';

@@ -1,0 +1,1 @@
+export type { ByteRange } from './byte-range.js';

@@ -1,0 +1,1 @@
+export type { Manifest, RunEntry, SegmentEntry } from './manifest.js';

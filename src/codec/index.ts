@@ -1,0 +1,1 @@
+export type { CodecName, StoredPair, StoredTile, TileSummary } from './stored-tile.js';

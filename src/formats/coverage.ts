@@ -1,0 +1,63 @@
+import type { CalendarName, Crs } from '../grid/index.js';
+
+/** One axis of a domain, in the order of its values. */
+export type DomainAxis =
+  | { readonly kind: 'numbers'; readonly values: readonly number[] }
+  | { readonly kind: 'regular'; readonly start: number; readonly stop: number; readonly count: number }
+  | { readonly kind: 'times'; readonly values: readonly string[] };
+
+export type DomainType = 'Grid' | 'Point' | 'PointSeries' | 'VerticalProfile' | 'MultiPoint';
+
+export interface Domain {
+  readonly domainType: DomainType;
+  readonly x?: DomainAxis;
+  readonly y?: DomainAxis;
+  readonly z?: DomainAxis;
+  readonly t?: DomainAxis;
+  /** Tuples (x, y[, z]) of a MultiPoint. */
+  readonly composite?: {
+    readonly coordinates: readonly string[];
+    readonly values: readonly (readonly number[])[];
+  };
+  readonly crs: Crs;
+  readonly vertical?: { readonly unit?: string; readonly title?: string; readonly positive?: 'up' | 'down' };
+  readonly calendar?: CalendarName;
+}
+
+export interface CoverageParameter {
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly unit?: string;
+  readonly standardName?: string;
+  readonly dataType: 'float' | 'integer';
+  /** Significant decimals worth printing: 'float32' prints the shortest text that reads back equal as float32. */
+  readonly precision: 'float32' | 'float64' | { readonly decimals: number };
+}
+
+/** Physical values in row-major order of the range's axes, NaN for no data, in blocks of any length. */
+export type ValueBlocks = AsyncIterable<Float64Array | Float32Array>;
+
+export interface CoverageRange {
+  readonly parameter: string;
+  /** Axes longer than one, in the order t, z, y, x (or composite). */
+  readonly axisNames: readonly string[];
+  readonly shape: readonly number[];
+  values(): ValueBlocks;
+}
+
+export interface Coverage {
+  readonly id?: string;
+  readonly domain: Domain;
+  readonly ranges: readonly CoverageRange[];
+  /** Values of custom axes this coverage belongs to, as members of the coverage ("number": 3). */
+  readonly members?: Readonly<Record<string, number | string>>;
+}
+
+/** The answer of one query: one coverage, or several that share parameters. */
+export interface CoverageAnswer {
+  readonly parameters: readonly CoverageParameter[];
+  readonly coverages: readonly Coverage[];
+  /** True when the answer is a collection even with one coverage. */
+  readonly isCollection: boolean;
+}

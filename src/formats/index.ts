@@ -1,0 +1,10 @@
+export type {
+  Coverage,
+  CoverageAnswer,
+  CoverageParameter,
+  CoverageRange,
+  Domain,
+  DomainAxis,
+  DomainType,
+  ValueBlocks,
+} from './coverage.js';

@@ -1,0 +1,2 @@
+export type { CellArray, Cells, CellType } from './cell-type.js';
+export type { Parameter } from './parameter.js';

@@ -1,0 +1,1 @@
+export type { OpenSourceOptions, Source, SourceParameter, SourceWindow } from './source.js';

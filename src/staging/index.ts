@@ -1,0 +1,1 @@
+export type { StagedValue, Staging } from './staging.js';
