@@ -1,5 +1,48 @@
-export type { Axis, Coordinates, TimeAxis, VerticalAxis } from './axis.js';
-export type { CalendarName } from './calendar.js';
+export {
+  type Axis,
+  axisLength,
+  axisNumbers,
+  type Coordinates,
+  coordinateAt,
+  findLabel,
+  type TimeAxis,
+  type VerticalAxis,
+} from './axis.js';
+export { axisFromNumbers, type NumberStorage } from './axis-from-numbers.js';
+export { type CalendarName, parseCalendarName } from './calendar.js';
+export { type CellEdges, cellEdges, findCell, findRow, rowEdges } from './cell.js';
 export type { Crs } from './crs.js';
+export { CRS84, crsFromId, crsUri } from './crs-registry.js';
+export { type Duration, durationBin, formatDuration, parseDuration } from './duration.js';
+export { type Bbox, gridBbox } from './extent.js';
 export type { AxisSelection, Grid, IndexSpan } from './grid.js';
-export type { TileKey, TileShape } from './tile-key.js';
+export {
+  formatInstant,
+  type InstantFields,
+  type InstantRange,
+  instantFields,
+  parseInstant,
+} from './instant.js';
+export { findColumn, isGlobal, selectLongitudes } from './longitude.js';
+export { encodeName, parseLayerName } from './name.js';
+export { crsFromProj, type ProjectPoint, projectPoints } from './projection.js';
+export {
+  selectedNumbers,
+  selectInterval,
+  selectNearest,
+  selectValues,
+  spanIndexes,
+  spanLength,
+  wholeAxis,
+} from './selection.js';
+export {
+  type KeyBounds,
+  type KeyCorner,
+  keyBounds,
+  partitionName,
+  spanTiles,
+  type TileKey,
+  type TileShape,
+  tileCount,
+} from './tile-key.js';
+export { parseTimeUnits } from './time-units.js';

@@ -1,2 +1,17 @@
-export type { CellArray, Cells, CellType } from './cell-type.js';
+export {
+  allocateCells,
+  bytesOfCells,
+  type CellArray,
+  type Cells,
+  type CellType,
+  cellBytes,
+  cellsFromBytes,
+  isCellType,
+  isFloatType,
+} from './cell-type.js';
+export { constantOf } from './constant.js';
+export { copyWindow, type WindowCopy } from './copy-window.js';
+export { noDataFill, storedNoData } from './no-data.js';
 export type { Parameter } from './parameter.js';
+export { type PhysicalCopy, physicalValue, toPhysical, writePhysical } from './physical.js';
+export { mergeSummaries, type Summary, summarize } from './summary.js';

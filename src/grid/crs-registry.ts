@@ -1,0 +1,62 @@
+import { UnsupportedError } from '../errors/index.js';
+import type { Crs } from './crs.js';
+
+const WGS84 = '+proj=longlat +datum=WGS84 +no_defs';
+/** GRS80 datums that agree with WGS 84 to about a metre; no shift is applied. */
+const GRS80 = '+ellps=GRS80 +towgs84=0,0,0,0,0,0,0 +units=m +no_defs';
+const POLAR = '+k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs';
+
+/** Longitude and latitude in degrees, in this order, on WGS 84. */
+export const CRS84: Crs = { id: 'OGC:CRS84', kind: 'geographic', proj: WGS84 };
+
+/**
+ * Definitions that proj4 computes as PROJ does. Systems that need a datum grid or a rough datum shift
+ * (27700, 31370, ...) are left out on purpose: proj4 is metres off there.
+ */
+const PROJECTED: Readonly<Record<number, string>> = {
+  2193: `+proj=tmerc +lat_0=0 +lon_0=173 +k=0.9996 +x_0=1600000 +y_0=10000000 ${GRS80}`,
+  3031: `+proj=stere +lat_0=-90 +lat_ts=-71 +lon_0=0 ${POLAR}`,
+  3035: `+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 ${GRS80}`,
+  3413: `+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45 ${POLAR}`,
+  3857: '+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +no_defs',
+  3995: `+proj=stere +lat_0=90 +lat_ts=71 +lon_0=0 ${POLAR}`,
+};
+
+/** Geographic systems whose degrees are those of WGS 84 to about a metre: WGS 84 (2-D, 3-D), ETRS89 (2-D, 3-D). */
+const GEOGRAPHIC: readonly number[] = [4326, 4979, 4258, 4937];
+
+const CRS84_NAME =
+  /^(?:OGC:)?CRS84$|^https?:\/\/www\.opengis\.net\/def\/crs\/OGC\/[\d.]+\/CRS84$|^urn:ogc:def:crs:OGC:[\d.]*:CRS84$/i;
+const EPSG_NAME =
+  /^(?:EPSG:|https?:\/\/www\.opengis\.net\/def\/crs\/EPSG\/[\d.]+\/|urn:ogc:def:crs:EPSG:[\d.]*:)(\d{4,6})$/i;
+
+/**
+ * The coordinate reference system an identifier names: `CRS84`, `EPSG:3857`, their http and urn forms.
+ * Coordinates are always x before y (longitude, latitude), for EPSG:4326 too.
+ *
+ * Throws: UnsupportedError naming the identifier when it is unknown or cannot be computed well.
+ */
+export function crsFromId(text: string): Crs {
+  const name = text.trim();
+  if (CRS84_NAME.test(name)) return CRS84;
+  const code = Number(EPSG_NAME.exec(name)?.[1] ?? Number.NaN);
+  if (GEOGRAPHIC.includes(code)) return { id: `EPSG:${code}`, kind: 'geographic', proj: WGS84 };
+  const proj = PROJECTED[code] ?? utmDefinition(code);
+  if (proj) return { id: `EPSG:${code}`, kind: 'projected', proj };
+  throw new UnsupportedError('coordinate reference system is not supported', { crs: text });
+}
+
+/** The http URI of a system; for one known by definition only, its id. */
+export function crsUri(crs: Crs): string {
+  const [authority, code] = crs.id.split(':');
+  if (authority === 'OGC') return `http://www.opengis.net/def/crs/OGC/1.3/${code}`;
+  return authority === 'EPSG' ? `http://www.opengis.net/def/crs/EPSG/0/${code}` : crs.id;
+}
+
+function utmDefinition(code: number): string | undefined {
+  const zone = code % 100;
+  if (zone < 1 || zone > 60) return undefined;
+  if (code - zone === 32600) return `+proj=utm +zone=${zone} +datum=WGS84 +units=m +no_defs`;
+  if (code - zone === 32700) return `+proj=utm +zone=${zone} +south +datum=WGS84 +units=m +no_defs`;
+  return undefined;
+}
