@@ -1,3 +1,4 @@
+export { createCurve } from './create-curve.js';
 export type {
   CoverOptions,
   Curve,
@@ -8,4 +9,5 @@ export type {
   IndexRange,
   SegmentBounds,
 } from './curve.js';
+export { curveFor } from './curve-bits.js';
 export type { KeyIndexSpec } from './key-index-spec.js';
