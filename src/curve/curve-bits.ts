@@ -3,15 +3,24 @@ import type { CurveName, CurveSpec } from './curve.js';
 
 /** Bits of an index: sums stay safe integers with one bit to spare. */
 const maxIndexBits = 52;
+const curveNames: readonly CurveName[] = ['hilbert', 'zorder', 'rowmajor'];
 const dimensionLimits = { min: 2, max: 4 };
 /** Order of a Hilbert curve by its number of dimensions, unless the sizes need more. */
 const hilbertOrders: Readonly<Record<number, number>> = { 2: 20, 3: 16, 4: 12 };
 /** Bits left free in each dimension of the other curves, so that a layer can grow 16-fold. */
 const headroomBits = 4;
 
+/** Reads the name of a curve. Throws InvalidArgumentError naming the known ones. */
+export function parseCurveName(text: string): CurveName {
+  const name = curveNames.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new InvalidArgumentError('unknown curve', { found: text, expected: curveNames.join(', ') });
+}
+
 /** Checks what came from a manifest or an option; returns the spec for use in an expression. */
 export function checkCurveSpec(spec: CurveSpec): CurveSpec {
-  const { name, bits } = spec;
+  const { bits } = spec;
+  const name = parseCurveName(spec.name);
   checkDimensions(bits.length);
   const lowest = name === 'hilbert' ? 1 : 0;
   if (!bits.every((count) => Number.isInteger(count) && count >= lowest)) {

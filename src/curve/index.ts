@@ -9,5 +9,6 @@ export type {
   IndexRange,
   SegmentBounds,
 } from './curve.js';
-export { curveFor } from './curve-bits.js';
+export { curveFor, parseCurveName } from './curve-bits.js';
+export { type CurveKey, createKeyIndex, type KeyIndex, type TileBounds } from './key-index.js';
 export type { KeyIndexSpec } from './key-index-spec.js';

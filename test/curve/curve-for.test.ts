@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createCurve, curveFor } from '../../src/curve/index.js';
+import { createCurve, curveFor, parseCurveName } from '../../src/curve/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import { curveNames } from './curves.js';
 
@@ -41,5 +41,14 @@ describe('curveFor', () => {
       expect(() => curveFor('rowmajor', [wrong, 5])).toThrow(InvalidArgumentError);
     }
     expect(() => curveFor('zorder', [5])).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('parseCurveName', () => {
+  it('knows the three curves and refuses others', () => {
+    for (const name of curveNames) expect(parseCurveName(name)).toBe(name);
+    for (const wrong of ['', 'Hilbert', 'row-major', 'constructor']) {
+      expect(() => parseCurveName(wrong)).toThrow(InvalidArgumentError);
+    }
   });
 });
