@@ -1,7 +1,10 @@
-import type { CodecName, TileSummary } from '../codec/index.js';
+import type { CodecName } from '../codec/index.js';
 import type { KeyIndexSpec } from '../curve/index.js';
 import type { Grid, TileShape } from '../grid/index.js';
-import type { Parameter } from '../raster/index.js';
+import type { Parameter, Summary } from '../raster/index.js';
+
+/** The only manifest version this code writes and reads. */
+export const FORMAT_VERSION = 1;
 
 /** What a segment's name says, and its size; enough to plan and to open it with one read. */
 export interface SegmentEntry {
@@ -22,20 +25,21 @@ export interface RunEntry {
   /** Tile indexes of the axes that are not in the curve: z, then the custom axes in grid order. */
   readonly z: number;
   readonly custom: readonly number[];
-  /** Folder of its segments below the layer's: `tiles/<level>/<parameter>/<partition>/`. */
-  readonly folder: string;
+  /** Last part of the folder of its segments: `tiles/<level>/<parameter>/<partition>/`. */
+  readonly partition: string;
   readonly segments: readonly SegmentEntry[];
 }
 
 /** A layer at one version; the only truth about which segments belong to it. */
 export interface Manifest {
-  readonly formatVersion: 1;
+  readonly formatVersion: typeof FORMAT_VERSION;
   readonly layer: string;
   readonly uuid: string;
   readonly sequence: number;
   readonly commitId: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
+  /** `delete` marks the layer as gone; such a manifest lists no runs. */
   readonly operation: 'write' | 'overwrite' | 'delete';
   readonly title: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -45,7 +49,7 @@ export interface Manifest {
   readonly tileShape: TileShape;
   readonly keyIndex: KeyIndexSpec;
   readonly codec: CodecName;
-  /** Per parameter id, over the whole native level. */
-  readonly statistics: Readonly<Record<string, TileSummary>>;
+  /** Per parameter id, over all cells of the native level; absent when no cell is valid. */
+  readonly statistics: Readonly<Record<string, Summary>>;
   readonly runs: readonly RunEntry[];
 }

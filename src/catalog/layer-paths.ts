@@ -1,0 +1,32 @@
+const SEQUENCE_DIGITS = 14;
+
+/** Folder of a layer in its store, with a trailing slash. */
+export function layerFolder(layer: string): string {
+  return `layers/${layer}/`;
+}
+
+/** Identity of a layer: written once, before anything else. */
+export function identityPath(layer: string): string {
+  return `${layerFolder(layer)}layer.json`;
+}
+
+/** The hint that names the newest manifest. */
+export function currentPath(layer: string): string {
+  return `${layerFolder(layer)}CURRENT`;
+}
+
+/** Folder of a layer's manifests, with a trailing slash. */
+export function manifestFolder(layer: string): string {
+  return `${layerFolder(layer)}manifests/`;
+}
+
+/** Manifest number `sequence`; fixed width, so that a sorted listing is in order. */
+export function manifestPath(layer: string, sequence: number): string {
+  return `${manifestFolder(layer)}${String(sequence).padStart(SEQUENCE_DIGITS, '0')}.json`;
+}
+
+/** The sequence a manifest's file name carries; undefined for any other name. */
+export function parseManifestName(name: string): number | undefined {
+  const match = /^(\d{14})\.json$/.exec(name);
+  return match ? Number(match[1]) : undefined;
+}
