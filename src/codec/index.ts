@@ -1,1 +1,5 @@
+export { codecNames, defaultCodec, parseCodecName } from './codec-name.js';
+export { createRecordDecoder, encodeRecord, type RecordDecoder } from './record-codec.js';
+export { recordSchema } from './record-schema.js';
 export type { CodecName, StoredPair, StoredTile, TileSummary } from './stored-tile.js';
+export { decodeTile, encodeTile, type TileToEncode } from './tile-codec.js';

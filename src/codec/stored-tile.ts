@@ -1,16 +1,11 @@
 import type { TileKey, TileShape } from '../grid/index.js';
-import type { CellType } from '../raster/index.js';
+import type { CellType, Summary } from '../raster/index.js';
 
 /** How the cells of one tile were packed into bytes. `shuffle-*` regroups bytes by significance first. */
 export type CodecName = 'raw' | 'deflate' | 'shuffle-deflate' | 'zstd' | 'shuffle-zstd';
 
 /** Statistics over the valid cells of a tile, in physical units; absent when none is valid. */
-export interface TileSummary {
-  readonly valid: number;
-  readonly min: number;
-  readonly max: number;
-  readonly sum: number;
-}
+export type TileSummary = Summary;
 
 interface StoredTileBase {
   readonly type: CellType;

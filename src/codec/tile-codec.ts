@@ -1,0 +1,130 @@
+import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
+import type { TileShape } from '../grid/index.js';
+import {
+  allocateCells,
+  bytesOfCells,
+  type Cells,
+  type CellType,
+  cellBytes,
+  cellsFromBytes,
+  constantOf,
+  type Parameter,
+  summarize,
+} from '../raster/index.js';
+import { shuffleBytes, unshuffleBytes } from './byte-shuffle.js';
+import { deflate, inflate } from './deflate.js';
+import type { CodecName, StoredTile } from './stored-tile.js';
+import { compressZstd, decompressZstd } from './zstd.js';
+
+/** A tile to be stored: cells in row-major order [t, z, row, col], as they lie on disk (not scaled). */
+export interface TileToEncode {
+  readonly type: CellType;
+  readonly shape: TileShape;
+  readonly cells: Cells;
+  readonly parameter: Parameter;
+  readonly codec: CodecName;
+}
+
+/**
+ * The form in which a tile is stored: one value when all cells are equal, coded bytes otherwise.
+ *
+ * Cells that packing does not make smaller are stored raw. The result shares no memory with `cells`, which
+ * must not change before the promise settles.
+ * Throws: InvalidArgumentError when `cells` does not fit `shape` and `type`.
+ */
+export async function encodeTile({
+  type,
+  shape,
+  cells,
+  parameter,
+  codec,
+}: TileToEncode): Promise<StoredTile> {
+  requireCells({ type, shape, cells, parameter, codec });
+  const summary = summarize(cells, parameter);
+  const base = summary === undefined ? { type, shape } : { type, shape, summary };
+  const value = constantOf(cells);
+  if (value !== undefined) return { ...base, kind: 'constant', value };
+  const bytes = bytesOfCells(cells);
+  const packed = await pack(bytes, codec, cellBytes(type));
+  if (packed.length >= bytes.length) return { ...base, kind: 'coded', codec: 'raw', bytes: bytes.slice() };
+  return { ...base, kind: 'coded', codec, bytes: packed };
+}
+
+/**
+ * All cells of a stored tile, row-major [t, z, row, col]; raw cells may be a view of the record.
+ *
+ * Throws: CorruptionError when the tile is of another type than `parameter` or its bytes do not give exactly
+ * the cells of its shape.
+ */
+export async function decodeTile(tile: StoredTile, parameter: Parameter): Promise<Cells> {
+  if (tile.type !== parameter.type) {
+    const fields = { parameter: parameter.id, expected: parameter.type, found: tile.type };
+    throw new CorruptionError('tile of another cell type than its parameter', fields);
+  }
+  const count = cellCount(tile.shape);
+  if (tile.kind === 'constant') return allocateCells(tile.type, count, tile.value);
+  const width = cellBytes(tile.type);
+  const bytes = await unpack(tile.bytes, tile.codec, { width, sizeBytes: count * width });
+  return cellsFromBytes(tile.type, bytes);
+}
+
+/** Cells of one tile. */
+export function cellCount({ t, z, row, col }: TileShape): number {
+  return t * z * row * col;
+}
+
+function requireCells({ type, shape, cells, parameter }: TileToEncode): void {
+  const expected = {
+    cells: cellCount(shape),
+    bytes: cellCount(shape) * cellBytes(type),
+    type: parameter.type,
+  };
+  const found = { cells: cells.length, bytes: cells.byteLength, type };
+  if (found.cells !== expected.cells || found.bytes !== expected.bytes || found.type !== expected.type) {
+    throw new InvalidArgumentError('cells that do not fit the tile', { shape, expected, found });
+  }
+}
+
+async function pack(bytes: Uint8Array, codec: CodecName, width: number): Promise<Uint8Array> {
+  switch (codec) {
+    case 'raw':
+      return bytes;
+    case 'deflate':
+      return deflate(bytes);
+    case 'shuffle-deflate':
+      return deflate(shuffleBytes(bytes, width));
+    case 'zstd':
+      return compressZstd(bytes);
+    case 'shuffle-zstd':
+      return compressZstd(shuffleBytes(bytes, width));
+    default:
+      return codec satisfies never;
+  }
+}
+
+interface UnpackedSize {
+  readonly width: number;
+  readonly sizeBytes: number;
+}
+
+async function unpack(bytes: Uint8Array, codec: CodecName, size: UnpackedSize): Promise<Uint8Array> {
+  switch (codec) {
+    case 'raw':
+      return requireLength(bytes, size.sizeBytes);
+    case 'deflate':
+      return inflate(bytes, size.sizeBytes);
+    case 'shuffle-deflate':
+      return unshuffleBytes(await inflate(bytes, size.sizeBytes), size.width);
+    case 'zstd':
+      return decompressZstd(bytes, size.sizeBytes);
+    case 'shuffle-zstd':
+      return unshuffleBytes(await decompressZstd(bytes, size.sizeBytes), size.width);
+    default:
+      return codec satisfies never;
+  }
+}
+
+function requireLength(bytes: Uint8Array, expected: number): Uint8Array {
+  if (bytes.length === expected) return bytes;
+  throw new CorruptionError('raw cells have the wrong length', { expected, found: bytes.length });
+}
