@@ -46,7 +46,8 @@ function regularFrom(values: readonly number[], storage: NumberStorage): Coordin
   const first = values[0]!;
   const meanStep = (values[count - 1]! - first) / (count - 1);
   const clean = CLEAN_SCALES.map((scale) => {
-    return { start: Math.round(first * scale) / scale, step: Math.round(meanStep * scale) / scale };
+    // + 0 turns -0 into 0.
+    return { start: Math.round(first * scale) / scale + 0, step: Math.round(meanStep * scale) / scale };
   });
   for (const { start, step } of [...clean, { start: first, step: meanStep }]) {
     if (step === 0) continue;

@@ -25,6 +25,21 @@ const PROJECTED: Readonly<Record<number, string>> = {
 /** Geographic systems whose degrees are those of WGS 84 to about a metre: WGS 84 (2-D, 3-D), ETRS89 (2-D, 3-D). */
 const GEOGRAPHIC: readonly number[] = [4326, 4979, 4258, 4937];
 
+interface UtmFamily {
+  readonly first: number;
+  readonly last: number;
+  readonly firstZone: number;
+  readonly rest: string;
+}
+
+/** Codes that count UTM zones: WGS 84 north and south, ETRS89, SIRGAS 2000 south. */
+const UTM_FAMILIES: readonly UtmFamily[] = [
+  { first: 32601, last: 32660, firstZone: 1, rest: '+datum=WGS84 +units=m +no_defs' },
+  { first: 32701, last: 32760, firstZone: 1, rest: '+south +datum=WGS84 +units=m +no_defs' },
+  { first: 25828, last: 25838, firstZone: 28, rest: GRS80 },
+  { first: 31978, last: 31985, firstZone: 18, rest: `+south ${GRS80}` },
+];
+
 const CRS84_NAME =
   /^(?:OGC:)?CRS84$|^https?:\/\/www\.opengis\.net\/def\/crs\/OGC\/[\d.]+\/CRS84$|^urn:ogc:def:crs:OGC:[\d.]*:CRS84$/i;
 const EPSG_NAME =
@@ -54,9 +69,8 @@ export function crsUri(crs: Crs): string {
 }
 
 function utmDefinition(code: number): string | undefined {
-  const zone = code % 100;
-  if (zone < 1 || zone > 60) return undefined;
-  if (code - zone === 32600) return `+proj=utm +zone=${zone} +datum=WGS84 +units=m +no_defs`;
-  if (code - zone === 32700) return `+proj=utm +zone=${zone} +south +datum=WGS84 +units=m +no_defs`;
-  return undefined;
+  const family = UTM_FAMILIES.find(({ first, last }) => code >= first && code <= last);
+  if (!family) return undefined;
+  const zone = code - family.first + family.firstZone;
+  return `+proj=utm +zone=${zone} ${family.rest}`;
 }

@@ -10,8 +10,8 @@ export interface Duration {
   readonly ms: number;
 }
 
-/** What `parse` of tinyduration overlooks: it finds a duration anywhere in a text, and an empty time part. */
-const WHOLE_DURATION = /^P(?!$)(?:[\d.,]+[YMWD])*(?:T(?:[\d.,]+[HMS])+)?$/;
+/** `parse` of tinyduration finds a duration anywhere in a text and drops what follows; this is all of a text. */
+const WHOLE_DURATION = new RegExp(`^P(?!$)${optional('YMWD')}(?:T(?=\\d)${optional('HMS')})?$`);
 
 /**
  * Reads an ISO 8601 duration such as `P1M`, `PT6H` or `P1DT12H`.
@@ -90,4 +90,8 @@ function notADuration(iso: string): InvalidArgumentError {
 
 function part(value: number, letter: string): string {
   return value === 0 ? '' : `${value}${letter}`;
+}
+
+function optional(letters: string): string {
+  return Array.from(letters, (letter) => `(?:\\d+(?:[.,]\\d+)?${letter})?`).join('');
 }

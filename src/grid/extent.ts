@@ -46,12 +46,13 @@ function projectedBbox(area: Rectangle, grid: Grid): Bbox {
   return boxOf(poles.length > 0 ? [-180, 180] : bounds(longitudes), [south, north]);
 }
 
-function boxOf([low, high]: readonly [number, number], [south, north]: readonly [number, number]): Bbox {
-  if (high - low >= 360 - CIRCLE_TOLERANCE) return [-180, tidy(south), 180, tidy(north)];
+function boxOf(longitudes: readonly [number, number], latitudes: readonly [number, number]): Bbox {
+  const [south, north] = [tidy(latitudes[0]), tidy(latitudes[1])];
+  const [low, high] = [tidy(longitudes[0]), tidy(longitudes[1])];
+  if (high - low >= 360 - CIRCLE_TOLERANCE) return [-180, south, 180, north];
   const turns = Math.floor((low + 180) / 360) * 360;
-  const west = low - turns;
-  const east = high - turns;
-  return [tidy(west), tidy(south), tidy(east > 180 ? east - 360 : east), tidy(north)];
+  const east = tidy(high - turns);
+  return [tidy(low - turns), south, east > 180 ? tidy(east - 360) : east, north];
 }
 
 function boundaryOf({ west, south, east, north }: Rectangle): [number, number][] {
