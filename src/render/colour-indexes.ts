@@ -8,16 +8,19 @@ export interface ColourRange {
 
 const colours = 255;
 
-/**
- * Palette index of each value: 0 for NaN, else 1..255 evenly from `low` to `high`, values beyond clamped. When both
- * ends are equal, that value gets the middle of the ramp.
- *
- * Throws: InvalidArgumentError for a range that is not finite or whose low exceeds its high.
- */
-export function colourIndexes(values: Float32Array | Float64Array, { low, high }: ColourRange): Uint8Array {
+/** Throws: InvalidArgumentError for a range that is not finite or whose low exceeds its high. */
+export function checkColourRange({ low, high }: ColourRange): void {
   if (!(Number.isFinite(high - low) && low <= high)) {
     throw new InvalidArgumentError('a colour range goes from a low to a high finite number', { low, high });
   }
+}
+
+/**
+ * Palette index of each value: 0 for NaN, else 1..255 evenly from `low` to `high`, values beyond clamped. When both
+ * ends are equal, that value gets the middle of the ramp. Throws as `checkColourRange`.
+ */
+export function colourIndexes(values: Float32Array | Float64Array, { low, high }: ColourRange): Uint8Array {
+  checkColourRange({ low, high });
   const indexes = new Uint8Array(values.length);
   const width = high - low;
   for (let cell = 0; cell < values.length; cell++) {

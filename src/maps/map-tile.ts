@@ -1,0 +1,108 @@
+import { NotFoundError } from '../errors/index.js';
+import type { LayerReader, QueryPlan, ReadOptions } from '../layer/index.js';
+import { bytesOfCells, type Parameter } from '../raster/index.js';
+import {
+  type ColourRange,
+  checkColourRange,
+  colourIndexes,
+  colourRamp,
+  emptyTilePng,
+  encodeIndexedPng,
+  type Palette,
+} from '../render/index.js';
+import type { TileRequest } from './tile-request.js';
+import { selectSlice } from './tile-slice.js';
+import { findTileWindow, type TileWindow } from './tile-window.js';
+import { checkTileAddress, tileSize } from './web-mercator.js';
+
+/** What of a layer a map needs. */
+export type MapLayer = Pick<LayerReader, 'manifest' | 'parameter' | 'plan' | 'slabs'>;
+
+/** A tile that is understood but not read. */
+export interface MapTilePlan {
+  readonly parameter: Parameter;
+  /** The cells to read; absent when the tile lies beside the layer. */
+  readonly source?: { readonly window: TileWindow; readonly plan: QueryPlan };
+  readonly drawing:
+    | { readonly kind: 'f32' }
+    | { readonly kind: 'png'; readonly palette: Palette; readonly range: ColourRange };
+}
+
+const defaultStyle = 'viridis';
+
+/**
+ * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, and
+ * nothing where it lies beyond the grid.
+ *
+ * Throws: NotFoundError for a tile outside WebMercatorQuad or an unknown parameter; InvalidArgumentError for
+ * anything else the request gets wrong or that would read too much.
+ */
+export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
+  const tile = checkTileAddress(request.tile);
+  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
+  const { grid } = layer.manifest;
+  const slice = selectSlice(grid, parameter, request);
+  const drawing = planDrawing(layer, parameter, request);
+  const window = findTileWindow(grid, tile);
+  if (window === undefined) return { parameter, drawing };
+  const plan = layer.plan({ parameter: parameter.id, ...slice, x: window.x, y: window.y });
+  return { parameter, drawing, source: { window, plan } };
+}
+
+/** The bytes of a planned tile: a PNG, or little-endian float32. */
+export async function drawMapTile(
+  layer: MapLayer,
+  { source, drawing }: MapTilePlan,
+  options: ReadOptions = {},
+): Promise<Uint8Array> {
+  const values = new Float32Array(tileSize * tileSize).fill(Number.NaN);
+  if (source !== undefined) await readPixels(layer, source, { values, options });
+  if (drawing.kind === 'f32') return bytesOfCells(values);
+  const indexes = colourIndexes(values, drawing.range);
+  if (indexes.every((index) => index === 0)) return emptyTilePng();
+  return encodeIndexedPng({ width: tileSize, height: tileSize, indexes, palette: drawing.palette });
+}
+
+/** Plans and draws. */
+export async function renderMapTile(
+  layer: MapLayer,
+  request: TileRequest,
+  options: ReadOptions = {},
+): Promise<Uint8Array> {
+  return drawMapTile(layer, planMapTile(layer, request), options);
+}
+
+/** Slab by slab, so that a window of a large grid is never in memory as a whole. */
+async function readPixels(
+  layer: MapLayer,
+  { window, plan }: NonNullable<MapTilePlan['source']>,
+  { values, options }: { readonly values: Float32Array; readonly options: ReadOptions },
+): Promise<void> {
+  for await (const slab of layer.slabs(plan, options)) {
+    for (let pixel = 0; pixel < values.length; pixel++) {
+      const at = window.offsets[pixel]! - slab.start;
+      if (window.offsets[pixel]! >= 0 && at >= 0 && at < slab.values.length) values[pixel] = slab.values[at]!;
+    }
+  }
+}
+
+function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
+  const palette = colourRamp(request.style ?? defaultStyle);
+  if (request.range !== undefined) checkColourRange(request.range);
+  if (request.format === 'f32') return { kind: 'f32' };
+  const range = request.range ?? defaultRange(layer, parameter);
+  checkColourRange(range);
+  return { kind: 'png', palette, range };
+}
+
+/** From the whole layer, never from the tile: neighbours must agree on their colours. */
+function defaultRange({ manifest }: MapLayer, { id }: Parameter): ColourRange {
+  const statistics = manifest.statistics[id];
+  return statistics === undefined ? { low: 0, high: 1 } : { low: statistics.min, high: statistics.max };
+}
+
+function firstParameter({ manifest }: MapLayer): string {
+  const [first] = manifest.parameters;
+  if (first === undefined) throw new NotFoundError('the layer has no parameter', { layer: manifest.layer });
+  return first.id;
+}

@@ -1,0 +1,110 @@
+import { InvalidArgumentError, UnsupportedError } from '../errors/index.js';
+import {
+  type AxisSelection,
+  axisLength,
+  CRS84,
+  findCell,
+  findColumn,
+  findRow,
+  type Grid,
+  projectPoints,
+} from '../grid/index.js';
+import { BoundedMap } from './bounded-map.js';
+import { type IndexWindow, windowOfAll, windowOfRow } from './index-window.js';
+import { pixelLatitudes, pixelLongitudes, type TileAddress, tileSize } from './web-mercator.js';
+
+/** Cells of the window one tile may read; zoomed-out tiles of a large grid would read all of it. */
+const maxWindowCells = 64 * 1024 * 1024;
+/** Offsets of a tile take 256 KiB. */
+const maxKnownWindows = 32;
+
+/** The cells under a tile, and which of them each pixel shows. */
+export interface TileWindow {
+  readonly x: AxisSelection;
+  readonly y: AxisSelection;
+  /** Per pixel, row by row: where its cell is in the row-major window; -1 outside the grid. */
+  readonly offsets: Int32Array;
+}
+
+const knownWindows = new WeakMap<Grid, BoundedMap<string, TileWindow | undefined>>();
+
+/**
+ * The window of `grid` under a tile: every pixel centre looks at the cell that holds it. Undefined when the tile
+ * lies beside the grid. Remembered for the tiles asked last, as the next instant wants the same.
+ *
+ * Throws: InvalidArgumentError for a window of more than 64 Mi cells; UnsupportedError for a grid whose
+ * projection is not known.
+ */
+export function findTileWindow(grid: Grid, tile: TileAddress): TileWindow | undefined {
+  let windows = knownWindows.get(grid);
+  if (windows === undefined) {
+    windows = new BoundedMap(maxKnownWindows);
+    knownWindows.set(grid, windows);
+  }
+  return windows.get(`${tile.zoom}/${tile.col}/${tile.row}`, () =>
+    grid.crs.kind === 'geographic' ? geographicWindow(grid, tile) : projectedWindow(grid, tile),
+  );
+}
+
+/** Mercator keeps meridians and parallels straight: one column index per pixel column, one row index per pixel row. */
+function geographicWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | undefined {
+  const indexes = (values: Float64Array, find: (value: number) => number | undefined) =>
+    Int32Array.from(values, (value) => find(value) ?? -1);
+  const columns = windowOfRow(
+    indexes(pixelLongitudes(tile), (longitude) => findColumn(x, crs, longitude)),
+    axisLength(x),
+  );
+  const rows = windowOfAll(indexes(pixelLatitudes(tile), (latitude) => findRow(y, crs, latitude)));
+  if (columns === undefined || rows === undefined) return undefined;
+  return toTileWindow(columns, rows, (pixel) => ({
+    column: pixel % tileSize,
+    row: Math.floor(pixel / tileSize),
+  }));
+}
+
+function projectedWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | undefined {
+  if (crs.proj === undefined) {
+    throw new UnsupportedError('the layer cannot be drawn: its projection is not known', { crs: crs.id });
+  }
+  const project = projectPoints(CRS84, crs);
+  const latitudes = pixelLatitudes(tile);
+  const columnIndexes = new Int32Array(tileSize * tileSize).fill(-1);
+  const rowIndexes = new Int32Array(tileSize * tileSize).fill(-1);
+  const longitudes = pixelLongitudes(tile);
+  for (let pixel = 0; pixel < columnIndexes.length; pixel++) {
+    const [easting, northing] = project(
+      longitudes[pixel % tileSize]!,
+      latitudes[Math.floor(pixel / tileSize)]!,
+    );
+    const column = findCell(x, easting);
+    const row = findCell(y, northing);
+    if (column === undefined || row === undefined) continue;
+    columnIndexes[pixel] = column;
+    rowIndexes[pixel] = row;
+  }
+  const columns = windowOfAll(columnIndexes);
+  const rows = windowOfAll(rowIndexes);
+  if (columns === undefined || rows === undefined) return undefined;
+  return toTileWindow(columns, rows, (pixel) => ({ column: pixel, row: pixel }));
+}
+
+function toTileWindow(
+  columns: IndexWindow,
+  rows: IndexWindow,
+  placesOf: (pixel: number) => { readonly column: number; readonly row: number },
+): TileWindow {
+  const cells = columns.length * rows.length;
+  if (cells > maxWindowCells) {
+    throw new InvalidArgumentError('a tile covers too many cells of the layer, zoom in', {
+      cells,
+      allowed: maxWindowCells,
+    });
+  }
+  const offsets = Int32Array.from({ length: tileSize * tileSize }, (_, pixel) => {
+    const places = placesOf(pixel);
+    const column = columns.positions[places.column]!;
+    const row = rows.positions[places.row]!;
+    return column < 0 || row < 0 ? -1 : row * columns.length + column;
+  });
+  return { x: columns.selection, y: rows.selection, offsets };
+}
