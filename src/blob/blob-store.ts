@@ -4,6 +4,11 @@ export interface BlobOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface SweepOptions extends BlobOptions {
+  /** Younger remains are left alone: their put may still be running. */
+  readonly olderThanMs: number;
+}
+
 export interface BlobInfo {
   readonly path: string;
   readonly sizeBytes: number;
@@ -42,4 +47,6 @@ export interface BlobStore {
   listNames(folder: string, options?: BlobOptions): Promise<string[]>;
   /** Deleting what is not there is no error. */
   delete(path: string, options?: BlobOptions): Promise<void>;
+  /** Removes what puts that never ended left below `prefix`; how many. No listing shows it, nothing else removes it. */
+  sweep(prefix: string, options: SweepOptions): Promise<number>;
 }

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { UnavailableError } from '../errors/index.js';
+import {
+  closeFile,
+  linkFile,
+  makeDirectory,
+  openFile,
+  renameFile,
+  statFile,
+  syncFile,
+  unlinkFile,
+  writeFully,
+} from './file-calls.js';
+import { hasCode, isSystemError } from './file-errors.js';
+
+const BATCH_CHUNKS = 256;
+const MAX_DIRECTORY_ATTEMPTS = 10;
+const MAX_KNOWN_DIRECTORIES = 4096;
+// '#' is in no blob path, so that a temporary file can be neither asked for nor listed.
+const TEMPORARY = /^\.tmp#/;
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+const NO_DIRECTORY_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
+
+export interface WriteOptions {
+  readonly chunks: readonly Uint8Array[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Whether a file of this name is what a put left that never ended. */
+export function isTemporaryName(name: string): boolean {
+  return TEMPORARY.test(name);
+}
+
+/**
+ * Atomic and durable writes below one directory, following the order: bytes synced, name made, directory
+ * synced. A failed sync is never tried again: the kernel may have dropped the bytes and report success.
+ */
+export class DurableWriter {
+  readonly #root: string;
+  // Directories whose own names are known to be on disk, up to the root.
+  readonly #known = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Replaces `file`; when it fails after the rename, the new bytes may or may not survive a power cut. */
+  async replace(file: string, options: WriteOptions): Promise<void> {
+    const temporary = await this.#writeTemporary(dirname(file), options);
+    try {
+      await renameFile(temporary, file);
+    } catch (error) {
+      await removeQuietly(temporary);
+      throw error;
+    }
+    await this.#syncNames(dirname(file));
+  }
+
+  /** False when `file` exists. link(2) and not rename(2), which would replace it in silence. */
+  async create(file: string, options: WriteOptions): Promise<boolean> {
+    const temporary = await this.#writeTemporary(dirname(file), options);
+    try {
+      await linkFile(temporary, file);
+      await this.#syncNames(dirname(file));
+      return true;
+    } catch (error) {
+      if (!isSystemError(error) || error.syscall !== 'link') throw error;
+      if (error.code === 'EEXIST') return await refuseFolder(file);
+      if (!NO_LINKS.has(error.code)) throw error;
+      return await this.#createInPlace(file, options);
+    } finally {
+      await removeQuietly(temporary);
+    }
+  }
+
+  /** Must follow the removal of a directory: one of that name made later is not known to be durable. */
+  forget(directory: string): void {
+    this.#known.delete(directory);
+  }
+
+  // Without hard links the name comes before the bytes: readers rely on the blob's own checksum.
+  async #createInPlace(file: string, options: WriteOptions): Promise<boolean> {
+    try {
+      await writeNewFile(file, options);
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return await refuseFolder(file);
+      throw error;
+    }
+    await this.#syncNames(dirname(file));
+    return true;
+  }
+
+  async #writeTemporary(directory: string, options: WriteOptions): Promise<string> {
+    const temporary = join(directory, `.tmp#${randomUUID()}`);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        if (attempt > 0) await makeDirectories(directory);
+        await writeNewFile(temporary, options);
+        return temporary;
+      } catch (error) {
+        // A delete may take an empty folder away again before the file is in it.
+        if (!hasCode(error, 'ENOENT') || attempt === MAX_DIRECTORY_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  // Another writer may have made a folder and not synced it yet, so ours alone is not enough the first time.
+  async #syncNames(directory: string): Promise<void> {
+    try {
+      await syncDirectory(directory);
+      if (this.#known.has(directory)) return;
+      for (let folder = directory; folder !== this.#root; ) {
+        folder = dirname(folder);
+        await syncDirectory(folder);
+      }
+    } catch (error) {
+      // Somebody deleted the blob since, and its empty folder with it: nothing is left to make durable.
+      if (hasCode(error, 'ENOENT')) return;
+      throw error;
+    }
+    if (this.#known.size >= MAX_KNOWN_DIRECTORIES) this.#known.clear();
+    this.#known.add(directory);
+  }
+}
+
+async function writeNewFile(file: string, { chunks, signal }: WriteOptions): Promise<void> {
+  const fd = await openFile(file, 'wx');
+  try {
+    await writeAndClose(fd, { chunks, signal });
+  } catch (error) {
+    await removeQuietly(file);
+    throw error;
+  }
+}
+
+async function writeAndClose(fd: number, { chunks, signal }: WriteOptions): Promise<void> {
+  try {
+    for (let start = 0; start < chunks.length; start += BATCH_CHUNKS) {
+      signal?.throwIfAborted();
+      await writeFully(fd, chunks.slice(start, start + BATCH_CHUNKS));
+    }
+    await syncFile(fd);
+    signal?.throwIfAborted();
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+// Not mkdir's own `recursive`: on file systems like /proc it never returns.
+async function makeDirectories(directory: string): Promise<void> {
+  try {
+    await makeOneDirectory(directory);
+  } catch (error) {
+    const parent = dirname(directory);
+    if (!hasCode(error, 'ENOENT') || parent === directory) throw error;
+    await makeDirectories(parent);
+    await makeOneDirectory(directory);
+  }
+}
+
+async function makeOneDirectory(directory: string): Promise<void> {
+  try {
+    await makeDirectory(directory);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    throw error;
+  }
+  await syncDirectory(dirname(directory));
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const fd = await openFile(directory, 'r');
+  try {
+    await syncFile(fd);
+  } catch (error) {
+    // Some file systems cannot sync a directory and need not.
+    if (!isSystemError(error) || !NO_DIRECTORY_SYNC.has(error.code)) throw error;
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+async function refuseFolder(file: string): Promise<false> {
+  const stats = await statFile(file).catch(() => undefined);
+  if (stats?.isDirectory()) {
+    throw new UnavailableError('cannot write: a folder is where a file is needed', { path: file });
+  }
+  return false;
+}
+
+/** For clean-up after another error, which is the one to report. */
+async function removeQuietly(file: string): Promise<void> {
+  await unlinkFile(file).catch(() => undefined);
+}
