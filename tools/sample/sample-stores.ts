@@ -36,14 +36,14 @@ function insolationStore(): SampleStore {
     return Math.round(insolation(sun, latitude, hourAngle(sun, longitude)) / 0.05);
   });
   const spec = packed('insolation', [12, 45, 90], axes, {
-    long_name: 'Top-of-atmosphere insolation',
+    long_name: 'Insolation',
     standard_name: 'toa_incoming_shortwave_flux',
     units: 'W m-2',
     scale_factor: 0.05,
     add_offset: 0,
   });
   return {
-    title: 'Insolation around the June solstice of 2026',
+    title: 'Insolation, June solstice 2026',
     summary: 'Sunshine on a horizontal surface above the atmosphere, from the geometry of earth and sun.',
     arrays: [...axes.arrays, { spec, cells }],
   };
@@ -76,13 +76,13 @@ function surfaceStore(): SampleStore {
   const kelvin = { units: 'K', scale_factor: 0.01, add_offset: 273.15 };
   const chunks = [8, 90, 180];
   return {
-    title: 'Surface temperature of an energy balance model, June 2026',
+    title: 'Surface temperature, June 2026',
     summary: 'Season and day of a linear energy balance over land and sea; no weather, no mountains.',
     arrays: [
       ...axes.arrays,
       {
         spec: packed('air_temperature', chunks, axes, {
-          long_name: 'Air temperature near the surface',
+          long_name: 'Air temperature',
           standard_name: 'air_temperature',
           ...kelvin,
         }),
@@ -90,7 +90,7 @@ function surfaceStore(): SampleStore {
       },
       {
         spec: packed('sea_temperature', chunks, axes, {
-          long_name: 'Sea surface temperature',
+          long_name: 'Sea temperature',
           standard_name: 'sea_surface_temperature',
           comment: 'missing where at least half of a cell is land; not below the freezing point of sea water',
           ...kelvin,
