@@ -1,0 +1,198 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { cannedLayers, greenPixel } from './canned-layers.js';
+import { type StubService, startStubService } from './stub-service.js';
+
+const executablePath = '/usr/bin/chromium';
+const hasChromium = existsSync(executablePath);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+// Without these Chromium looks for its own hosts at every start.
+const quiet = '--disable-background-networking --disable-component-update --disable-sync --disable-quic';
+const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet.split(' ')];
+
+if (!hasChromium) {
+  const message = `no browser at ${executablePath}: the page is not tested (apt-get install chromium)`;
+  if (process.env.CI === 'true') throw new Error(message);
+  console.warn(message);
+}
+
+describe.skipIf(!hasChromium)('viewer page', () => {
+  let browser: Browser;
+  let built: string;
+  let service: StubService;
+  let page: Page;
+  let complaints: string[];
+  let foreign: string[];
+
+  beforeAll(async () => {
+    built = mkdtempSync(join(tmpdir(), 'tilecurve-page-'));
+    await build({
+      configFile: join(root, 'vite.config.ts'),
+      root: join(root, 'src/viewer'),
+      logLevel: 'error',
+      build: { outDir: built },
+    });
+    browser = await chromium.launch({ executablePath, args });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(built, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    service = await startStubService({ page: built, layers: cannedLayers, tile: greenPixel() });
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    complaints = [];
+    foreign = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      const isOwn = request.url().startsWith(service.url) || /^(blob|data):/.test(request.url());
+      if (!isOwn) foreign.push(request.url());
+    });
+  });
+  afterEach(async () => {
+    await page.close();
+    await service.close();
+  });
+
+  /** Opens the page and waits for its first tiles. */
+  async function open(fragment = ''): Promise<void> {
+    const tile = tileRequest();
+    await page.goto(service.url + fragment);
+    await tile;
+  }
+
+  /** Resolves with the query of the next tile that is asked for with all of these parts. */
+  async function tileRequest(...parts: readonly string[]): Promise<string> {
+    const request = await page.waitForRequest((asked) => {
+      const url = decodeURIComponent(asked.url());
+      return url.includes('/tiles/') && parts.every((part) => url.includes(part));
+    });
+    return new URL(request.url()).search;
+  }
+
+  test('loads without a complaint and without leaving the host', async () => {
+    await open();
+    await page.waitForLoadState('networkidle');
+    expect(complaints).toEqual([]);
+    expect(foreign).toEqual([]);
+  });
+
+  test('lists layers and parameters and shows the first', async () => {
+    await open();
+    expect(await page.getByLabel('Layer').locator('option').allTextContents()).toEqual([
+      'Surface temperature',
+      'Ensemble',
+    ]);
+    expect(await page.getByLabel('Parameter').locator('option').allTextContents()).toEqual([
+      'Air temperature',
+      'Share of land',
+    ]);
+    expect(await page.getByLabel('Legend').textContent()).toMatch(/Air temperature K.*221.*316/);
+    expect(await page.locator('#collection').getAttribute('href')).toContain('collections/surface');
+  });
+
+  test('asks for tiles of another parameter, and of no time when it has none', async () => {
+    await open();
+    const tile = tileRequest('/tiles/surface/', 'parameter=land');
+    await page.getByLabel('Parameter').selectOption('land');
+    expect(await tile).not.toContain('datetime');
+    expect(await page.locator('#time').isHidden()).toBe(true);
+  });
+
+  test('asks for tiles of the next time by button and by keyboard', async () => {
+    await open();
+    const second = tileRequest('datetime=2026-06-20T03:00:00Z');
+    await page.getByRole('button', { name: 'Next time' }).click();
+    await second;
+    const last = tileRequest('datetime=2026-06-20T09:00:00Z');
+    await page.getByLabel('Time', { exact: true }).last().press('End');
+    await last;
+    expect(await page.locator('#time-text').textContent()).toBe('2026-06-20T09:00:00Z');
+    expect(await page.getByRole('button', { name: 'Next time' }).isDisabled()).toBe(true);
+  });
+
+  test('asks for tiles of a level and of a custom axis', async () => {
+    await open('#layer=members');
+    const level = tileRequest('/tiles/members/', 'z=500', 'number=0');
+    await page.getByLabel('Level').selectOption('500');
+    await level;
+    const member = tileRequest('z=500', 'number=2');
+    await page.getByLabel('number').selectOption('2');
+    await member;
+  });
+
+  test('shows the value under a click and follows the time', async () => {
+    await open('#layer=surface&datetime=2026-06-20T03:00:00Z&view=2/20/0');
+    await page.mouse.click(900, 350);
+    const card = page.locator('#value');
+    await card.getByText('103 K').waitFor();
+    await page.getByRole('button', { name: 'Next time' }).click();
+    await card.getByText('106 K').waitFor();
+    await page.getByRole('button', { name: 'Close value' }).click();
+    expect(await card.textContent()).toBe('');
+  });
+
+  test('says so where there is no data', async () => {
+    await open('#view=2/-60/0');
+    await page.locator('#map').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#value .number').getByText('no data').waitFor();
+  });
+
+  test('comes back to what the address names', async () => {
+    await open('#layer=members&z=500&axis.number=1&datetime=2026-06-20T03:00:00Z&view=5/10/50');
+    await page.waitForLoadState('networkidle');
+    const address = page.url();
+    for (const part of ['layer=members', 'z=500', 'axis.number=1', 'T03:00:00Z', 'view=5.00/10.000/50.000']) {
+      expect(address).toContain(part);
+    }
+    const tile = tileRequest('number=1', 'z=500', 'T03:00:00Z');
+    await page.reload();
+    await tile;
+  });
+
+  test('passes on the reason when tiles fail', async () => {
+    service.tileStatus = 503;
+    await open();
+    await page.getByRole('alert').getByText('the store is away').waitFor();
+  });
+
+  test('says when the store has no layers', async () => {
+    service.layers = [];
+    await page.goto(service.url);
+    await page.getByRole('alert').getByText('no layers').waitFor();
+    expect(await page.getByLabel('Layer').isDisabled()).toBe(true);
+  });
+
+  test('says when the service does not answer', async () => {
+    await page.route('**/layers', (route) => route.abort());
+    await page.goto(service.url);
+    await page.getByRole('alert').getByText('does not answer').waitFor();
+  });
+
+  for (const [width, height] of [
+    [360, 640],
+    [844, 390],
+  ] as const) {
+    test(`fits ${width} x ${height} pixels without scrolling sideways`, async () => {
+      await page.setViewportSize({ width, height });
+      await open();
+      const inner = await page.evaluate('document.documentElement.scrollWidth');
+      expect(inner).toBeLessThanOrEqual(width);
+      for (const box of [page.locator('#map'), page.getByLabel('Parameter'), page.locator('#time')]) {
+        const bounds = (await box.boundingBox())!;
+        expect(bounds.x).toBeGreaterThanOrEqual(0);
+        expect(bounds.x + bounds.width).toBeLessThanOrEqual(width);
+        expect(bounds.height).toBeGreaterThan(30);
+      }
+    });
+  }
+});
