@@ -1,1 +1,2 @@
+export { openSource } from './open-source.js';
 export type { OpenSourceOptions, Source, SourceParameter, SourceWindow } from './source.js';
