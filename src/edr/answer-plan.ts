@@ -1,0 +1,110 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import type { Coverage, CoverageAnswer, CoverageParameter } from '../formats/index.js';
+import type { Crs } from '../grid/index.js';
+import type { LayerQuery } from '../layer/index.js';
+import type { Parameter } from '../raster/index.js';
+import type { QueryableLayer, ReadContext } from './edr-request.js';
+
+const MAX_COVERAGES = 100_000;
+const MAX_DECIMALS = 12;
+
+/** Work known from the manifest alone. `bytes` takes tiles at their mean stored size. */
+export interface PlannedWork {
+  readonly segments: number;
+  readonly tiles: number;
+  readonly bytes: number;
+}
+
+/** The outcome of understanding a query. Nothing of the layer's data has been read. */
+export type EdrPlan =
+  | { readonly kind: 'no-data' }
+  | {
+      readonly kind: 'answer';
+      /** Values the answer will have, those outside a polygon included. */
+      readonly cells: number;
+      /** Of the answer's x and y. */
+      readonly crs: Crs;
+      /** Costs a walk over the runs asked; call it after `cells` has been accepted. */
+      work(): PlannedWork;
+      /** The answer, its values to be read as they are asked for; undefined when no cell is inside the polygon. */
+      open(context: ReadContext): Promise<CoverageAnswer | undefined>;
+    };
+
+/** Throws InvalidArgumentError when an answer would have more coverages than a client can use. */
+export function checkCoverageCount(count: number): void {
+  if (count <= MAX_COVERAGES) return;
+  throw new InvalidArgumentError('the answer would have too many coverages', {
+    found: count,
+    allowed: MAX_COVERAGES,
+  });
+}
+
+/** Parameters and coverages as one answer. */
+export function coverageAnswer(
+  parameters: readonly Parameter[],
+  coverages: readonly Coverage[],
+  form: { readonly isCollection: boolean },
+): CoverageAnswer {
+  return {
+    parameters: parameters.map(describeParameter),
+    coverages,
+    isCollection: form.isCollection || coverages.length > 1,
+  };
+}
+
+/** A layer's parameter as encoders want it. */
+export function describeParameter(parameter: Parameter): CoverageParameter {
+  const { id, title, unit, standardName, attributes } = parameter;
+  const { description, comment } = attributes;
+  const text = typeof description === 'string' ? description : comment;
+  return {
+    id,
+    title,
+    ...(typeof text === 'string' && { description: text }),
+    ...(unit !== undefined && { unit }),
+    ...(standardName !== undefined && { standardName }),
+    ...numberForm(parameter),
+  };
+}
+
+function numberForm(parameter: Parameter): Pick<CoverageParameter, 'dataType' | 'precision'> {
+  const { type, scale, offset } = parameter;
+  const isFloat = type === 'float32' || type === 'float64';
+  if (!isFloat && Number.isInteger(scale) && Number.isInteger(offset)) {
+    return { dataType: 'integer', precision: 'float64' };
+  }
+  if (isFloat && scale === 1 && offset === 0) return { dataType: 'float', precision: type };
+  const decimals = isFloat ? Number.POSITIVE_INFINITY : Math.max(decimalsOf(scale), decimalsOf(offset));
+  return { dataType: 'float', precision: decimals <= MAX_DECIMALS ? { decimals } : 'float64' };
+}
+
+/** Decimals in the shortest text of a number: 2 for 0.01. */
+function decimalsOf(value: number): number {
+  const match = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  return Math.max(0, (match?.[1]?.length ?? 0) - Number(match?.[2] ?? 0));
+}
+
+/** What `queries` take together; each has a parameter of its own. */
+export function planWork(layer: QueryableLayer, queries: readonly LayerQuery[]): PlannedWork {
+  const work = { segments: 0, tiles: 0, bytes: 0 };
+  for (const query of queries) {
+    const plan = layer.plan(query);
+    work.segments += plan.segments;
+    work.tiles += plan.tiles;
+    work.bytes += Math.round(plan.tiles * meanTileBytes(layer, query.parameter));
+  }
+  return work;
+}
+
+function meanTileBytes(layer: QueryableLayer, parameter: string): number {
+  let bytes = 0;
+  let records = 0;
+  for (const run of layer.manifest.runs) {
+    if (run.parameter !== parameter || run.level !== 0) continue;
+    for (const segment of run.segments) {
+      bytes += segment.sizeBytes;
+      records += segment.count;
+    }
+  }
+  return records === 0 ? 0 : bytes / records;
+}

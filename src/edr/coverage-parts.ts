@@ -1,0 +1,128 @@
+import type { CoverageRange, Domain, DomainAxis, ValueBlocks } from '../formats/index.js';
+import {
+  type Axis,
+  type AxisSelection,
+  formatInstant,
+  type Grid,
+  type IndexSpan,
+  selectedNumbers,
+  spanIndexes,
+  spanLength,
+} from '../grid/index.js';
+import type { LayerQuery } from '../layer/index.js';
+import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
+import { oneIndex } from './index-list.js';
+
+/** One choice on every custom axis of a group: what its coverage is called and which cells it has. */
+export interface CustomCombination {
+  readonly members: Readonly<Record<string, number | string>>;
+  readonly custom: Readonly<Record<string, AxisSelection>>;
+}
+
+/** The choices that matter to a group: of axes it has. Undefined when nothing matches on one of them. */
+export interface GroupChoices {
+  readonly t?: AxisSelection;
+  readonly z?: AxisSelection;
+  readonly custom: AxisChoices['custom'];
+}
+
+/** Choices on the axes that the group's parameters have. */
+export function choicesOf(group: ParameterGroup, choices: AxisChoices): GroupChoices | undefined {
+  const t = group.axes.includes('t') ? choices.t : undefined;
+  const z = group.axes.includes('z') ? choices.z : undefined;
+  const custom = choices.custom.filter(({ axis }) => group.axes.includes(axis.name));
+  const spans = [t, z, ...custom.map((choice) => choice.spans)];
+  if (spans.some((list) => list?.length === 0)) return undefined;
+  return { ...(t && { t }), ...(z && { z }), custom };
+}
+
+/** Values a selection stands for, 1 on an axis that is absent. */
+export function countOf(selection: AxisSelection | undefined): number {
+  return selection === undefined ? 1 : spanLength(selection);
+}
+
+/** How many combinations of custom values there are. */
+export function countCombinations(choices: GroupChoices): number {
+  return choices.custom.reduce((product, { spans }) => product * spanLength(spans), 1);
+}
+
+/** Every combination of custom values, the first axis slowest. */
+export function combineCustom(choices: GroupChoices): CustomCombination[] {
+  let combinations: CustomCombination[] = [{ members: {}, custom: {} }];
+  for (const { axis, spans } of choices.custom) {
+    const values = [...spanIndexes(spans)].map((index) => ({ index, value: valueAt(axis, index) }));
+    combinations = combinations.flatMap(({ members, custom }) =>
+      values.map(({ index, value }) => ({
+        members: { ...members, [axis.name]: value },
+        custom: { ...custom, [axis.name]: oneIndex(index) },
+      })),
+    );
+  }
+  return combinations;
+}
+
+function valueAt({ coordinates, ...axis }: Axis, index: number): number | string {
+  if (coordinates.kind === 'labels') return coordinates.values[index]!;
+  return selectedNumbers({ ...axis, coordinates }, oneIndex(index))[0]!;
+}
+
+/** The time and level axes of a domain. A layer without time is stated at its reference time, if it has one. */
+export function domainTimeAndLevel(
+  grid: Grid,
+  { t, z }: { readonly t?: readonly IndexSpan[]; readonly z?: readonly IndexSpan[] },
+): Pick<Domain, 't' | 'z' | 'calendar' | 'vertical'> {
+  const times = timeAxis(grid, t);
+  return {
+    ...(times && { t: times, calendar: grid.t?.calendar ?? grid.referenceTime!.calendar }),
+    ...(grid.z && z && { z: numbers(selectedNumbers(grid.z, z)) }),
+    ...(grid.z && z && { vertical: verticalOf(grid) }),
+  };
+}
+
+/** How a domain describes its levels. */
+export function verticalOf({ z }: Grid): NonNullable<Domain['vertical']> {
+  return {
+    ...(z?.unit !== undefined && { unit: z.unit }),
+    ...(z?.title !== undefined && { title: z.title }),
+    ...(z?.positive !== undefined && { positive: z.positive }),
+  };
+}
+
+/** An axis that lists its values. */
+export function numbers(values: readonly number[]): DomainAxis {
+  return { kind: 'numbers', values };
+}
+
+function timeAxis(grid: Grid, t: readonly IndexSpan[] | undefined): DomainAxis | undefined {
+  const { t: axis, referenceTime } = grid;
+  if (axis !== undefined && t !== undefined) {
+    const texts = selectedNumbers(axis, t).map((instant) => formatInstant(instant, axis.calendar));
+    return { kind: 'times', values: texts };
+  }
+  if (axis !== undefined || referenceTime === undefined) return undefined;
+  return { kind: 'times', values: [formatInstant(referenceTime.instant, referenceTime.calendar)] };
+}
+
+/** A range over the named axes; those of one value are left out. */
+export function rangeOf(
+  parameter: string,
+  axes: readonly (readonly [name: string, length: number])[],
+  values: () => ValueBlocks,
+): CoverageRange {
+  const long = axes.filter(([, length]) => length > 1);
+  return {
+    parameter,
+    axisNames: long.map(([name]) => name),
+    shape: long.map(([, length]) => length),
+    values,
+  };
+}
+
+/** The values of a query in order, planned when they are first asked for. */
+export async function* readValues(
+  layer: QueryableLayer,
+  query: LayerQuery,
+  context: ReadContext,
+): AsyncGenerator<Float64Array> {
+  for await (const slab of layer.slabs(layer.plan(query), context)) yield slab.values;
+}

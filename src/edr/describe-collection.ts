@@ -1,0 +1,108 @@
+import type { Manifest } from '../catalog/index.js';
+import { type CoverageParameter, unitObject } from '../formats/index.js';
+import { CRS84, type Grid } from '../grid/index.js';
+import { describeParameter } from './answer-plan.js';
+import { describeExtent } from './describe-extent.js';
+import { crsTokens } from './query-crs.js';
+
+/** Media type of CoverageJSON as links state it. */
+export const coverageJsonType = 'application/vnd.cov+json';
+
+const outputFormats = ['CoverageJSON'];
+const standardNames = 'http://vocab.nerc.ac.uk/standard_name/';
+const crs84Wkt =
+  'GEOGCS["WGS 84 (CRS84)",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],' +
+  'UNIT["degree",0.0174532925199433],AXIS["Longitude",EAST],AXIS["Latitude",NORTH]]';
+
+/** Queries that collections answer, and what their descriptions say. */
+const queries = {
+  position: 'Values of the cells that hold the points of coords (POINT or MULTIPOINT)',
+  area: 'Cells whose centre lies inside coords (POLYGON or MULTIPOLYGON), null outside',
+  cube: 'Cells whose centre lies in bbox, edges included',
+} as const;
+
+/**
+ * A collection as EDR describes it. `url` is its own address, without a trailing slash; nothing but the manifest
+ * is looked at.
+ */
+export function describeCollection(manifest: Manifest, url: string): Record<string, unknown> {
+  const { layer, title, grid, parameters, attributes } = manifest;
+  return {
+    id: layer,
+    title: title || layer,
+    description: textOf(attributes.summary ?? attributes.comment ?? attributes.title) ?? (title || layer),
+    keywords: [...new Set(parameters.map((parameter) => parameter.standardName ?? parameter.id))],
+    links: [
+      { href: url, rel: 'self', type: 'application/json', title: title || layer },
+      ...Object.keys(queries).map((query) => ({
+        href: `${url}/${query}`,
+        rel: 'data',
+        type: coverageJsonType,
+        title: query,
+      })),
+    ],
+    extent: describeExtent(manifest),
+    data_queries: Object.fromEntries(
+      Object.entries(queries).map(([query, description]) => [
+        query,
+        { link: queryLink({ query, description, url, grid }) },
+      ]),
+    ),
+    crs: crsTokens(grid),
+    output_formats: outputFormats,
+    parameter_names: Object.fromEntries(
+      parameters.map(describeParameter).map((parameter) => [parameter.id, parameterName(parameter)]),
+    ),
+  };
+}
+
+function queryLink(about: {
+  query: string;
+  description: string;
+  url: string;
+  grid: Grid;
+}): Record<string, unknown> {
+  const { query, description, url, grid } = about;
+  return {
+    href: `${url}/${query}`,
+    rel: 'data',
+    type: coverageJsonType,
+    hreflang: 'en',
+    title: query,
+    templated: false,
+    variables: {
+      title: `${query.charAt(0).toUpperCase()}${query.slice(1)} query`,
+      description,
+      query_type: query,
+      output_formats: outputFormats,
+      default_output_format: outputFormats[0],
+      crs_details: crsTokens(grid).map((crs) => ({ crs, wkt: wktOf(crs, grid) })),
+      ...(query === 'cube' && { height_units: grid.z?.unit === undefined ? [] : [grid.z.unit] }),
+    },
+  };
+}
+
+/** Definition of a token; a local CRS whose source gave no WKT is known by its proj text. */
+function wktOf(token: string, { crs }: Grid): string {
+  return token === crs.id ? (crs.wkt ?? crs.proj ?? crs.id) : (CRS84.wkt ?? crs84Wkt);
+}
+
+function parameterName(parameter: CoverageParameter): Record<string, unknown> {
+  const { id, title, description, unit, standardName, dataType } = parameter;
+  return {
+    type: 'Parameter',
+    id,
+    label: title,
+    description: description ?? title,
+    dataType,
+    ...(unit !== undefined && { unit: { ...unitObject(unit), label: unit } }),
+    observedProperty: {
+      ...(standardName !== undefined && { id: `${standardNames}${encodeURIComponent(standardName)}/` }),
+      label: title,
+    },
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

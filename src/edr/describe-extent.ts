@@ -1,0 +1,111 @@
+import type { Manifest } from '../catalog/index.js';
+import { UnsupportedError } from '../errors/index.js';
+import {
+  type Axis,
+  axisNumbers,
+  type CalendarName,
+  formatDuration,
+  formatInstant,
+  type Grid,
+  gridBbox,
+  type TimeAxis,
+  type VerticalAxis,
+} from '../grid/index.js';
+
+const CRS84_URI = 'http://www.opengis.net/def/crs/OGC/1.3/CRS84';
+const DECIMALS = 9;
+const wholeWorld = [-180, -90, 180, 90];
+/** Below this many values a list says more than a rule. */
+const SHORT_LIST = 3;
+
+/** Spatial, temporal, vertical and custom extents of a layer, as EDR spells them. */
+export function describeExtent(manifest: Manifest): Record<string, unknown> {
+  const { grid } = manifest;
+  return {
+    spatial: { bbox: [spatialBbox(grid)], crs: CRS84_URI },
+    temporal: grid.t ? timeExtent(grid.t) : momentExtent(manifest),
+    ...(grid.z && { vertical: verticalExtent(grid.z) }),
+    ...(grid.custom.length > 0 && { custom: grid.custom.map(customExtent) }),
+  };
+}
+
+function spatialBbox(grid: Grid): readonly number[] {
+  try {
+    return gridBbox(grid).map((value) => Number(value.toFixed(DECIMALS)));
+  } catch (error) {
+    // Where longitudes cannot be computed, the world is the only box sure to hold the layer.
+    if (error instanceof UnsupportedError) return wholeWorld;
+    throw error;
+  }
+}
+
+function timeExtent(axis: TimeAxis): Record<string, unknown> {
+  const { calendar } = axis;
+  const instants = axisNumbers(axis).toSorted((a, b) => a - b);
+  const format = (instant: number) => formatInstant(instant, calendar);
+  const step = regularStep(instants);
+  const rule = () =>
+    `R${instants.length - 1}/${format(instants[0]!)}/${formatDuration({ months: 0, ms: step! })}`;
+  return {
+    interval: [[format(instants[0]!), format(instants.at(-1)!)]],
+    values: step === undefined ? instants.map(format) : [rule()],
+    trs: temporalSystem(calendar),
+  };
+}
+
+/** A layer without time is valid at one moment: that of its source, else of its first commit. */
+function momentExtent({ grid, createdAt }: Manifest): Record<string, unknown> {
+  const { referenceTime } = grid;
+  const moment = referenceTime ? formatInstant(referenceTime.instant, referenceTime.calendar) : createdAt;
+  return {
+    interval: [[moment, moment]],
+    values: [moment],
+    trs: temporalSystem(referenceTime?.calendar ?? 'standard'),
+  };
+}
+
+function temporalSystem(calendar: CalendarName): string {
+  const isCivil = calendar === 'standard' || calendar === 'proleptic_gregorian';
+  const name = isCivil ? 'Gregorian Calendar' : `CF ${calendar} calendar`;
+  return `TIMECRS["DateTime",TDATUM["${name}"],CS[TemporalDateTime,1],AXIS["Time (T)",future]]`;
+}
+
+function verticalExtent(axis: VerticalAxis): Record<string, unknown> {
+  const levels = axisNumbers(axis);
+  return {
+    interval: [[String(Math.min(...levels)), String(Math.max(...levels))]],
+    values: levels.map(String),
+    vrs: verticalSystem(axis),
+  };
+}
+
+function verticalSystem({ title, name, unit, positive }: VerticalAxis): string {
+  const label = (title ?? name).replaceAll('"', "'");
+  const direction = positive ?? 'up';
+  const measure = unit === undefined ? '' : `,LENGTHUNIT["${unit.replaceAll('"', "'")}",1.0]`;
+  return `VERTCRS["${label}",VDATUM["${label}"],CS[vertical,1],AXIS["${label}",${direction}]${measure}]`;
+}
+
+function customExtent({ name, title, coordinates, ...axis }: Axis): Record<string, unknown> {
+  const reference = { reference: title ?? name };
+  if (coordinates.kind === 'labels') {
+    const { values } = coordinates;
+    return { id: name, interval: [[values[0], values.at(-1)]], values, ...reference };
+  }
+  const values = axisNumbers({ name, coordinates, ...axis });
+  const step = regularStep(values);
+  return {
+    id: name,
+    interval: [[String(Math.min(...values)), String(Math.max(...values))]],
+    values: step === undefined ? values.map(String) : [`R${values.length - 1}/${values[0]}/${step}`],
+    ...reference,
+  };
+}
+
+/** The step of evenly spaced values; undefined when there is none or too few to need it. */
+function regularStep(values: readonly number[]): number | undefined {
+  if (values.length <= SHORT_LIST) return undefined;
+  const step = values[1]! - values[0]!;
+  const isEven = values.every((value, i) => i === 0 || value - values[i - 1]! === step);
+  return isEven ? step : undefined;
+}

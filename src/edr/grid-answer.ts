@@ -1,0 +1,154 @@
+import type { Coverage } from '../formats/index.js';
+import { type AxisSelection, selectedNumbers, spanLength } from '../grid/index.js';
+import type { LayerQuery } from '../layer/index.js';
+import { checkCoverageCount, coverageAnswer, type EdrPlan, planWork } from './answer-plan.js';
+import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
+import {
+  choicesOf,
+  combineCustom,
+  countCombinations,
+  countOf,
+  domainTimeAndLevel,
+  type GroupChoices,
+  numbers,
+  rangeOf,
+  readValues,
+} from './coverage-parts.js';
+import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
+import type { QueryCrs } from './query-crs.js';
+import { monotonicLongitudes } from './state-longitude.js';
+
+const CENTRE_DIGITS = 12;
+
+/** Cells of the layer's grid, and which of them count. */
+export interface GridWindow {
+  readonly x: AxisSelection;
+  readonly y: AxisSelection;
+  /** Absent when all count; resolves to undefined when none does. */
+  mask?(centres: WindowCentres, signal?: AbortSignal): Promise<CellMask | undefined>;
+}
+
+interface ChosenGroup {
+  readonly group: ParameterGroup;
+  readonly choices: GroupChoices;
+}
+
+/** A Grid per combination of custom values (and per set of axes), null where the window's mask says so. */
+export function planGrid(
+  layer: QueryableLayer,
+  window: GridWindow | undefined,
+  asked: {
+    readonly groups: readonly ParameterGroup[];
+    readonly choices: AxisChoices;
+    readonly crs: QueryCrs;
+  },
+): EdrPlan {
+  if (window === undefined) return { kind: 'no-data' };
+  const chosen = asked.groups.flatMap((group): ChosenGroup[] => {
+    const choices = choicesOf(group, asked.choices);
+    return choices === undefined ? [] : [{ group, choices }];
+  });
+  if (chosen.length === 0) return { kind: 'no-data' };
+  const plane = spanLength(window.x) * spanLength(window.y);
+  const cells = chosen.reduce((total, one) => total + plane * countValues(one), 0);
+  // Rows of a projected layer are no parallels, so its grids are stated in its own coordinates.
+  const crs = asked.crs.isProjecting ? layer.manifest.grid.crs : asked.crs.crs;
+  return {
+    kind: 'answer',
+    cells,
+    crs,
+    work: () =>
+      planWork(
+        layer,
+        chosen.flatMap((one) => groupQueries(one, window)),
+      ),
+    async open(context) {
+      const { grid } = layer.manifest;
+      const centres = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
+      const mask = await window.mask?.(withoutNoise(centres), context.signal);
+      if (window.mask !== undefined && mask === undefined) return undefined;
+      const xs = crs.kind === 'geographic' ? monotonicLongitudes(centres.xs) : centres.xs;
+      const reading = {
+        layer,
+        window,
+        context,
+        mask,
+        domain: { x: numbers(xs), y: numbers(centres.ys), crs },
+      };
+      checkCoverageCount(chosen.reduce((total, { choices }) => total + countCombinations(choices), 0));
+      return coverageAnswer(
+        chosen.flatMap(({ group }) => group.parameters),
+        chosen.flatMap((one) => gridCoverages(one, reading)),
+        { isCollection: chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle)) },
+      );
+    },
+  };
+}
+
+/** Centres as they were meant: a computed 0.30000000000000004 lies on an edge at 0.3. */
+function withoutNoise({ xs, ys }: WindowCentres): WindowCentres {
+  const clean = (values: readonly number[]) =>
+    values.map((value) => Number(value.toPrecision(CENTRE_DIGITS)));
+  return { xs: clean(xs), ys: clean(ys) };
+}
+
+interface Reading {
+  readonly layer: QueryableLayer;
+  readonly window: GridWindow;
+  readonly context: ReadContext;
+  readonly mask: CellMask | undefined;
+  readonly domain: Pick<Coverage['domain'], 'x' | 'y' | 'crs'>;
+}
+
+function countValues({ group, choices }: ChosenGroup): number {
+  return group.parameters.length * countCombinations(choices) * countOf(choices.t) * countOf(choices.z);
+}
+
+function groupQueries({ group, choices }: ChosenGroup, { x, y }: GridWindow): LayerQuery[] {
+  const { t, z } = choices;
+  const custom = Object.fromEntries(choices.custom.map(({ axis, spans }) => [axis.name, spans]));
+  return group.parameters.map(({ id }) => ({
+    parameter: id,
+    x,
+    y,
+    ...(t && { t }),
+    ...(z && { z }),
+    custom,
+  }));
+}
+
+function gridCoverages({ group, choices }: ChosenGroup, reading: Reading): Coverage[] {
+  const { layer, window, context, mask } = reading;
+  const { t, z } = choices;
+  const domain = {
+    domainType: 'Grid' as const,
+    ...reading.domain,
+    ...domainTimeAndLevel(layer.manifest.grid, choices),
+  };
+  return combineCustom(choices).map(({ members, custom }) => ({
+    domain,
+    members,
+    ranges: group.parameters.map(({ id }) => {
+      const query = { parameter: id, x: window.x, y: window.y, ...(t && { t }), ...(z && { z }), custom };
+      const axes = [
+        ['t', countOf(t)],
+        ['z', countOf(z)],
+        ['y', spanLength(window.y)],
+        ['x', spanLength(window.x)],
+      ] as const;
+      return rangeOf(id, axes, () => maskedValues(readValues(layer, query, context), mask));
+    }),
+  }));
+}
+
+async function* maskedValues(
+  blocks: AsyncIterable<Float64Array>,
+  mask: CellMask | undefined,
+): AsyncGenerator<Float64Array> {
+  let start = 0;
+  for await (const values of blocks) {
+    if (mask !== undefined) applyMask(values, start, mask);
+    start += values.length;
+    yield values;
+  }
+}

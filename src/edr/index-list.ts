@@ -1,0 +1,28 @@
+import type { AxisSelection, IndexSpan } from '../grid/index.js';
+
+/** Spans of ascending `indexes`, neighbours joined; empty when there are none. */
+export function spansOf(indexes: readonly number[]): readonly IndexSpan[] {
+  const spans: { start: number; end: number }[] = [];
+  for (const index of indexes) {
+    const last = spans.at(-1);
+    if (last !== undefined && last.end === index) last.end = index + 1;
+    else spans.push({ start: index, end: index + 1 });
+  }
+  return spans;
+}
+
+/** The selection of one index. */
+export function oneIndex(index: number): AxisSelection {
+  return [{ start: index, end: index + 1 }];
+}
+
+/** Indexes of several selections of one axis: sorted, each once. */
+export function mergeSelections(
+  selections: readonly (readonly IndexSpan[] | undefined)[],
+): readonly IndexSpan[] {
+  const indexes = new Set<number>();
+  for (const span of selections.flatMap((selection) => selection ?? [])) {
+    for (let i = span.start; i < span.end; i++) indexes.add(i);
+  }
+  return spansOf([...indexes].sort((a, b) => a - b));
+}

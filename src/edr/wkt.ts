@@ -1,0 +1,169 @@
+import { InvalidArgumentError } from '../errors/index.js';
+
+const MAX_CHARACTERS = 1_000_000;
+const MAX_VERTICES = 100_000;
+const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[\s,()]|$)/y;
+const WORD = /[A-Za-z]+/y;
+const SPACE = /\s*/y;
+const TAG = /^(MULTIPOINT|MULTIPOLYGON|POINT|POLYGON)(Z?)$/;
+
+/** A vertex in the coordinates of the query's CRS: x is longitude or easting. */
+export interface Position {
+  readonly x: number;
+  readonly y: number;
+  readonly z?: number;
+}
+
+/** First and last vertex are the same; at least four. */
+export type Ring = readonly Position[];
+
+/** The outer ring, then holes. */
+export type Polygon = readonly Ring[];
+
+/** What `coords` may say. */
+export type Geometry =
+  | { readonly kind: 'POINT'; readonly positions: readonly Position[] }
+  | { readonly kind: 'MULTIPOINT'; readonly positions: readonly Position[] }
+  | { readonly kind: 'POLYGON'; readonly polygons: readonly Polygon[] }
+  | { readonly kind: 'MULTIPOLYGON'; readonly polygons: readonly Polygon[] };
+
+/**
+ * Well-known text of one of the `allowed` kinds: any case, optional Z, both spellings of MULTIPOINT.
+ *
+ * Throws: InvalidArgumentError with the position and what was expected; also for empty geometries, open
+ *         rings, M values, and more than 1,000,000 characters or 100,000 vertices.
+ */
+export function parseWkt(text: string, allowed: readonly Geometry['kind'][]): Geometry {
+  if (text.length > MAX_CHARACTERS) {
+    throw new InvalidArgumentError('coords is too long', {
+      characters: text.length,
+      allowed: MAX_CHARACTERS,
+    });
+  }
+  const parser = new WktParser(text);
+  const geometry = parser.parseGeometry(allowed);
+  parser.expectEnd();
+  return geometry;
+}
+
+class WktParser {
+  readonly #text: string;
+  #at = 0;
+  #vertices = 0;
+  #dimensions = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  parseGeometry(allowed: readonly Geometry['kind'][]): Geometry {
+    const expected = allowed.join(' or ');
+    this.#match(SPACE);
+    const start = this.#at;
+    const tag = TAG.exec((this.#match(WORD) ?? '').toUpperCase());
+    const kind = allowed.find((name) => name === tag?.[1]);
+    if (tag === null || kind === undefined) throw this.#failure(expected, start);
+    this.#readDimensions(tag[2] === 'Z');
+    switch (kind) {
+      case 'POINT':
+        return { kind, positions: [this.#inParentheses(() => this.#position())] };
+      case 'MULTIPOINT':
+        return { kind, positions: this.#list(() => this.#point()) };
+      case 'POLYGON':
+        return { kind, polygons: [this.#polygon()] };
+      case 'MULTIPOLYGON':
+        return { kind, polygons: this.#list(() => this.#polygon()) };
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  expectEnd(): void {
+    this.#match(SPACE);
+    if (this.#at < this.#text.length) throw this.#failure('the end');
+  }
+
+  #readDimensions(hasZ: boolean): void {
+    this.#match(SPACE);
+    const start = this.#at;
+    const word = this.#match(WORD)?.toUpperCase();
+    if (word !== undefined && (word !== 'Z' || hasZ)) throw this.#failure("'('", start);
+    this.#dimensions = hasZ || word === 'Z' ? 3 : 0;
+  }
+
+  #polygon(): Polygon {
+    return this.#list(() => this.#ring());
+  }
+
+  #ring(): Ring {
+    const start = this.#at;
+    const ring = this.#list(() => this.#position());
+    const first = ring[0]!;
+    const last = ring.at(-1)!;
+    if (ring.length < 4) throw this.#failure('a ring of at least 4 points', start);
+    if (first.x !== last.x || first.y !== last.y)
+      throw this.#failure('a ring that ends where it starts', start);
+    return ring;
+  }
+
+  #point(): Position {
+    return this.#peek('(') ? this.#inParentheses(() => this.#position()) : this.#position();
+  }
+
+  #position(): Position {
+    this.#vertices++;
+    if (this.#vertices > MAX_VERTICES) throw this.#failure(`at most ${MAX_VERTICES} points`);
+    const x = this.#number();
+    const y = this.#number();
+    const z = this.#dimensions === 2 || this.#peek(',') || this.#peek(')') ? undefined : this.#number();
+    const found = z === undefined ? 2 : 3;
+    if (this.#dimensions === 0) this.#dimensions = found;
+    if (found !== this.#dimensions) throw this.#failure(`${this.#dimensions} numbers in each point`);
+    return z === undefined ? { x, y } : { x, y, z };
+  }
+
+  #number(): number {
+    this.#match(SPACE);
+    const start = this.#at;
+    const value = Number(this.#match(NUMBER) ?? Number.NaN);
+    if (!Number.isFinite(value)) throw this.#failure('a finite number', start);
+    return value;
+  }
+
+  #list<T>(readItem: () => T): T[] {
+    return this.#inParentheses(() => {
+      const items = [readItem()];
+      while (this.#peek(',')) {
+        this.#at++;
+        items.push(readItem());
+      }
+      return items;
+    });
+  }
+
+  #inParentheses<T>(readInside: () => T): T {
+    if (!this.#peek('(')) throw this.#failure("'('");
+    this.#at++;
+    const inside = readInside();
+    if (!this.#peek(')')) throw this.#failure("',' or ')'");
+    this.#at++;
+    return inside;
+  }
+
+  #peek(character: string): boolean {
+    this.#match(SPACE);
+    return this.#text[this.#at] === character;
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #failure(expected: string, at = this.#at): InvalidArgumentError {
+    const found = at < this.#text.length ? this.#text.slice(at, at + 20) : 'the end';
+    return new InvalidArgumentError(`coords is not valid at character ${at + 1}`, { expected, found });
+  }
+}
