@@ -77,7 +77,7 @@ const regionalAxis = fc
 const stretchedAxis = fc
   .record({
     start: eighths(-720, 720),
-    gaps: fc.array(fc.constantFrom(9, 10, 11), { minLength: 35, maxLength: 35 }),
+    gaps: fc.array(fc.constantFrom<number>(9, 10, 11), { minLength: 35, maxLength: 35 }),
     direction: sign,
   })
   .filter(({ gaps }) => Math.abs(gaps.reduce((a, b) => a + b) - 350) <= 4)
