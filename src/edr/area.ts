@@ -24,7 +24,10 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   const geometry = parseWkt(request.coords, ['POLYGON', 'MULTIPOLYGON']);
   if (geometry.kind !== 'POLYGON' && geometry.kind !== 'MULTIPOLYGON') return { kind: 'no-data' };
   const crs = parseQueryCrs(request.crs, grid);
-  const choices = chooseAxes(grid, { ...levelsOf(geometry.polygons), ...request });
+  const choices = chooseAxes(grid, {
+    ...request,
+    ...(request.z === undefined && levelsOf(geometry.polygons)),
+  });
   const groups = groupParameters(parameters, request.parameterNames);
   const polygons = crs.isGeographic ? unwrapPolygons(geometry.polygons) : geometry.polygons;
   return planGrid(layer, areaWindow(grid, polygons, crs), { groups, choices, crs });

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
+import { maskPoints } from './cell-mask.js';
+import type { GridWindow } from './grid-answer.js';
+import { parseNumber, shorten } from './number-text.js';
+import { type LonLatBounds, projectedWindow } from './projected-window.js';
+import type { QueryCrs } from './query-crs.js';
+
+const TURN = 360;
+const EDGE_TOLERANCE = 1e-9;
+
+/** Four or six numbers. Throws: InvalidArgumentError. */
+export function parseBbox(text: string): { bounds: LonLatBounds; z?: { z: string } } {
+  const values = text.split(',').map((part) => parseNumber(part, 'bbox'));
+  if (values.length !== 4 && values.length !== 6) {
+    throw new InvalidArgumentError('bbox expects 4 or 6 numbers', {
+      parameter: 'bbox',
+      found: shorten(text),
+    });
+  }
+  const [west, south] = values as [number, number];
+  const [east, north] = values.slice(values.length / 2) as [number, number];
+  if (south > north) {
+    throw new InvalidArgumentError('bbox has its south above its north', {
+      parameter: 'bbox',
+      found: shorten(text),
+    });
+  }
+  const bounds = { west, south, east, north };
+  return values.length === 4 ? { bounds } : { bounds, z: { z: `${values[2]}/${values[5]}` } };
+}
+
+/**
+ * Cells whose centre lies in the box, all edges included; undefined when there is none on one of the axes.
+ * Throws: InvalidArgumentError when west > east in coordinates that do not wrap.
+ */
+export function boxWindow(grid: Grid, bounds: LonLatBounds, crs: QueryCrs): GridWindow | undefined {
+  if (!crs.isGeographic && bounds.west > bounds.east) {
+    throw new InvalidArgumentError('bbox has its west after its east', {
+      parameter: 'bbox',
+      found: Object.values(bounds).join(','),
+    });
+  }
+  if (!crs.isProjecting) {
+    const x = selectLongitudes(grid.x, grid.crs, bounds.west, bounds.east);
+    const y = selectInterval(grid.y, bounds.south, bounds.north);
+    return x && y && { x, y };
+  }
+  const { west, south, north } = bounds;
+  const east = west > bounds.east ? bounds.east + TURN : bounds.east;
+  const window = projectedWindow(grid, { west, south, east, north }, crs);
+  const contains = (x: number, y: number): boolean => {
+    const [longitude, latitude] = crs.fromLayer(x, y);
+    const first = longitude + Math.ceil((west - EDGE_TOLERANCE - longitude) / TURN) * TURN;
+    return latitude >= south && latitude <= north && first <= east + EDGE_TOLERANCE;
+  };
+  return (
+    window && { ...window, mask: (centres, signal) => maskPoints(centres, { steps: 4, contains }, signal) }
+  );
+}
