@@ -1,0 +1,183 @@
+import type { Command } from 'commander';
+import { formatByteSize } from '../bytes/index.js';
+import { listLayers, type Manifest, openManifest } from '../catalog/index.js';
+import { describeError } from '../errors/index.js';
+import {
+  type Axis,
+  axisLength,
+  coordinateAt,
+  formatInstant,
+  gridBbox,
+  parseLayerName,
+  type TimeAxis,
+} from '../grid/index.js';
+import { deleteLayer, verifyLayer } from '../layer/index.js';
+import {
+  type LayerOptions,
+  openExistingStore,
+  type StoreOptions,
+  withLayer,
+  withStore,
+} from './layer-options.js';
+import { formatTable, printResult } from './output.js';
+
+/** `ls`, `info`, `verify` and `delete`: what is in a store, and is it sound. */
+export function addCatalogCommands(program: Command, signal: AbortSignal): void {
+  withStore(program.command('ls'))
+    .description('list the layers of a store')
+    .action((options: StoreOptions) => listCommand(options, signal));
+  withLayer(program.command('info'))
+    .description('describe a layer')
+    .action((options: LayerOptions) => infoCommand(options, signal));
+  withLayer(program.command('verify'))
+    .description('read a whole layer and report every fault by name')
+    .action((options: LayerOptions) => verifyCommand(options, signal));
+  withStore(program.command('delete'))
+    .description('delete a layer with all its snapshots')
+    .requiredOption('--layer <name>', 'the layer')
+    .action((options: LayerOptions) => deleteCommand(options, signal));
+}
+
+async function listCommand(options: StoreOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layers: Record<string, unknown>[] = [];
+  for (const layer of await listLayers(store, { signal })) {
+    try {
+      layers.push(summarize(await openManifest(store, { layer }, { signal })));
+    } catch (error) {
+      // One damaged layer must not hide the others.
+      layers.push({ layer, error: describeError(error) });
+    }
+  }
+  printResult({ isJson: options.json === true }, { store: store.location, layers }, () =>
+    layers.length === 0
+      ? ['no layers']
+      : formatTable(
+          layers.map((layer) => [
+            String(layer.layer),
+            layer.error === undefined
+              ? `snapshot ${layer.snapshot}, ${formatByteSize(Number(layer.bytes))}: ${(layer.parameters as string[]).join(', ')}`
+              : `error: ${layer.error}`,
+          ]),
+        ),
+  );
+}
+
+function summarize(manifest: Manifest): Record<string, unknown> {
+  const { layer, sequence, title, createdAt } = manifest;
+  const parameters = manifest.parameters.map(({ id }) => id);
+  return { layer, title, snapshot: sequence, createdAt, parameters, ...countSegments(manifest) };
+}
+
+function countSegments({ runs }: Manifest): {
+  runs: number;
+  segments: number;
+  records: number;
+  bytes: number;
+} {
+  const segments = runs.flatMap((run) => run.segments);
+  return {
+    runs: runs.length,
+    segments: segments.length,
+    records: segments.reduce((sum, segment) => sum + segment.count, 0),
+    bytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0),
+  };
+}
+
+async function infoCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const manifest = await openManifest(store, { layer, sequence: options.snapshot }, { signal });
+  const info = describe(manifest);
+  printResult({ isJson: options.json === true }, info, () => [
+    `${manifest.layer}: ${manifest.title}`,
+    ...formatTable([
+      ['snapshot', `${manifest.sequence}, ${manifest.createdAt}`],
+      ['crs', manifest.grid.crs.id],
+      ['bbox', (info.bbox as number[]).join(', ')],
+      ...(info.axes as AxisInfo[]).map((axis) => [
+        axis.name,
+        `${axis.role}: ${axis.count} values, ${axis.first} .. ${axis.last}${axis.unit ? ` ${axis.unit}` : ''}`,
+      ]),
+      ...manifest.parameters.map((parameter) => [
+        parameter.id,
+        `${parameter.title} [${parameter.unit ?? 'no unit'}], ${parameter.type}`,
+      ]),
+      ['tiles', formatTileShape(manifest)],
+      ['curve', `${manifest.keyIndex.curve.name}, ${manifest.keyIndex.curve.bits.join('+')} bits`],
+      ['size', `${formatByteSize(Number(info.bytes))} in ${info.segments} segments of ${info.runs} runs`],
+    ]),
+  ]);
+}
+
+interface AxisInfo {
+  readonly role: string;
+  readonly name: string;
+  readonly count: number;
+  readonly first: number | string;
+  readonly last: number | string;
+  readonly unit?: string;
+}
+
+function describe(manifest: Manifest): Record<string, unknown> {
+  const { grid } = manifest;
+  return {
+    ...summarize(manifest),
+    uuid: manifest.uuid,
+    crs: grid.crs.id,
+    bbox: gridBbox(grid),
+    axes: [
+      ...grid.custom.map((axis) => describeAxis('custom', axis)),
+      ...(grid.t ? [describeAxis('t', grid.t)] : []),
+      ...(grid.z ? [describeAxis('z', grid.z)] : []),
+      describeAxis('y', grid.y),
+      describeAxis('x', grid.x),
+    ],
+    parameters: manifest.parameters.map((parameter) => ({
+      ...parameter,
+      statistics: manifest.statistics[parameter.id],
+    })),
+    tileShape: manifest.tileShape,
+    keyIndex: manifest.keyIndex,
+    codec: manifest.codec,
+    attributes: manifest.attributes,
+  };
+}
+
+function describeAxis(role: string, axis: Axis): AxisInfo {
+  const count = axisLength(axis);
+  const at = (i: number) => {
+    if (axis.coordinates.kind === 'labels') return axis.coordinates.values[i]!;
+    const value = coordinateAt(axis, i);
+    return role === 't' ? formatInstant(value, (axis as TimeAxis).calendar) : value;
+  };
+  const unit = axis.unit === undefined ? {} : { unit: axis.unit };
+  return { role, name: axis.name, count, first: at(0), last: at(count - 1), ...unit };
+}
+
+function formatTileShape({ tileShape: { t, z, row, col } }: Manifest): string {
+  return `t=${t}, z=${z}, row=${row}, col=${col}`;
+}
+
+async function verifyCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const report = await verifyLayer(store, layer, { sequence: options.snapshot, signal });
+  printResult({ isJson: options.json === true }, report, () => [
+    `${layer}: ${report.segments} segments, ${report.records} records, ${report.tiles} tiles, ` +
+      `${formatByteSize(report.bytes)} read`,
+    ...report.faults.map(({ path, fault }) => `fault in ${path}: ${fault}`),
+    ...(report.unlisted.length > 0
+      ? [`${report.unlisted.length} files belong to no run of this snapshot`]
+      : []),
+    report.faults.length === 0 ? 'sound' : `${report.faults.length} faults`,
+  ]);
+  if (report.faults.length > 0) process.exitCode = 1;
+}
+
+async function deleteCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const files = await deleteLayer(store, layer, { signal });
+  printResult({ isJson: options.json === true }, { layer, deleted: true, files }, () => [`deleted ${layer}`]);
+}

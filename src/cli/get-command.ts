@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { decodeTile } from '../codec/index.js';
+import { chooseCustomTile } from '../edr/index.js';
+import { NotFoundError } from '../errors/index.js';
+import { parseLayerName, type TileKey } from '../grid/index.js';
+import { LayerReader, newStats } from '../layer/index.js';
+import { physicalValue } from '../raster/index.js';
+import { collectAxis } from './axis-options.js';
+import { type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
+import { printResult } from './output.js';
+
+interface GetOptions extends LayerOptions {
+  readonly parameter: string;
+  readonly col: number;
+  readonly row: number;
+  readonly t: number;
+  readonly z: number;
+  readonly level: number;
+  readonly axis: Readonly<Record<string, string>>;
+}
+
+/** `tilecurve get`: one stored tile by its key. */
+export function addGetCommand(program: Command, signal: AbortSignal): void {
+  withLayer(program.command('get'))
+    .description('read one tile by its key; an absent tile exits with 1')
+    .requiredOption('--parameter <id>', 'the parameter')
+    .requiredOption('--col <n>', 'tile column, counted in tiles', parseCount)
+    .requiredOption('--row <n>', 'tile row, counted in tiles', parseCount)
+    .option('--t <n>', 'time tile', parseCount, 0)
+    .option('--z <n>', 'level tile', parseCount, 0)
+    .option('--level <n>', 'pyramid level', parseCount, 0)
+    .option('--axis <name=value>', 'value on a custom axis (repeatable)', collectAxis, {})
+    .action((options: GetOptions) => getCommand(options, signal));
+}
+
+async function getCommand(options: GetOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const reader = await LayerReader.open(store, layer, { sequence: options.snapshot, signal });
+  try {
+    const parameter = reader.parameter(options.parameter);
+    const { level, col, row, t, z } = options;
+    const custom = chooseCustomTile(reader.manifest.grid, parameter, options.axis);
+    const key: TileKey = { level, parameter: parameter.id, col, row, t, z, custom };
+    const stats = newStats();
+    const lookup = await reader.get(key, { signal, stats });
+    if (lookup.kind !== 'found') {
+      const reason =
+        lookup.kind === 'hole' ? 'no tile is stored under this key' : 'key lies outside the layer';
+      throw new NotFoundError(reason, { layer, key });
+    }
+    const { tile } = lookup;
+    const cells = await decodeTile(tile, parameter);
+    const values = Array.from(cells, (raw) => {
+      const value = physicalValue(raw, parameter);
+      return Number.isFinite(value) ? value : null;
+    });
+    const shape = [tile.shape.t, tile.shape.z, tile.shape.row, tile.shape.col];
+    const { type, kind, summary } = tile;
+    printResult(
+      { isJson: options.json === true },
+      {
+        key,
+        unit: parameter.unit,
+        type,
+        kind,
+        dims: ['t', 'z', 'row', 'col'],
+        shape,
+        summary,
+        values,
+        stats,
+      },
+      () => [
+        `${parameter.id} [${parameter.unit ?? 'no unit'}], ${type} ${kind}, t=${shape[0]} z=${shape[1]} row=${shape[2]} col=${shape[3]}`,
+        summary
+          ? `${summary.valid} valid cells, ${summary.min} .. ${summary.max}, mean ${summary.sum / summary.valid}`
+          : 'no valid cells',
+      ],
+    );
+  } finally {
+    await reader.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { type BlobStore, openStore } from '../blob/index.js';
+import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+
+/** Options every command that works on a store has. */
+export interface StoreOptions {
+  readonly store: string;
+  readonly json?: boolean;
+}
+
+/** Options of a command that reads one layer. */
+export interface LayerOptions extends StoreOptions {
+  readonly layer: string;
+  readonly snapshot?: number;
+}
+
+/** Adds `--store` and `--json`. */
+export function withStore(command: Command): Command {
+  return command
+    .requiredOption('--store <location>', 'where layers live: a directory')
+    .option('--json', 'print exactly one JSON document');
+}
+
+/** Adds `--store`, `--layer`, `--snapshot` and `--json`. */
+export function withLayer(command: Command): Command {
+  return withStore(command)
+    .requiredOption('--layer <name>', 'the layer')
+    .option('--snapshot <number>', 'read the layer as this snapshot shows it', parseCount);
+}
+
+/** A store to read from: it must be there. */
+export async function openExistingStore(location: string): Promise<BlobStore> {
+  if (!location.includes(':')) {
+    const found = await stat(location).catch(() => undefined);
+    if (!found?.isDirectory()) throw new NotFoundError('no such store', { store: location });
+  }
+  return openStore(location);
+}
+
+/** A whole number of at least 0. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) {
+    throw new InvalidArgumentError('not a whole number of at least 0', { found: text });
+  }
+  return count;
+}

@@ -1,0 +1,135 @@
+import type { Command } from 'commander';
+import { chooseCells, maskValues } from '../edr/index.js';
+import { NotFoundError } from '../errors/index.js';
+import { type Axis, formatInstant, type Grid, parseLayerName, selectedNumbers } from '../grid/index.js';
+import { LayerReader, newStats, type QueryPlan, type QueryStats } from '../layer/index.js';
+import { collectAxis } from './axis-options.js';
+import { type LayerOptions, openExistingStore, withLayer } from './layer-options.js';
+import { formatTable, printResult } from './output.js';
+
+/** Rows of values a person is shown. */
+const SHOWN_VALUES = 12;
+
+interface QueryOptions extends LayerOptions {
+  readonly parameter: string;
+  readonly bbox?: string;
+  readonly crs?: string;
+  readonly datetime?: string;
+  readonly z?: string;
+  readonly axis: Readonly<Record<string, string>>;
+  readonly explain?: boolean;
+}
+
+/** `tilecurve query`: the cells of one parameter in a box. */
+export function addQueryCommand(program: Command, signal: AbortSignal): void {
+  withLayer(program.command('query'))
+    .description('read the cells of one parameter in a box; no cell exits with 1')
+    .requiredOption('--parameter <id>', 'the parameter')
+    .option('--bbox <w,s,e,n>', "in the layer's own CRS; w > e crosses the antimeridian (default: all)")
+    .option('--crs <id>', 'what the numbers of --bbox mean')
+    .option('--datetime <when>', 'an instant, a list a,b, an interval a/b, ../b or a/..')
+    .option('--z <levels>', 'a level, a list, or an interval a/b')
+    .option('--axis <name=value>', 'value on a custom axis (repeatable)', collectAxis, {})
+    .option('--explain', 'show the work the query took')
+    .action((options: QueryOptions) => queryCommand(options, signal));
+}
+
+async function queryCommand(options: QueryOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const reader = await LayerReader.open(store, layer, { sequence: options.snapshot, signal });
+  try {
+    const { grid } = reader.manifest;
+    const parameter = reader.parameter(options.parameter);
+    const { bbox, datetime, z, axis: custom } = options;
+    const cells = chooseCells(grid, parameter, {
+      bbox,
+      crs: options.crs ?? grid.crs.id,
+      datetime,
+      z,
+      custom,
+    });
+    if (cells === undefined) throw new NotFoundError('no cell is asked for', { layer, bbox, datetime, z });
+    const plan = reader.plan({ parameter: parameter.id, ...cells.query });
+    const stats = newStats();
+    const values = await maskValues(await reader.read(plan, { signal, stats }), grid, cells);
+    if (values === undefined) throw new NotFoundError('no cell lies in the box', { layer, bbox });
+    const answer = {
+      parameter: parameter.id,
+      unit: parameter.unit ?? null,
+      dims: plan.dims,
+      shape: plan.shape,
+      axes: axesOf(grid, plan),
+      values: Array.from(values, (value) => (Number.isFinite(value) ? value : null)),
+      stats,
+    };
+    printResult({ isJson: options.json === true }, answer, () => [
+      ...describeAnswer(answer),
+      ...(options.explain ? explain(plan, stats) : []),
+    ]);
+  } finally {
+    await reader.close();
+  }
+}
+
+type AxisValues = readonly (number | string)[];
+
+/** Coordinates of the answer by dimension; an axis the parameter lacks has none. */
+function axesOf(grid: Grid, plan: QueryPlan): Record<string, AxisValues> {
+  const axes: Record<string, AxisValues> = {};
+  for (const { name, selection } of plan.dimensions) {
+    const axis = axisNamed(grid, name);
+    const isOwn = name === 'x' || name === 'y' || plan.parameter.axes.includes(name);
+    if (axis === undefined || !isOwn) axes[name] = [];
+    else if (axis.coordinates.kind === 'labels') {
+      const labels = axis.coordinates.values;
+      axes[name] = selection.flatMap(({ start, end }) => labels.slice(start, end));
+    } else if (name === 't') {
+      const { calendar } = grid.t!;
+      axes[name] = selectedNumbers(axis, selection).map((instant) => formatInstant(instant, calendar));
+    } else axes[name] = selectedNumbers(axis, selection);
+  }
+  return axes;
+}
+
+function axisNamed(grid: Grid, name: string): Axis | undefined {
+  if (name === 't' || name === 'z' || name === 'y' || name === 'x') return grid[name];
+  return grid.custom.find((axis) => axis.name === name);
+}
+
+function describeAnswer(answer: {
+  parameter: string;
+  unit: string | null;
+  dims: readonly string[];
+  shape: readonly number[];
+  axes: Record<string, AxisValues>;
+  values: readonly (number | null)[];
+}): string[] {
+  const { parameter, unit, dims, shape, axes, values } = answer;
+  const valid = values.filter((value) => value !== null);
+  const sum = valid.reduce((a, b) => a + b, 0);
+  const range = valid.reduce(
+    ([low, high], v) => [Math.min(low!, v), Math.max(high!, v)],
+    [Infinity, -Infinity],
+  );
+  return [
+    `${parameter} [${unit ?? 'no unit'}]: ${values.length} cells, ${valid.length} valid`,
+    ...formatTable(dims.map((dim, i) => [dim, String(shape[i]), spanOf(axes[dim]!)])),
+    ...(valid.length > 0 ? [`min ${range[0]}, mean ${sum / valid.length}, max ${range[1]}`] : []),
+    `values ${values.slice(0, SHOWN_VALUES).join(' ')}${values.length > SHOWN_VALUES ? ' ... (--json has all)' : ''}`,
+  ];
+}
+
+function spanOf(values: AxisValues): string {
+  if (values.length === 0) return '-';
+  return values.length === 1 ? String(values[0]) : `${values[0]} .. ${values.at(-1)}`;
+}
+
+function explain(plan: QueryPlan, stats: QueryStats): string[] {
+  return formatTable([
+    ['ranges', `${stats.ranges} on the ${plan.runs.length === 1 ? 'run' : `${plan.runs.length} runs`} asked`],
+    ['segments', `${stats.segmentsOpened} opened of ${stats.segmentsTotal}`],
+    ['tiles', `${stats.tilesRead} read`],
+    ['bytes', `${stats.bytesRead} read, ${plan.cells * Float64Array.BYTES_PER_ELEMENT} returned as float64`],
+  ]);
+}

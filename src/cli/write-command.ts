@@ -1,0 +1,123 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { openStore } from '../blob/index.js';
+import { formatByteSize, parseByteSize } from '../bytes/index.js';
+import { parseCodecName } from '../codec/index.js';
+import { parseCurveName } from '../curve/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
+import { parseLayerName, type TileShape } from '../grid/index.js';
+import { shareMemory, writeLayer } from '../layer/index.js';
+import { openSource } from '../sources/index.js';
+import { parseCount, type StoreOptions, withStore } from './layer-options.js';
+import { printResult } from './output.js';
+import { showProgress } from './progress.js';
+
+interface WriteCommandOptions extends StoreOptions {
+  readonly layer: string;
+  readonly title?: string;
+  readonly parameters?: readonly string[];
+  readonly curve?: string;
+  readonly temporalResolution?: string;
+  readonly tileShape?: Partial<TileShape>;
+  readonly segmentBytes?: string;
+  readonly codec?: string;
+  readonly levels: string;
+  readonly memory?: string;
+  readonly overwrite?: boolean;
+}
+
+/** `tilecurve write <source> --store S --layer L`: a source becomes a layer. */
+export function addWriteCommand(program: Command, signal: AbortSignal): void {
+  withStore(program.command('write'))
+    .description('write a source as a layer')
+    .argument('<source>', 'a Zarr store (v2 or v3): a directory')
+    .requiredOption('--layer <name>', 'name of the layer: [a-z0-9][a-z0-9_.-]{0,63}')
+    .option('--title <text>', 'title for people; from the source when not given')
+    .option('--parameters <names>', 'only these parameters, separated by commas', parseNames)
+    .option('--curve <name>', 'hilbert, zorder or rowmajor (default: hilbert)')
+    .option(
+      '--temporal-resolution <duration>',
+      'time bins of the curve, e.g. PT6H (default: one per time tile)',
+    )
+    .option(
+      '--tile-shape <sizes>',
+      'cells per tile, e.g. t=24,row=64,col=64 (default: fits the grid)',
+      parseTileShape,
+    )
+    .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)')
+    .option('--codec <name>', 'raw, deflate, shuffle-deflate, zstd or shuffle-zstd')
+    .option('--levels <which>', 'levels to write; this version writes the native level only', '1')
+    .option('--memory <size>', 'memory the write may use (default: 512MiB)')
+    .option('--overwrite', 'replace the layer if it exists, in one step')
+    .action((source: string, options: WriteCommandOptions) => writeCommand(source, options, signal));
+}
+
+async function writeCommand(
+  location: string,
+  options: WriteCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const layer = parseLayerName(options.layer);
+  if (options.levels !== '1' && options.levels !== 'auto') {
+    throw new InvalidArgumentError('levels are auto or 1', { found: options.levels });
+  }
+  const memoryBytes = options.memory === undefined ? undefined : parseByteSize(options.memory);
+  const store = openStore(options.store);
+  const source = await openSource(location, {
+    maxChunkBytes: shareMemory(memoryBytes).chunkBytes,
+    signal,
+    ...(options.parameters && { parameters: options.parameters }),
+  });
+  const progress = showProgress();
+  try {
+    const startedMs = performance.now();
+    const result = await writeLayer(store, source, {
+      layer,
+      signal,
+      onProgress: progress.update,
+      stagingDirectory: join(resolve(options.store), 'staging', layer),
+      ...(options.title !== undefined && { title: options.title }),
+      ...(options.curve !== undefined && { curve: parseCurveName(options.curve) }),
+      ...(options.temporalResolution !== undefined && { temporalResolution: options.temporalResolution }),
+      ...(options.tileShape && { tileShape: options.tileShape }),
+      ...(options.segmentBytes !== undefined && { segmentBytes: parseByteSize(options.segmentBytes) }),
+      ...(options.codec !== undefined && { codec: parseCodecName(options.codec) }),
+      ...(memoryBytes !== undefined && { memoryBytes }),
+      ...(options.overwrite && { overwrite: true }),
+    });
+    progress.end();
+    const { manifest, tiles, segments, bytes } = result;
+    const seconds = (performance.now() - startedMs) / 1000;
+    const parameters = manifest.parameters.map(({ id }) => id);
+    printResult(
+      { isJson: options.json === true },
+      { layer, snapshot: manifest.sequence, parameters, tiles, segments, bytes, seconds },
+      () => [
+        `wrote ${layer} (snapshot ${manifest.sequence}): ${parameters.join(', ')}; ${tiles} tiles in ${segments} ` +
+          `${segments === 1 ? 'segment' : 'segments'}, ${formatByteSize(bytes)}, ${seconds.toFixed(1)} s`,
+      ],
+    );
+  } finally {
+    progress.end();
+    await source.close();
+  }
+}
+
+function parseNames(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function parseTileShape(text: string): Partial<TileShape> {
+  const shape: Partial<Record<keyof TileShape, number>> = {};
+  for (const part of text.split(',')) {
+    const [axis, size] = part.split('=');
+    if (axis !== 't' && axis !== 'z' && axis !== 'row' && axis !== 'col') {
+      throw new InvalidArgumentError('tile shape names t, z, row or col', { found: part });
+    }
+    shape[axis] = parseCount(size ?? '');
+  }
+  return shape;
+}

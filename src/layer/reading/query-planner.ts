@@ -1,0 +1,246 @@
+import type { Manifest, RunEntry, SegmentEntry } from '../../catalog/index.js';
+import type { Curve, CurveBox, IndexRange, KeyIndex, SegmentBounds } from '../../curve/index.js';
+import { InvalidArgumentError } from '../../errors/index.js';
+import { type AxisSelection, axisLength, spanLength } from '../../grid/index.js';
+import type { Parameter } from '../../raster/index.js';
+import { runId } from '../run-table.js';
+import { layoutOf, type TileLayout } from '../tile-layout.js';
+import { countTiles, type TileInterval, tileIntervals } from './axis-tiles.js';
+import type {
+  LayerQuery,
+  QueryDimension,
+  QueryPlan,
+  QueryTiles,
+  RunPlan,
+  SegmentPlan,
+} from './layer-query.js';
+
+/** Scattered selections (a list of instants, two spans of columns) become at most this many boxes. */
+const MAX_BOXES = 64;
+const MAX_RANGES = 64;
+const MAX_ROW_RANGES = 4096;
+
+/** Plans queries over one snapshot; holds what is derived from its manifest once. */
+export class QueryPlanner {
+  readonly #manifest: Manifest;
+  readonly #keyIndex: KeyIndex;
+  readonly #runs = new Map<string, RunEntry>();
+  readonly #bounds = new Map<RunEntry, SegmentBounds>();
+
+  constructor(manifest: Manifest, keyIndex: KeyIndex) {
+    this.#manifest = manifest;
+    this.#keyIndex = keyIndex;
+    for (const run of manifest.runs) this.#runs.set(runId(run), run);
+  }
+
+  /** The run of a tile; undefined when the layer has none there. */
+  runOf(tile: Parameters<typeof runId>[0]): RunEntry | undefined {
+    return this.#runs.get(runId(tile));
+  }
+
+  /** The one segment of a run that may hold `index`; undefined in a gap. */
+  segmentOf(run: RunEntry, index: number): SegmentEntry | undefined {
+    const segment = run.segments[firstReaching(run.segments, index)];
+    return segment && segment.first <= index ? segment : undefined;
+  }
+
+  /** Throws: InvalidArgumentError for a selection that leaves its axis. */
+  plan(parameter: Parameter, query: LayerQuery): QueryPlan {
+    const { grid, tileShape } = this.#manifest;
+    const layout = layoutOf(parameter, grid, tileShape);
+    const dimensions = this.#dimensions(parameter, query);
+    const tiles = tilesOf(dimensions, layout, grid.custom.length);
+    const boxes = this.#boxes(tiles);
+    const runs: RunPlan[] = [];
+    for (const custom of indexTuples(dimensions.slice(0, grid.custom.length))) {
+      for (const z of tilesIn(tiles.z)) {
+        const run = this.runOf({ level: 0, parameter: parameter.id, z, custom });
+        if (run) runs.push(this.#planRun(run, boxes));
+      }
+    }
+    return summarizePlan({ parameter, layout, dimensions, tiles, boxes, runs });
+  }
+
+  #dimensions(parameter: Parameter, query: LayerQuery): QueryDimension[] {
+    const { grid } = this.#manifest;
+    const has = (name: string) => parameter.axes.includes(name);
+    const custom = grid.custom.map((axis) =>
+      dimension(axis.name, has(axis.name) ? axisLength(axis) : 1, query.custom?.[axis.name]),
+    );
+    return [
+      ...custom,
+      dimension('t', grid.t && has('t') ? axisLength(grid.t) : 1, query.t),
+      dimension('z', grid.z && has('z') ? axisLength(grid.z) : 1, query.z),
+      dimension('y', axisLength(grid.y), query.y),
+      dimension('x', axisLength(grid.x), query.x),
+    ];
+  }
+
+  #boxes(tiles: QueryTiles): CurveBox[] {
+    const { t: ts, row: rows, col: cols } = atMostMaxBoxes(tiles);
+    const ends = ({ min, max }: TileInterval) => [min, max] as const;
+    return ts.flatMap((t) =>
+      rows.flatMap((row) =>
+        cols.map((col) => this.#keyIndex.boxOf({ t: ends(t), row: ends(row), col: ends(col) })),
+      ),
+    );
+  }
+
+  #planRun(run: RunEntry, boxes: readonly CurveBox[]): RunPlan {
+    const bounds = this.#boundsOf(run);
+    const { curve } = this.#keyIndex;
+    const ranges = mergeRanges(
+      boxes.flatMap((box) => curve.cover(box, { segments: bounds, maxRanges: rangeBudget(curve, box) })),
+    );
+    return { run, ranges: ranges.length, segments: sweep(run.segments, ranges) };
+  }
+
+  #boundsOf(run: RunEntry): SegmentBounds {
+    let bounds = this.#bounds.get(run);
+    if (bounds === undefined) {
+      bounds = {
+        first: Float64Array.from(run.segments, (segment) => segment.first),
+        last: Float64Array.from(run.segments, (segment) => segment.last),
+      };
+      this.#bounds.set(run, bounds);
+    }
+    return bounds;
+  }
+}
+
+/** The tiles that hold the cells of `dimensions` (custom axes first, then t, z, y, x). */
+function tilesOf(
+  dimensions: readonly QueryDimension[],
+  { shape }: TileLayout,
+  customAxes: number,
+): QueryTiles {
+  const [t, z, y, x] = dimensions.slice(customAxes);
+  return {
+    t: tileIntervals(t!.selection, shape.t),
+    z: tileIntervals(z!.selection, shape.z),
+    row: tileIntervals(y!.selection, shape.row),
+    col: tileIntervals(x!.selection, shape.col),
+  };
+}
+
+/**
+ * A row-major curve has one stretch per row of a box, far apart: with fewer ranges than rows they would
+ * cover whole strips of the layer.
+ */
+function rangeBudget({ spec }: Curve, box: CurveBox): number {
+  if (spec.name !== 'rowmajor') return MAX_RANGES;
+  const rows = box.min.slice(1).reduce((product, min, d) => product * (box.max[d + 1]! - min + 1), 1);
+  return Math.min(Math.max(MAX_RANGES, rows), MAX_ROW_RANGES);
+}
+
+function dimension(name: string, axisCells: number, wanted: AxisSelection | undefined): QueryDimension {
+  const selection = wanted ?? [{ start: 0, end: axisCells }];
+  for (const { start, end } of selection) {
+    if (
+      !(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= axisCells)
+    ) {
+      throw new InvalidArgumentError('selection leaves its axis', { axis: name, start, end, axisCells });
+    }
+  }
+  if (selection.length === 0) throw new InvalidArgumentError('selection is empty', { axis: name });
+  return { name, selection, length: spanLength(selection) };
+}
+
+/** Every combination of single indexes; the last dimension fastest. */
+function* indexTuples(dimensions: readonly QueryDimension[]): Generator<number[]> {
+  const [first, ...others] = dimensions;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const { start, end } of first.selection) {
+    for (let i = start; i < end; i++) for (const tail of indexTuples(others)) yield [i, ...tail];
+  }
+}
+
+function* tilesIn(intervals: readonly TileInterval[]): Generator<number> {
+  for (const { min, max } of intervals) for (let tile = min; tile <= max; tile++) yield tile;
+}
+
+function atMostMaxBoxes({ t, row, col }: QueryTiles): Omit<QueryTiles, 'z'> {
+  if (t.length * row.length * col.length <= MAX_BOXES) return { t, row, col };
+  return { t: hull(t), row: hull(row), col: hull(col) };
+}
+
+function hull(intervals: readonly TileInterval[]): TileInterval[] {
+  return [{ min: intervals[0]!.min, max: intervals.at(-1)!.max }];
+}
+
+/** Ranges of several boxes as one sorted, disjoint list. Boxes may share a bin of a coarse time index. */
+function mergeRanges(ranges: IndexRange[]): IndexRange[] {
+  ranges.sort((a, b) => a.start - b.start);
+  const merged: IndexRange[] = [];
+  for (const range of ranges) {
+    const last = merged.at(-1);
+    if (last && range.start <= last.end) {
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
+    } else {
+      merged.push(range);
+    }
+  }
+  return merged;
+}
+
+/** Segments that meet a range, found by sweeping both sorted lists; a range skips whole stretches by search. */
+function sweep(segments: readonly SegmentEntry[], ranges: readonly IndexRange[]): SegmentPlan[] {
+  const plans: SegmentPlan[] = [];
+  for (const range of ranges) {
+    for (let i = firstReaching(segments, range.start); i < segments.length; i++) {
+      const segment = segments[i]!;
+      if (segment.first >= range.end) break;
+      const last = plans.at(-1);
+      if (last?.segment === segment) last.ranges.push(range);
+      else plans.push({ segment, ranges: [range] });
+    }
+  }
+  return plans;
+}
+
+/** The first segment whose last index is at or after `index`. */
+function firstReaching(segments: readonly SegmentEntry[], index: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (segments[middle]!.last < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function summarizePlan(made: {
+  parameter: Parameter;
+  layout: TileLayout;
+  dimensions: readonly QueryDimension[];
+  tiles: QueryTiles;
+  boxes: readonly CurveBox[];
+  runs: readonly RunPlan[];
+}): QueryPlan {
+  const { parameter, layout, dimensions, tiles, boxes, runs } = made;
+  const count = (of: (run: RunPlan) => number) => runs.reduce((sum, run) => sum + of(run), 0);
+  const tileCount = runs.length * countTiles(tiles.t) * countTiles(tiles.row) * countTiles(tiles.col);
+  const selected = runs.flatMap((run) => run.segments.map(({ segment }) => segment));
+  const records = selected.reduce((sum, segment) => sum + segment.count, 0);
+  const bytes = selected.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  return {
+    parameter,
+    layout,
+    dimensions,
+    dims: dimensions.map(({ name }) => name),
+    shape: dimensions.map(({ length }) => length),
+    cells: dimensions.reduce((product, { length }) => product * length, 1),
+    ranges: count((run) => run.ranges),
+    segmentsTotal: count((run) => run.run.segments.length),
+    segments: selected.length,
+    tiles: tileCount,
+    estimatedBytes: records === 0 ? 0 : Math.round((bytes / records) * Math.min(tileCount, records)),
+    tilesByAxis: tiles,
+    boxes,
+    runs,
+  };
+}

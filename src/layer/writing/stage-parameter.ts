@@ -1,0 +1,97 @@
+import type { CodecName } from '../../codec/index.js';
+import type { KeyIndex } from '../../curve/index.js';
+import type { Grid } from '../../grid/index.js';
+import { type CellArray, cellBytes, mergeSummaries, permuteAxes, type Summary } from '../../raster/index.js';
+import type { Source, SourceParameter, SourceWindow } from '../../sources/index.js';
+import type { Staging } from '../../staging/index.js';
+import type { RunTable } from '../run-table.js';
+import type { TileLayout } from '../tile-layout.js';
+import { BoundedTasks } from './bounded-tasks.js';
+import { sourceWindows } from './source-windows.js';
+import { encodeStaged } from './staged-tile.js';
+import { type AssembledTile, type CellBlock, TileAssembler } from './tile-assembler.js';
+
+/** Tiles being encoded at once: enough to keep the compression threads busy. */
+const ENCODING = 4;
+
+/** What staging one parameter needs to know. */
+export interface StagingJob {
+  readonly source: Source;
+  readonly parameter: SourceParameter;
+  readonly grid: Grid;
+  readonly layout: TileLayout;
+  readonly keyIndex: KeyIndex;
+  readonly runs: RunTable;
+  readonly staging: Staging;
+  readonly codec: CodecName;
+  readonly windowBytes: number;
+  readonly partialTilesBytes: number;
+  readonly signal: AbortSignal | undefined;
+  readonly onCells: (cells: number) => void;
+}
+
+/**
+ * Reads a parameter once, chunk by chunk, and leaves its tiles in staging.
+ * Returns the summary of the tiles that came whole; the others count when they are merged.
+ */
+export async function stageParameter(job: StagingJob): Promise<Summary | undefined> {
+  const { parameter, layout, signal } = job;
+  const assembler = new TileAssembler(parameter, {
+    grid: job.grid,
+    layout,
+    limitBytes: job.partialTilesBytes,
+  });
+  const tasks = new BoundedTasks(ENCODING);
+  const progress = { summary: undefined as Summary | undefined, sequence: 0 };
+  const stage = (assembled: AssembledTile) => {
+    const sequence = ++progress.sequence;
+    return tasks.add(async () => {
+      const { bytes, summary } = await encodeStaged(assembled, job);
+      progress.summary = mergeSummaries(progress.summary, summary);
+      const { key } = assembled.tile;
+      const index = job.keyIndex.indexOf(key);
+      const run = job.runs.runOf(key).number;
+      await job.staging.put({ run, index, order: [key.t, sequence], bytes }, signal);
+    });
+  };
+  for (const window of windowsOf(job)) {
+    const cells = await job.source.read(parameter, window, signal);
+    for (const assembled of assembler.add(canonicalBlock(job, window, cells))) await stage(assembled);
+    job.onCells(cells.cells.length);
+  }
+  for (const assembled of assembler.rest()) await stage(assembled);
+  await tasks.finish();
+  return progress.summary;
+}
+
+function windowsOf(job: StagingJob): Iterable<SourceWindow> {
+  return sourceWindows(job.parameter, {
+    tileLengths: job.parameter.dims.map((dim) => tileLength(job, dim)),
+    cellBytes: cellBytes(job.parameter.type),
+    maxWindowBytes: job.windowBytes,
+  });
+}
+
+/** The window's cells in the order of a tile's, an axis the parameter lacks being one cell long. */
+function canonicalBlock({ grid, parameter }: StagingJob, window: SourceWindow, cells: CellArray): CellBlock {
+  const axes = [
+    ...grid.custom.map((axis) => axis.name),
+    grid.t?.name,
+    grid.z?.name,
+    grid.y.name,
+    grid.x.name,
+  ];
+  const positions = axes.map((name) => (name === undefined ? -1 : parameter.dims.indexOf(name)));
+  return {
+    start: positions.map((d) => (d < 0 ? 0 : window.start[d]!)),
+    block: permuteAxes(cells, positions),
+  };
+}
+
+function tileLength({ grid, layout: { shape } }: StagingJob, dim: string): number {
+  if (dim === grid.x.name) return shape.col;
+  if (dim === grid.y.name) return shape.row;
+  if (dim === grid.t?.name) return shape.t;
+  if (dim === grid.z?.name) return shape.z;
+  return 1;
+}

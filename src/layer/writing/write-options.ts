@@ -1,0 +1,83 @@
+import { type CodecName, defaultCodec } from '../../codec/index.js';
+import type { CurveName } from '../../curve/index.js';
+import { InvalidArgumentError } from '../../errors/index.js';
+import type { TileShape } from '../../grid/index.js';
+import { defaultSegmentBytes } from '../../segment/index.js';
+
+const MIB = 1024 * 1024;
+
+/** How a layer is written; every member has a default. */
+export interface WriteOptions {
+  readonly curve?: CurveName;
+  /** ISO 8601 duration; without it every time tile has its own place on the curve. */
+  readonly temporalResolution?: string;
+  /** Cells along each axis; what is left out is chosen for the grid. */
+  readonly tileShape?: Partial<TileShape>;
+  readonly segmentBytes?: number;
+  readonly codec?: CodecName;
+  /** What the write may hold in memory beside the program itself. */
+  readonly memoryBytes?: number;
+  /** Replaces a layer of the same name in one step; without it an existing layer is a ConflictError. */
+  readonly overwrite?: boolean;
+  readonly title?: string;
+  /** Folder for tiles that do not fit in memory; made and removed by the write. */
+  readonly stagingDirectory?: string;
+  readonly onProgress?: (progress: WriteProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface WriteProgress {
+  readonly phase: 'reading' | 'sorting';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** How the memory of a write is shared out. The sum stays below the budget: typed arrays are freed late. */
+export interface MemoryShares {
+  readonly totalBytes: number;
+  /** The largest decoded chunk a source may hand over; a decoder holds about three copies of it. */
+  readonly chunkBytes: number;
+  /** One window of chunks read together. */
+  readonly windowBytes: number;
+  readonly partialTilesBytes: number;
+  readonly stagingBytes: number;
+}
+
+export const defaultMemoryBytes = 512 * MIB;
+const minMemoryBytes = 16 * MIB;
+const minSegmentBytes = 4096;
+
+/** Throws: InvalidArgumentError for less than 16 MiB. */
+export function shareMemory(memoryBytes = defaultMemoryBytes): MemoryShares {
+  if (!Number.isSafeInteger(memoryBytes) || memoryBytes < minMemoryBytes) {
+    throw new InvalidArgumentError('memory is too small', { expected: '16MiB or more', found: memoryBytes });
+  }
+  return {
+    totalBytes: memoryBytes,
+    chunkBytes: Math.floor(memoryBytes / 4),
+    windowBytes: Math.min(32 * MIB, Math.floor(memoryBytes / 8)),
+    partialTilesBytes: Math.floor(memoryBytes / 4),
+    stagingBytes: Math.floor(memoryBytes / 8),
+  };
+}
+
+/**
+ * The segment size a write uses: 64 MiB, or half the memory when that is less.
+ *
+ * Throws: InvalidArgumentError for a size asked for that is under 4 KiB or over the memory.
+ */
+export function chooseSegmentBytes(wanted: number | undefined, memoryBytes: number): number {
+  if (wanted === undefined) return Math.min(defaultSegmentBytes, Math.floor(memoryBytes / 2));
+  if (!Number.isSafeInteger(wanted) || wanted < minSegmentBytes || wanted > memoryBytes) {
+    throw new InvalidArgumentError('segments hold at least 4 KiB and fit in the memory', {
+      found: wanted,
+      allowed: memoryBytes,
+    });
+  }
+  return wanted;
+}
+
+/** The codec a write uses when none is named. */
+export function codecOf(options: WriteOptions): CodecName {
+  return options.codec ?? defaultCodec;
+}
