@@ -1,14 +1,24 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { CoverageParameter } from './coverage.js';
 
-/** Writes the decimal text of a finite value at `at` (room for `longestNumber` bytes); returns where it ends. */
-export type PrintNumber = (value: number, out: Uint8Array, at: number) => number;
+/** Where text goes: `at` moves on as it is written. */
+export interface ByteCursor {
+  bytes: Uint8Array;
+  at: number;
+}
+
+/** Writes the decimal text of a finite value, of at most `longestNumber` bytes. */
+export type PrintNumber = (value: number, to: ByteCursor) => void;
 
 /** No printed number is longer, in bytes. */
 export const longestNumber = 40;
 
 // Powers of ten that a float64 holds exactly; a quotient by one of them is correctly rounded.
 const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+const floatCell = new Float32Array(1);
+const floatBits = new Uint32Array(floatCell.buffer);
+// Half the gap between float32 values of each exponent, less what rounding in float64 may add.
+const halfGaps = Float64Array.from({ length: 256 }, (_, exponent) => 2 ** (exponent - 151) * (1 - 1e-6));
 const pairTens = Uint8Array.from({ length: 100 }, (_, pair) => 48 + Math.floor(pair / 10));
 const pairOnes = Uint8Array.from({ length: 100 }, (_, pair) => 48 + (pair % 10));
 
@@ -24,58 +34,84 @@ export function numberPrinter(precision: CoverageParameter['precision']): PrintN
 
 function float32Printer(): PrintNumber {
   let hint = 2;
-  return (value, out, at) => {
+  return (value, to) => {
     const size = Math.abs(Math.fround(value));
     // Nine significant digits always read back: at most 15 decimals in this range.
-    if (!(size >= 1e-6 && size < 1e9)) return printRareFloat32(value, out, at);
+    if (!(size >= 1e-6 && size < 1e9)) {
+      printRareFloat32(value, to);
+      return;
+    }
+    const reach = readBackDistance(size);
     let decimals = hint;
-    let scaled = Math.round(size * powers[decimals]!);
-    if (Math.fround(scaled / powers[decimals]!) === size) {
+    let exact = size * powers[decimals]!;
+    let scaled = Math.floor(exact + 0.5);
+    if (Math.abs(scaled - exact) < reach * powers[decimals]!) {
       while (decimals > 0) {
-        const shorter = Math.round(size * powers[decimals - 1]!);
-        if (Math.fround(shorter / powers[decimals - 1]!) !== size) break;
+        exact = size * powers[decimals - 1]!;
+        const shorter = Math.floor(exact + 0.5);
+        if (Math.abs(shorter - exact) >= reach * powers[decimals - 1]!) break;
         scaled = shorter;
         decimals--;
       }
     } else {
       do {
         decimals++;
-        scaled = Math.round(size * powers[decimals]!);
-      } while (Math.fround(scaled / powers[decimals]!) !== size);
+        exact = size * powers[decimals]!;
+        scaled = Math.floor(exact + 0.5);
+      } while (Math.abs(scaled - exact) >= reach * powers[decimals]!);
     }
     hint = decimals;
-    return printScaled(value < 0 ? -scaled : scaled, decimals, { out, at });
+    if (value < 0) to.bytes[to.at++] = 45;
+    printScaled(scaled, decimals, to);
   };
 }
 
-function printRareFloat32(value: number, out: Uint8Array, at: number): number {
+/** How near a number must be to a normal, positive float32 to read back as it. */
+function readBackDistance(size: number): number {
+  floatCell[0] = size;
+  const bits = floatBits[0]!;
+  // Below a power of two the gap is half as wide.
+  return (bits & 0x7fffff) === 0 ? halfGaps[bits >>> 23]! / 2 : halfGaps[bits >>> 23]!;
+}
+
+function printRareFloat32(value: number, to: ByteCursor): void {
   const size = Math.fround(value);
   for (let digits = 1; digits < 9; digits++) {
     const candidate = Number(size.toPrecision(digits));
-    if (Math.fround(candidate) === size) return printText(candidate, out, at);
+    if (Math.fround(candidate) === size) {
+      printText(candidate, to);
+      return;
+    }
   }
-  return printText(Number(size.toPrecision(9)), out, at);
+  printText(Number(size.toPrecision(9)), to);
 }
 
 function float64Printer(): PrintNumber {
   let hint = 2;
-  return (value, out, at) => {
+  return (value, to) => {
     const size = Math.abs(value);
-    if (!(size >= 1e-6 && size < 1e15)) return printText(value, out, at);
+    if (!(size >= 1e-6 && size < 1e15)) {
+      printText(value, to);
+      return;
+    }
     let decimals = hint;
     let scaled = Math.round(size * powers[decimals]!);
     if (!(scaled <= 1e15 && scaled / powers[decimals]! === size)) {
       decimals = decimalsOfFifteenDigits(size);
       scaled = Math.round(size * powers[decimals]!);
-      if (scaled / powers[decimals]! !== size) return printText(value, out, at);
+      if (scaled / powers[decimals]! !== size) {
+        printText(value, to);
+        return;
+      }
     }
     // Decimals of at most 15 digits have a float64 each: without its trailing zeros this one is the shortest.
-    while (decimals > 0 && scaled % 10 === 0) {
-      scaled /= 10;
-      decimals--;
+    for (let tenth = Math.floor(scaled / 10); decimals > 0 && tenth * 10 === scaled; decimals--) {
+      scaled = tenth;
+      tenth = Math.floor(scaled / 10);
     }
     hint = decimals;
-    return printScaled(value < 0 ? -scaled : scaled, decimals, { out, at });
+    if (value < 0) to.bytes[to.at++] = 45;
+    printScaled(scaled, decimals, to);
   };
 }
 
@@ -91,58 +127,83 @@ function decimalsPrinter(count: number): PrintNumber {
       found: count,
     });
   }
-  return (value, out, at) => {
+  return (value, to) => {
     let decimals = count;
-    let scaled = Math.round(Math.abs(value) * powers[decimals]!);
-    if (scaled > Number.MAX_SAFE_INTEGER) return printText(value, out, at);
-    while (decimals > 0 && scaled % 10 === 0) {
-      scaled /= 10;
-      decimals--;
+    let scaled = Math.floor(Math.abs(value) * powers[decimals]! + 0.5);
+    if (scaled > Number.MAX_SAFE_INTEGER) {
+      printText(value, to);
+      return;
     }
-    return printScaled(value < 0 ? -scaled : scaled, decimals, { out, at });
+    for (let tenth = Math.floor(scaled / 10); decimals > 0 && tenth * 10 === scaled; decimals--) {
+      scaled = tenth;
+      tenth = Math.floor(scaled / 10);
+    }
+    if (value < 0 && scaled > 0) to.bytes[to.at++] = 45;
+    printScaled(scaled, decimals, to);
   };
 }
 
-/** The integer `scaled` with a point before its last `decimals` digits. */
-function printScaled(scaled: number, decimals: number, { out, at }: { out: Uint8Array; at: number }): number {
-  let position = at;
-  let rest = scaled;
-  if (scaled < 0) {
-    out[position++] = 45;
-    rest = -scaled;
+/** The non-negative safe integer `scaled` with a point before its last `decimals` digits. */
+function printScaled(scaled: number, decimals: number, to: ByteCursor): void {
+  if (scaled < 2147483648) printScaledInt32(scaled, decimals, to);
+  else printScaledFloat64(scaled, decimals, to);
+}
+
+function printScaledFloat64(scaled: number, decimals: number, to: ByteCursor): void {
+  const whole = Math.floor(scaled / powers[decimals]!);
+  let fraction = scaled - whole * powers[decimals]!;
+  printText(whole, to);
+  if (decimals === 0) return;
+  to.bytes[to.at] = 46;
+  for (let place = decimals; place > 0; place--) {
+    const rest = Math.floor(fraction / 10);
+    to.bytes[to.at + place] = 48 + fraction - rest * 10;
+    fraction = rest;
   }
-  if (decimals === 0) return printDigits(rest, digitCount(rest), { out, at: position });
-  const whole = Math.floor(rest / powers[decimals]!);
-  position = printDigits(whole, digitCount(whole), { out, at: position });
-  out[position++] = 46;
-  return printDigits(rest - whole * powers[decimals]!, decimals, { out, at: position });
+  to.at += decimals + 1;
+}
+
+/** The common case, two digits at a time from the right; cutting to 32 bits is the fast integer division. */
+function printScaledInt32(scaled: number, decimals: number, to: ByteCursor): void {
+  const { bytes, at } = to;
+  const digits = Math.max(digitCount(scaled), decimals + 1);
+  let end = at + digits + (decimals > 0 ? 1 : 0);
+  to.at = end;
+  let rest = scaled | 0;
+  if (decimals > 0) {
+    const point = end - decimals - 1;
+    for (; end - point > 2; end -= 2) {
+      const hundreds = (rest / 100) | 0;
+      bytes[end - 1] = pairOnes[rest - hundreds * 100]!;
+      bytes[end - 2] = pairTens[rest - hundreds * 100]!;
+      rest = hundreds;
+    }
+    if (end - point === 2) {
+      const tens = (rest / 10) | 0;
+      bytes[end - 1] = 48 + rest - tens * 10;
+      rest = tens;
+    }
+    bytes[point] = 46;
+    end = point;
+  }
+  for (; end - at > 1; end -= 2) {
+    const hundreds = (rest / 100) | 0;
+    bytes[end - 1] = pairOnes[rest - hundreds * 100]!;
+    bytes[end - 2] = pairTens[rest - hundreds * 100]!;
+    rest = hundreds;
+  }
+  if (end > at) bytes[at] = 48 + rest;
 }
 
 function digitCount(value: number): number {
   let count = 1;
-  while (value >= powers[count]!) count++;
+  for (let limit = 10; value >= limit; limit *= 10) count++;
   return count;
 }
 
-/** The last `count` digits of a non-negative safe integer, with leading zeros. */
-function printDigits(value: number, count: number, { out, at }: { out: Uint8Array; at: number }): number {
-  let end = at + count;
-  let rest = value;
-  while (end - at >= 2) {
-    // The cut to 32 bits is the fast integer division, and safe below 2 ** 31.
-    const hundreds = rest < 2147483648 ? (rest / 100) | 0 : Math.floor(rest / 100);
-    const pair = rest - hundreds * 100;
-    out[--end] = pairOnes[pair]!;
-    out[--end] = pairTens[pair]!;
-    rest = hundreds;
-  }
-  if (end > at) out[at] = 48 + (rest % 10);
-  return at + count;
-}
-
 /** As JavaScript prints it; String(-0) is '0'. */
-function printText(value: number, out: Uint8Array, at: number): number {
+function printText(value: number, to: ByteCursor): void {
   const text = String(value);
-  for (let index = 0; index < text.length; index++) out[at + index] = text.charCodeAt(index);
-  return at + text.length;
+  for (let index = 0; index < text.length; index++) to.bytes[to.at + index] = text.charCodeAt(index);
+  to.at += text.length;
 }

@@ -1,23 +1,22 @@
-import { longestNumber, type PrintNumber } from './number-text.js';
+import { type ByteCursor, longestNumber, type PrintNumber } from './number-text.js';
 
 const chunkBytes = 64 * 1024;
+const nullText = Buffer.from('null');
 
 /** UTF-8 text on its way out: collected into chunks of about 64 KiB that are handed over as they fill up. */
 export class TextChunks {
-  #open = Buffer.allocUnsafeSlow(chunkBytes);
-  #length = 0;
+  readonly #open: ByteCursor = { bytes: Buffer.allocUnsafeSlow(chunkBytes), at: 0 };
   #full: Uint8Array[] = [];
 
   /** Appends text of any length. */
   text(text: string): void {
     const bytes = Buffer.from(text, 'utf8');
-    let at = 0;
-    while (at < bytes.length) {
-      const part = bytes.subarray(at, at + chunkBytes - this.#length);
-      this.#open.set(part, this.#length);
-      this.#length += part.length;
-      at += part.length;
-      if (this.#length === chunkBytes) this.#close();
+    for (let start = 0; start < bytes.length; ) {
+      const part = bytes.subarray(start, start + chunkBytes - this.#open.at);
+      this.#open.bytes.set(part, this.#open.at);
+      this.#open.at += part.length;
+      start += part.length;
+      if (this.#open.at === chunkBytes) this.#close();
     }
   }
 
@@ -29,15 +28,14 @@ export class TextChunks {
     values: Float64Array | Float32Array,
     { start, isFirst, print }: { start: number; isFirst: boolean; print: PrintNumber },
   ): number {
-    const out = this.#open;
-    let at = this.#length;
+    const to = this.#open;
     let index = start;
-    for (; index < values.length && at < chunkBytes - longestNumber; index++) {
-      if (!isFirst || index > start) out[at++] = 44;
+    for (; index < values.length && to.at < chunkBytes - longestNumber; index++) {
+      if (!isFirst || index > start) to.bytes[to.at++] = 44;
       const value = values[index]!;
-      at = value - value === 0 ? print(value, out, at) : printNull(out, at);
+      if (value - value === 0) print(value, to);
+      else printNull(to);
     }
-    this.#length = at;
     if (index < values.length) this.#close();
     return index;
   }
@@ -51,21 +49,18 @@ export class TextChunks {
 
   /** Everything that is left. */
   takeRest(): Uint8Array[] {
-    if (this.#length > 0) this.#close();
+    if (this.#open.at > 0) this.#close();
     return this.takeFull();
   }
 
   #close(): void {
-    this.#full.push(this.#open.subarray(0, this.#length));
-    this.#open = Buffer.allocUnsafeSlow(chunkBytes);
-    this.#length = 0;
+    this.#full.push(this.#open.bytes.subarray(0, this.#open.at));
+    this.#open.bytes = Buffer.allocUnsafeSlow(chunkBytes);
+    this.#open.at = 0;
   }
 }
 
-function printNull(out: Uint8Array, at: number): number {
-  out[at] = 110;
-  out[at + 1] = 117;
-  out[at + 2] = 108;
-  out[at + 3] = 108;
-  return at + 4;
+function printNull(to: ByteCursor): void {
+  to.bytes.set(nullText, to.at);
+  to.at += nullText.length;
 }

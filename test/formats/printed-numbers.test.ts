@@ -44,6 +44,13 @@ describe('printed numbers', () => {
     );
   });
 
+  it('reads back at powers of two, where the gaps change', async () => {
+    const powers = Array.from({ length: 254 }, (_, i) => 2 ** (i - 126));
+    const near = powers.flatMap((power) => [power * (1 - 2 ** -24), power, power * (1 + 2 ** -23)]);
+    const texts = await print(near, 'float32');
+    expect(texts.map((text) => Math.fround(Number(text)))).toEqual(near.map(Math.fround));
+  });
+
   it('prints float64 values as JavaScript does', async () => {
     const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
     const values = mixed(
