@@ -13,6 +13,7 @@ import zlib
 
 LEVEL, PARAMETER, PARTITION = 0, "t2m", "all"
 GENERATION = 7
+COMMIT = "0190b6a2-golden"
 FIRST_INDEX = 4_294_967_290  # keys need 8 bytes, indexes more than 32 bits
 
 
@@ -141,7 +142,7 @@ def pad8(data):
 
 def segment(records):
     first, last = records[0][0], records[-1][0]
-    place = f"{LEVEL}/{PARAMETER}/{PARTITION}/{first:016x}/{GENERATION:08x}"
+    place = f"{LEVEL}/{PARAMETER}/{PARTITION}/{first:016x}/{GENERATION:08x}/{COMMIT}"
     salt = hashlib.sha256(place.encode()).digest()[:8]
     header = bytes.fromhex("895453 45470d0a1a") + struct.pack("<HHIQ", 1, 64, 0, first) + salt + bytes(28)
     body = header + struct.pack("<I", zlib.crc32(header))
@@ -157,7 +158,7 @@ def segment(records):
     keys = struct.pack(f"<{count}{'I' if width == 4 else 'Q'}", *(index - first for index, _ in records))
     block = pad8(keys) + pad8(struct.pack(f"<{count}I", *offsets)) + pad8(struct.pack(f"<{count}I", *lengths))
     run = {"level": LEVEL, "parameter": PARAMETER, "partition": PARTITION}
-    meta = {"formatVersion": 1, "run": run, "schema": SCHEMA}
+    meta = {"formatVersion": 1, "run": run, "commitId": COMMIT, "schema": SCHEMA}
     meta = json.dumps(meta, separators=(",", ":")).encode()
     tail = block + pad8(meta)
     trailer = struct.pack("<QIIIIQQ", len(body), len(block), len(meta), count, zlib.crc32(tail), first, last)

@@ -1,0 +1,241 @@
+import type { BlobHandle, BlobOptions } from '../blob/index.js';
+import { type ByteRange, coalesceRanges, crc32 } from '../bytes/index.js';
+import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
+import { recordChecksum } from './record-checksum.js';
+import {
+  type ExpectedSegment,
+  locateTail,
+  parseTail,
+  requireSupported,
+  type SegmentIndex,
+} from './segment-index.js';
+import { headerLayout, readSafeInteger, recordLayout, viewOf } from './segment-layout.js';
+import type { SegmentName } from './segment-name.js';
+
+// Two records 64 KiB apart cost about as much in one read as in two, on disk and more so on an object store.
+const coalesceLimits = { maxGapBytes: 64 * 1024, maxOverRead: 0.25, maxLength: 4 * 2 ** 20 };
+
+/** Reads of one call in flight together; libuv has four threads. */
+const concurrentReads = 4;
+
+/** Headers are checked once per open file, however many readers share it. */
+const checkedHeaders = new WeakMap<BlobHandle, Promise<void>>();
+
+/** Values in the order asked, and what it took to read them. */
+export interface RecordValues {
+  readonly values: Uint8Array[];
+  /** Bytes read for them, gaps between neighbours included. */
+  readonly bytesRead: number;
+}
+
+/**
+ * One open segment. Records are addressed by position, 0 <= k < count.
+ *
+ * Values are verified before they are returned: CorruptionError (path, offset, index, expected, found) for
+ * bytes that are not the ones written at this place of this segment.
+ */
+export interface SegmentReader {
+  readonly name: SegmentName;
+  /** Avro schema the values were written with. */
+  readonly schema: string;
+  readonly count: number;
+  /** Curve index of record k. */
+  indexAt(k: number): number;
+  /** Position of the first record whose index is not less than `index`; `count` when there is none. */
+  lowerBound(index: number): number;
+  /** Position of the record with this index, -1 when there is none. */
+  find(index: number): number;
+  /** Where record k lies in the file, header included. */
+  locate(k: number): ByteRange;
+  /** The value of record k, by one read of exactly its bytes. */
+  read(k: number, options?: BlobOptions): Promise<Uint8Array>;
+  /** Values of several records, neighbours read together. Views of shared buffers. */
+  readMany(ks: readonly number[], options?: BlobOptions): Promise<RecordValues>;
+}
+
+/**
+ * Opens a segment by one read of its tail, which must be what the name and the manifest say.
+ *
+ * The reader does not own `handle`: whoever opened it closes it, after the last read has settled.
+ * Throws: CorruptionError, or UnsupportedError for a later format.
+ */
+export async function openSegment(
+  handle: BlobHandle,
+  expected: ExpectedSegment,
+  options: BlobOptions = {},
+): Promise<SegmentReader> {
+  return createReader(handle, await readIndex(handle, expected, options));
+}
+
+/** Reads and checks the tail. */
+export async function readIndex(
+  handle: BlobHandle,
+  expected: ExpectedSegment,
+  options: BlobOptions = {},
+): Promise<SegmentIndex> {
+  requireSize(handle, expected);
+  const { path } = handle;
+  return parseTail(await handle.read(locateTail(expected, path), options), expected, path);
+}
+
+/** Throws CorruptionError when the file is not as long as the manifest says. */
+export function requireSize({ path, sizeBytes }: BlobHandle, expected: ExpectedSegment): void {
+  if (sizeBytes === expected.sizeBytes) return;
+  throw new CorruptionError('segment size mismatch', {
+    path,
+    expected: expected.sizeBytes,
+    found: sizeBytes,
+  });
+}
+
+/** A reader over an index read before and an open file. */
+export function createReader(handle: BlobHandle, index: SegmentIndex): SegmentReader {
+  return new OpenSegment(handle, index);
+}
+
+class OpenSegment implements SegmentReader {
+  readonly #handle: BlobHandle;
+  readonly #index: SegmentIndex;
+
+  constructor(handle: BlobHandle, index: SegmentIndex) {
+    this.#handle = handle;
+    this.#index = index;
+  }
+
+  get name(): SegmentName {
+    return this.#index.name;
+  }
+
+  get schema(): string {
+    return this.#index.schema;
+  }
+
+  get count(): number {
+    return this.#index.keys.length;
+  }
+
+  indexAt(k: number): number {
+    return this.name.first + this.#index.keys[this.#require(k)]!;
+  }
+
+  lowerBound(index: number): number {
+    const { keys } = this.#index;
+    const key = index - this.name.first;
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (keys[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  find(index: number): number {
+    const k = this.lowerBound(index);
+    return k < this.count && this.indexAt(k) === index ? k : -1;
+  }
+
+  locate(k: number): ByteRange {
+    const { offsets, lengths } = this.#index;
+    return { offset: offsets[this.#require(k)]! * 8, length: lengths[k]! };
+  }
+
+  async read(k: number, options: BlobOptions = {}): Promise<Uint8Array> {
+    const range = this.locate(k);
+    const record = this.#handle.read(range, options);
+    await settleAll([record, checkHeader(this.#handle, this.#index)]);
+    return this.#verify(k, await record);
+  }
+
+  async readMany(ks: readonly number[], options: BlobOptions = {}): Promise<RecordValues> {
+    const ranges = ks.map((k) => this.locate(k));
+    const groups = coalesceRanges(ranges, coalesceLimits);
+    const values = new Array<Uint8Array>(ks.length);
+    let bytesRead = 0;
+    let nextGroup = 0;
+    const readGroups = async (): Promise<void> => {
+      for (let group = groups[nextGroup++]; group !== undefined; group = groups[nextGroup++]) {
+        const bytes = await this.#handle.read({ offset: group.offset, length: group.length }, options);
+        bytesRead += bytes.length;
+        for (const member of group.members) {
+          const { offset, length } = ranges[member]!;
+          const start = offset - group.offset;
+          values[member] = this.#verify(ks[member]!, bytes.subarray(start, start + length));
+        }
+      }
+    };
+    const lanes = Array.from({ length: Math.min(concurrentReads, groups.length) }, readGroups);
+    await settleAll(groups.length === 0 ? [] : [...lanes, checkHeader(this.#handle, this.#index)]);
+    return { values, bytesRead };
+  }
+
+  #require(k: number): number {
+    if (Number.isInteger(k) && k >= 0 && k < this.count) return k;
+    throw new InvalidArgumentError('no such record in segment', {
+      path: this.#handle.path,
+      k,
+      count: this.count,
+    });
+  }
+
+  /** The value, when `record` is what was written at this place. */
+  #verify(k: number, record: Uint8Array): Uint8Array {
+    const { offset, length } = this.locate(k);
+    const { path } = this.#handle;
+    const index = this.indexAt(k);
+    const mismatch = (what: string, expected: unknown, found: unknown) =>
+      new CorruptionError(`record ${what} mismatch`, { path, offset, index, expected, found });
+    if (record.length !== length) throw mismatch('read length', length, record.length);
+    const view = viewOf(record);
+    const crc = view.getUint32(recordLayout.crc, true);
+    const computed = recordChecksum(record, { salt: this.#index.salt, offset });
+    if (crc !== computed) throw mismatch('checksum', crc, computed);
+    const valueLength = view.getUint32(recordLayout.valueLength, true);
+    const expectedLength = length - recordLayout.headerSize;
+    if (valueLength !== expectedLength) throw mismatch('length', expectedLength, valueLength);
+    const storedIndex = readSafeInteger(view, recordLayout.index);
+    if (storedIndex !== index) throw mismatch('index', index, storedIndex);
+    return record.subarray(recordLayout.headerSize);
+  }
+}
+
+/** Throws the first error, but only once everything has settled: nobody may close the file under a read. */
+async function settleAll(promises: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(promises)) {
+    if (result.status === 'rejected') throw result.reason;
+  }
+}
+
+function checkHeader(handle: BlobHandle, index: SegmentIndex): Promise<void> {
+  const known = checkedHeaders.get(handle);
+  if (known) return known;
+  // Without the caller's signal: others may be waiting for the same check.
+  const check = handle.read({ offset: 0, length: headerLayout.size }).then((bytes) => {
+    verifyHeader(bytes, index, handle.path);
+  });
+  checkedHeaders.set(handle, check);
+  check.catch(() => checkedHeaders.delete(handle));
+  return check;
+}
+
+function verifyHeader(header: Uint8Array, { name, salt }: SegmentIndex, path: string): void {
+  const view = viewOf(header);
+  const mismatch = (what: string, expected: unknown, found: unknown) =>
+    new CorruptionError(`segment ${what} mismatch`, { path, offset: 0, expected, found });
+  const magic = header.subarray(0, headerLayout.magic.length);
+  if (!equal(magic, headerLayout.magic)) throw mismatch('header magic', [...headerLayout.magic], [...magic]);
+  const crc = view.getUint32(headerLayout.crc, true);
+  const computed = crc32(header.subarray(0, headerLayout.crc));
+  if (crc !== computed) throw mismatch('header checksum', crc, computed);
+  const version = view.getUint16(headerLayout.version, true);
+  requireSupported({ version, features: view.getUint32(headerLayout.features, true) }, path);
+  const first = readSafeInteger(view, headerLayout.first);
+  if (first !== name.first) throw mismatch('header first index', name.first, first);
+  const headerSalt = header.subarray(headerLayout.salt, headerLayout.salt + salt.length);
+  if (!equal(headerSalt, salt)) throw mismatch('header salt', [...salt], [...headerSalt]);
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
