@@ -1,10 +1,10 @@
-import { type Layer, parseLayer, parseLayers } from './layer.js';
+import { type Layer, type ListedLayer, parseLayer, parseLayers } from './layer.js';
 
 /** Values at one place: parameter id -> number, null where there is no data. */
 export type PointValues = ReadonlyMap<string, number | null>;
 
 /** The layers of the service, in its order. */
-export async function fetchLayers(): Promise<Layer[]> {
+export async function fetchLayers(): Promise<ListedLayer[]> {
   return parseLayers(await fetchJson('layers'));
 }
 

@@ -1,6 +1,6 @@
 import { byId, element, fillSelect } from './elements.js';
 import type { Address } from './hash.js';
-import type { Layer } from './layer.js';
+import type { Layer, ListedLayer } from './layer.js';
 import { formatUnit } from './number-text.js';
 import { axesOf, type Selection } from './selection.js';
 
@@ -19,7 +19,7 @@ export class Controls {
   }
 
   /** Offers the layers of the service. */
-  offer(layers: readonly Layer[]): void {
+  offer(layers: readonly ListedLayer[]): void {
     const options = layers.map(({ id, title }) => ({ value: id, label: title }));
     fillSelect(this.#layer, options, undefined);
   }

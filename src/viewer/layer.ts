@@ -33,28 +33,41 @@ export interface ChoiceAxis {
 type Fields = Readonly<Record<string, unknown>>;
 
 const world = [-180, -90, 180, 90] as const;
+/** Calendars in which an instant is what `Date` takes it for. */
+const civilCalendars = ['standard', 'proleptic_gregorian', ''];
 
-/** Reads `GET /layers`. */
-export function parseLayers(answer: unknown): Layer[] {
-  return list(fields(answer).layers).map(parseLayer);
+/** A layer's name and title, before its axes are known. */
+export interface ListedLayer {
+  readonly id: string;
+  readonly title: string;
 }
 
-/** Reads one layer; what is absent becomes empty, so that a newer service does not break the page. */
+/** Reads `GET /layers`. */
+export function parseLayers(answer: unknown): ListedLayer[] {
+  return list(fields(answer).layers).map(parseName);
+}
+
+/** Reads `GET /layers/{layer}`; what is absent becomes empty, so that a newer service does not break the page. */
 export function parseLayer(answer: unknown): Layer {
   const layer = fields(answer);
-  const id = String(layer.id);
-  const levels = axisOf('z', layer.levels ?? layer.z);
-  const custom = list(layer.axes ?? layer.custom).map((axis) => axisOf(text(fields(axis).name), axis));
+  const { t, z, y, x, ...custom } = fields(layer.axes);
   const bbox = list(layer.bbox).map(Number);
   return {
-    id,
-    title: text(layer.title) || id,
+    ...parseName(answer),
     bbox:
       bbox.length === 4 && bbox.every(Number.isFinite) ? (bbox as [number, number, number, number]) : world,
     parameters: list(layer.parameters).map(parseParameter),
-    times: valuesOf(layer.times ?? layer.t),
-    axes: [levels, ...custom].filter(({ values }) => values.length > 0),
+    times: parseTimes(t),
+    axes: Object.entries({ z, ...custom })
+      .map(([name, axis]) => parseAxis(name, axis))
+      .filter(({ values }) => values.length > 0),
   };
+}
+
+function parseName(answer: unknown): ListedLayer {
+  const layer = fields(answer);
+  const id = String(layer.layer ?? layer.id);
+  return { id, title: text(layer.title) || id };
 }
 
 function parseParameter(answer: unknown): Parameter {
@@ -71,25 +84,28 @@ function parseParameter(answer: unknown): Parameter {
 }
 
 function rangeOf(parameter: Fields): [number, number] | undefined {
-  const statistics = { ...parameter, ...fields(parameter.statistics) };
-  const range = parameter.range ?? [statistics.min, statistics.max];
-  const [min, max] = list(range);
+  const { min, max } = fields(parameter.statistics);
   return typeof min === 'number' && typeof max === 'number' ? [min, max] : undefined;
 }
 
-function axisOf(name: string, answer: unknown): ChoiceAxis {
+function parseAxis(name: string, answer: unknown): ChoiceAxis {
   const axis = fields(answer);
-  return {
-    name,
-    title: text(axis.title) || (name === 'z' ? 'Level' : name),
-    unit: text(axis.unit),
-    values: valuesOf(answer),
-  };
+  const title = text(axis.title) || (name === 'z' ? 'Level' : name);
+  return { name, title, unit: text(axis.unit), values: coordinatesOf(axis).map(String) };
 }
 
-/** An axis is a plain list or an object with its `values`. */
-function valuesOf(answer: unknown): string[] {
-  return list(Array.isArray(answer) ? answer : fields(answer).values).map(String);
+/** Instants as texts. Other calendars are shown as the service spells them, or left to it when it does not. */
+function parseTimes(answer: unknown): string[] {
+  const axis = fields(answer);
+  if (Array.isArray(axis.values)) return axis.values.map(String);
+  if (!civilCalendars.includes(text(axis.calendar))) return [];
+  return coordinatesOf(axis).map((instant) => new Date(Number(instant)).toISOString().replace('.000Z', 'Z'));
+}
+
+function coordinatesOf(axis: Fields): readonly unknown[] {
+  const { kind, start, step, count, values } = fields(axis.coordinates);
+  if (kind !== 'regular') return list(axis.values ?? values);
+  return Array.from({ length: Number(count) }, (_, i) => Number(start) + i * Number(step));
 }
 
 function fields(value: unknown): Fields {

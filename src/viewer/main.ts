@@ -4,7 +4,7 @@ import { fetchLayer, fetchLayers, fetchPoint } from './api.js';
 import { Controls } from './controls.js';
 import { byId } from './elements.js';
 import { type Address, formatAddress, type MapView, parseAddress } from './hash.js';
-import type { Layer } from './layer.js';
+import type { ListedLayer } from './layer.js';
 import { LayerMap, type Place } from './layer-map.js';
 import { showLegend } from './legend.js';
 import { addressOf, axisQuery, exampleQuery, type Selection, selectIn, tileTemplate } from './selection.js';
@@ -20,7 +20,7 @@ class Page {
     onView: (view) => this.#keepView(view),
     onTileError: (reason) => this.#say(reason.message),
   });
-  #layers: readonly Layer[] = [];
+  #layers: readonly ListedLayer[] = [];
   #selection: Selection | undefined;
   #view: MapView | undefined;
   #place: Place | undefined;

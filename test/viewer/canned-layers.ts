@@ -1,33 +1,52 @@
 import { deflateSync } from 'node:zlib';
 import { crc32 } from '../../src/bytes/index.js';
 
-const hours = [
-  '2026-06-20T00:00:00Z',
-  '2026-06-20T03:00:00Z',
-  '2026-06-20T06:00:00Z',
-  '2026-06-20T09:00:00Z',
-];
+const start = Date.parse('2026-06-20T00:00:00Z');
+const hours = (count: number) => ({
+  name: 'time',
+  calendar: 'standard',
+  coordinates: { kind: 'regular', start, step: 10_800_000, count },
+});
 
 /** Two layers: one of the world with a parameter without time, one of a region with levels and members. */
 export const cannedLayers = [
   {
-    id: 'surface',
+    layer: 'surface',
     title: 'Surface temperature',
     bbox: [-180, -90, 180, 90],
-    times: hours,
+    axes: { t: hours(4), y: { name: 'lat' }, x: { name: 'lon' } },
     parameters: [
-      { id: 'air', title: 'Air temperature', unit: 'K', min: 221.3, max: 315.9, axes: ['t'] },
-      { id: 'land', title: 'Share of land', unit: '1', min: 0, max: 1, axes: [] },
+      { id: 'air', title: 'Air temperature', unit: 'K', axes: ['t'], statistics: { min: 221.3, max: 315.9 } },
+      { id: 'land', title: 'Share of land', unit: '1', axes: [], statistics: { min: 0, max: 1 } },
     ],
+    levels: [{ level: 0 }],
   },
   {
-    id: 'members',
+    layer: 'members',
     title: 'Ensemble',
     bbox: [-10, 35, 30, 60],
-    times: hours.slice(0, 2),
-    levels: { values: [850, 500], unit: 'hPa' },
-    axes: [{ name: 'number', values: [0, 1, 2] }],
-    parameters: [{ id: 'z', title: 'Geopotential', unit: 'm2 s-2', min: -1200, max: 56000 }],
+    axes: {
+      number: { name: 'number', coordinates: { kind: 'labels', values: ['control', 'warm', 'cold'] } },
+      t: hours(2),
+      z: { name: 'level', unit: 'hPa', coordinates: { kind: 'explicit', values: [850, 500] } },
+      y: { name: 'lat' },
+      x: { name: 'lon' },
+    },
+    parameters: [{ id: 'z', title: 'Geopotential', unit: 'm2 s-2', axes: ['number', 't', 'z'] }],
+    levels: [{ level: 0 }],
+  },
+  {
+    layer: 'slow',
+    title: 'Twelve months of thirty days',
+    bbox: [-10, 35, 30, 60],
+    axes: {
+      t: {
+        calendar: '360_day',
+        coordinates: { kind: 'regular', start: 0, step: 2_592_000_000, count: 2 },
+        values: ['1970-01-30T00:00:00Z', '1970-02-30T00:00:00Z'],
+      },
+    },
+    parameters: [{ id: 'rain', title: 'Rain', unit: 'mm', axes: ['t'] }],
   },
 ];
 

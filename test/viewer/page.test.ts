@@ -90,6 +90,7 @@ describe.skipIf(!hasChromium)('viewer page', () => {
     expect(await page.getByLabel('Layer').locator('option').allTextContents()).toEqual([
       'Surface temperature',
       'Ensemble',
+      'Twelve months of thirty days',
     ]);
     expect(await page.getByLabel('Parameter').locator('option').allTextContents()).toEqual([
       'Air temperature',
@@ -121,12 +122,19 @@ describe.skipIf(!hasChromium)('viewer page', () => {
 
   test('asks for tiles of a level and of a custom axis', async () => {
     await open('#layer=members');
-    const level = tileRequest('/tiles/members/', 'z=500', 'number=0');
+    const level = tileRequest('/tiles/members/', 'z=500', 'number=control');
     await page.getByLabel('Level').selectOption('500');
     await level;
-    const member = tileRequest('z=500', 'number=2');
-    await page.getByLabel('number').selectOption('2');
+    const member = tileRequest('z=500', 'number=cold');
+    await page.getByLabel('number').selectOption('cold');
     await member;
+  });
+
+  test('takes instants of another calendar as the service spells them', async () => {
+    const tile = tileRequest('/tiles/slow/', 'datetime=1970-02-30T00:00:00Z');
+    await page.goto(`${service.url}#layer=slow&datetime=1970-02-30T00:00:00Z`);
+    await tile;
+    expect(await page.locator('#time-text').textContent()).toBe('1970-02-30T00:00:00Z');
   });
 
   test('shows the value under a click and follows the time', async () => {
@@ -148,13 +156,19 @@ describe.skipIf(!hasChromium)('viewer page', () => {
   });
 
   test('comes back to what the address names', async () => {
-    await open('#layer=members&z=500&axis.number=1&datetime=2026-06-20T03:00:00Z&view=5/10/50');
+    await open('#layer=members&z=500&axis.number=warm&datetime=2026-06-20T03:00:00Z&view=5/10/50');
     await page.waitForLoadState('networkidle');
     const address = page.url();
-    for (const part of ['layer=members', 'z=500', 'axis.number=1', 'T03:00:00Z', 'view=5.00/10.000/50.000']) {
+    for (const part of [
+      'layer=members',
+      'z=500',
+      'axis.number=warm',
+      'T03:00:00Z',
+      'view=5.00/10.000/50.000',
+    ]) {
       expect(address).toContain(part);
     }
-    const tile = tileRequest('number=1', 'z=500', 'T03:00:00Z');
+    const tile = tileRequest('number=warm', 'z=500', 'T03:00:00Z');
     await page.reload();
     await tile;
   });

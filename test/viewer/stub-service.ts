@@ -12,13 +12,20 @@ const contentTypes: Record<string, string> = {
 /** The policy the service sends with the page. */
 const policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'";
 
+/** A layer as `GET /layers/{layer}` describes it. */
+export interface StubLayer {
+  readonly layer: string;
+  readonly title: string;
+  readonly parameters: readonly { readonly id: string }[];
+}
+
 /** A stand-in for the service: the built page, canned layers, one colour of tile. */
 export interface StubService {
   readonly url: string;
   /** Path and query of every request so far. */
   readonly requests: string[];
   /** What `GET /layers` answers from now on. */
-  layers: readonly unknown[];
+  layers: readonly StubLayer[];
   /** Status of the tiles from now on; 200 at first. */
   tileStatus: number;
   close(): Promise<void>;
@@ -27,7 +34,7 @@ export interface StubService {
 /** What the stand-in sends: the folder of the built page, the layers, the picture of every tile. */
 export interface StubContent {
   readonly page: string;
-  readonly layers: readonly unknown[];
+  readonly layers: readonly StubLayer[];
   readonly tile: Uint8Array;
 }
 
@@ -53,7 +60,11 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly tile: Uint8Array;
-  readonly state: { readonly page: string; readonly layers: readonly unknown[]; readonly tileStatus: number };
+  readonly state: {
+    readonly page: string;
+    readonly layers: readonly StubLayer[];
+    readonly tileStatus: number;
+  };
 }
 
 async function answer({ request, response, tile, state }: Exchange): Promise<void> {
@@ -63,10 +74,11 @@ async function answer({ request, response, tile, state }: Exchange): Promise<voi
     response.end(JSON.stringify(body));
   };
   const [, first, id, last] = pathname.split('/');
-  const layer = state.layers.find((entry) => (entry as { id: string }).id === id);
-  if (first === 'layers' && !id) return json({ layers: state.layers });
+  const layer = state.layers.find((entry) => entry.layer === id);
+  if (first === 'layers' && !id)
+    return json({ layers: state.layers.map(({ layer, title }) => ({ layer, title })) });
   if (first === 'layers' && !layer) return json({ code: 'NotFound', detail: `no layer ${id}` }, 404);
-  if (first === 'layers' && last === 'point') return json({ values: pointValues(layer, searchParams) });
+  if (first === 'layers' && last === 'point') return json({ values: pointValues(layer!, searchParams) });
   if (first === 'layers') return json(layer);
   if (first === 'tiles' && state.tileStatus !== 200) {
     return json({ code: 'Unavailable', detail: 'the store is away' }, state.tileStatus);
@@ -79,12 +91,14 @@ async function answer({ request, response, tile, state }: Exchange): Promise<voi
 }
 
 /** A number that tells which place, time and level were asked for. */
-function pointValues(layer: unknown, query: URLSearchParams): Record<string, number | null> {
-  const { parameters } = layer as { parameters: { id: string }[] };
+function pointValues(layer: StubLayer, query: URLSearchParams): Record<string, number | null> {
   const hour = new Date(query.get('datetime') ?? 0).getUTCHours();
   const west = Number(query.get('lon')) < 0;
   return Object.fromEntries(
-    parameters.map(({ id }, i) => [id, west ? null : 100 * (i + 1) + hour + Number(query.get('z') ?? 0)]),
+    layer.parameters.map(({ id }, i) => [
+      id,
+      west ? null : 100 * (i + 1) + hour + Number(query.get('z') ?? 0),
+    ]),
   );
 }
 
