@@ -1,0 +1,147 @@
+import cors from '@fastify/cors';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { BlobStore } from '../blob/index.js';
+import { createSegmentCache } from '../segment/index.js';
+import { collectionRoutes } from './collection-routes.js';
+import { keyRoutes } from './key-routes.js';
+import { landingRoutes } from './landing-routes.js';
+import { LayerDirectory } from './layer-directory.js';
+import { layerRoutes } from './layer-routes.js';
+import { mapRoutes } from './map-routes.js';
+import { watchRequests } from './metrics.js';
+import { operationRoutes } from './operation-routes.js';
+import { describeProblem, HttpProblem, sendProblem } from './problem.js';
+import { queryRoutes } from './query-routes.js';
+import type { Route, ServiceContext } from './route.js';
+import { refuseUnmatched } from './unmatched.js';
+import { hasPage, servePage } from './web-page.js';
+
+const DEFAULT_MAX_CELLS = 20_000_000;
+const MAX_HEADER_BYTES = 96 * 1024;
+const MAX_URL_CHARACTERS = 64 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_PATH_PART = 500;
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const IDLE_TIMEOUT_MS = 120_000;
+const PREFLIGHT_SECONDS = 86_400;
+
+const exposedHeaders = [
+  'Link',
+  'ETag',
+  'Content-Crs',
+  'Retry-After',
+  'Location',
+  'Server-Timing',
+  'Tilecurve-Work',
+  'Tilecurve-Type',
+  'Tilecurve-Shape',
+  'Tilecurve-Scale',
+  'Tilecurve-Offset',
+  'Tilecurve-No-Data',
+];
+
+/** What a service needs and may be told. */
+export interface ServiceOptions {
+  readonly store: BlobStore;
+  /** Largest answer in cells; more is 413 before anything is read. */
+  readonly maxCells?: number;
+  /** Where the built web page is; `/` is JSON only when there is none. */
+  readonly pageDirectory?: string;
+  /** Believe X-Forwarded-Host and X-Forwarded-Proto. Off by default: anybody can send them. */
+  readonly trustProxy?: boolean;
+  /** Where warnings and errors are written, one JSON object a line; stderr when absent. */
+  readonly log?: { write(line: string): unknown };
+}
+
+/** A server over the layers of a store, read-only, ready to listen. Closing it closes what it has open. */
+export async function createService({
+  store,
+  maxCells = DEFAULT_MAX_CELLS,
+  pageDirectory,
+  trustProxy = false,
+  log = process.stderr,
+}: ServiceOptions): Promise<FastifyInstance> {
+  const app = createServer({ trustProxy, log });
+  const cache = createSegmentCache();
+  const layers = new LayerDirectory({
+    store,
+    cache,
+    onDamage: (layer, error) => app.log.error({ layer, err: error }, 'layer left out of a listing'),
+  });
+  app.addHook('onClose', () => cache.close());
+  const registry = watchRequests(app, cache);
+  const isPageBuilt = hasPage(pageDirectory);
+  const routes = allRoutes({ layers, maxCells, hasPage: isPageBuilt }, operationRoutes({ registry, layers }));
+  answerErrors(app);
+  guardRequests(app);
+  await app.register(cors, {
+    methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+    exposedHeaders,
+    maxAge: PREFLIGHT_SECONDS,
+    strictPreflight: false,
+  });
+  refuseUnmatched(app, routes);
+  if (isPageBuilt) await servePage(app, pageDirectory);
+  for (const route of routes) {
+    const method = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+    app.route({ method, url: route.path, handler: (request, reply) => route.handle(request, reply) });
+  }
+  return app;
+}
+
+function createServer({
+  trustProxy,
+  log,
+}: Required<Pick<ServiceOptions, 'trustProxy' | 'log'>>): FastifyInstance {
+  return Fastify({
+    trustProxy,
+    logger: { level: 'warn', stream: log },
+    exposeHeadRoutes: false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: MAX_PATH_PART,
+      // Handlers read the query themselves, by their tables of parameters.
+      querystringParser: () => ({}),
+    },
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, error);
+    },
+  });
+}
+
+function allRoutes(context: ServiceContext, operations: readonly Route[]): Route[] {
+  const routes: Route[] = [
+    ...landingRoutes(context, () => routes),
+    ...collectionRoutes(context),
+    ...queryRoutes(context),
+    ...layerRoutes(context),
+    ...keyRoutes(context),
+    ...mapRoutes(context),
+    ...operations,
+  ];
+  return routes;
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    // Nobody is there to be told.
+    if (request.raw.destroyed && reply.raw.destroyed) return reply;
+    if (describeProblem(error).status >= 500)
+      request.log.error({ err: error, url: request.url }, 'request failed');
+    return sendProblem(reply, error);
+  });
+}
+
+function guardRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('X-Content-Type-Options', 'nosniff');
+    if ((request.raw.url?.length ?? 0) > MAX_URL_CHARACTERS) {
+      throw new HttpProblem(414, `the address has more than ${MAX_URL_CHARACTERS} characters`);
+    }
+  });
+}

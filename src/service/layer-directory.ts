@@ -1,0 +1,109 @@
+import type { BlobStore } from '../blob/index.js';
+import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+import { parseLayerName } from '../grid/index.js';
+import { LayerReader } from '../layer/index.js';
+import type { SegmentCache } from '../segment/index.js';
+
+const FRESH_MS = 1000;
+const MAX_READERS = 256;
+const OPENERS = 8;
+
+interface Entry {
+  reader?: LayerReader;
+  checkedMs: number;
+  /** One look at the store serves all who wait for it. */
+  pending?: Promise<LayerReader>;
+}
+
+/** The layers of a store as their newest snapshots, known for at most a second. Bounded; the least used go first. */
+export class LayerDirectory {
+  readonly #store: BlobStore;
+  readonly #cache: SegmentCache;
+  readonly #onDamage: (layer: string, error: unknown) => void;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: {
+    readonly store: BlobStore;
+    readonly cache: SegmentCache;
+    /** Told of a layer that a listing leaves out. */
+    readonly onDamage: (layer: string, error: unknown) => void;
+  }) {
+    this.#store = options.store;
+    this.#cache = options.cache;
+    this.#onDamage = options.onDamage;
+  }
+
+  /** Throws: NotFoundError, for names no layer can have too; CorruptionError when its newest manifest is damaged. */
+  async open(name: string): Promise<LayerReader> {
+    checkName(name);
+    const entry = this.#entries.get(name) ?? { checkedMs: Number.NEGATIVE_INFINITY };
+    this.#entries.delete(name);
+    this.#entries.set(name, entry);
+    this.#evict();
+    if (entry.reader !== undefined && performance.now() - entry.checkedMs < FRESH_MS) return entry.reader;
+    entry.pending ??= this.#look(name, entry);
+    return entry.pending;
+  }
+
+  /** All layers that can be read, by name; the others are reported and left out. */
+  async openAll(): Promise<LayerReader[]> {
+    const names = await this.names();
+    const readers = new Map<string, LayerReader>();
+    const queue = names.values();
+    const work = async () => {
+      for (const name of queue) {
+        const reader = await this.#openOrReport(name);
+        if (reader !== undefined) readers.set(name, reader);
+      }
+    };
+    await Promise.all(Array.from({ length: OPENERS }, work));
+    return names.flatMap((name) => readers.get(name) ?? []);
+  }
+
+  /** Names of the store's folders of layers, sorted; some may not be readable. */
+  async names(): Promise<string[]> {
+    return this.#store.listNames('layers/');
+  }
+
+  async #look(name: string, entry: Entry): Promise<LayerReader> {
+    const startedMs = performance.now();
+    try {
+      const reader = await (entry.reader?.refresh() ??
+        LayerReader.open(this.#store, name, { cache: this.#cache }));
+      entry.reader = reader;
+      entry.checkedMs = startedMs;
+      return reader;
+    } catch (error) {
+      // A layer that is gone or damaged is never served from memory.
+      this.#entries.delete(name);
+      throw error;
+    } finally {
+      delete entry.pending;
+    }
+  }
+
+  async #openOrReport(name: string): Promise<LayerReader | undefined> {
+    try {
+      return await this.open(name);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) this.#onDamage(name, error);
+      return undefined;
+    }
+  }
+
+  #evict(): void {
+    for (const name of this.#entries.keys()) {
+      if (this.#entries.size <= MAX_READERS) return;
+      this.#entries.delete(name);
+    }
+  }
+}
+
+function checkName(name: string): void {
+  try {
+    parseLayerName(name);
+  } catch (error) {
+    if (!(error instanceof InvalidArgumentError)) throw error;
+    throw new NotFoundError('no such layer', { layer: name.slice(0, 80) }, { cause: error });
+  }
+}

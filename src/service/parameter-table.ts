@@ -1,0 +1,121 @@
+/** One query parameter: how it is documented, and what is checked before anybody looks at its value. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly isRequired?: boolean;
+  /** Other spellings that clients in the field use. */
+  readonly aliases?: readonly string[];
+  /** JSON schema of the OpenAPI document. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+const text = { type: 'string' } as const;
+
+/** Well-known text of points. */
+export const pointCoords: ParameterSpec = {
+  name: 'coords',
+  description: 'POINT or MULTIPOINT as well-known text, longitude before latitude; POINT Z chooses a level',
+  isRequired: true,
+  schema: text,
+};
+
+/** Well-known text of polygons. */
+export const areaCoords: ParameterSpec = {
+  name: 'coords',
+  description: 'POLYGON or MULTIPOLYGON as well-known text, longitude before latitude',
+  isRequired: true,
+  schema: text,
+};
+
+export const bbox: ParameterSpec = {
+  name: 'bbox',
+  description:
+    'west,south,east,north, or with levels west,south,lowest,east,north,highest; west > east crosses 180',
+  isRequired: true,
+  schema: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 6 },
+};
+
+export const z: ParameterSpec = {
+  name: 'z',
+  description: 'Levels: a value, a list a,b, an interval a/b, ../b or a/.., or Rn/start/step',
+  aliases: ['cube-z'],
+  schema: text,
+};
+
+export const datetime: ParameterSpec = {
+  name: 'datetime',
+  description: 'Times: an instant, a date, a list a,b, an interval a/b, ../b or a/.., or Rn/start/duration',
+  schema: text,
+};
+
+export const parameterName: ParameterSpec = {
+  name: 'parameter-name',
+  description: 'Comma list of parameters; all when absent',
+  aliases: ['parameter_names', 'parameter-names', 'parameter_name'],
+  schema: { type: 'array', items: text },
+};
+
+export const crs: ParameterSpec = {
+  name: 'crs',
+  description: 'One of the tokens in the collection; CRS84 and EPSG:4326 are both longitude, latitude',
+  schema: text,
+};
+
+export const dataFormat: ParameterSpec = {
+  name: 'f',
+  description: 'Form of the answer; it beats the Accept header',
+  schema: { type: 'string', enum: ['CoverageJSON'] },
+};
+
+export const metadataFormat: ParameterSpec = {
+  name: 'f',
+  description: 'Form of the answer; it beats the Accept header',
+  schema: { type: 'string', enum: ['json', 'html'] },
+};
+
+/** Standard clients send it; the answer is one document, which has no pages. */
+export const limit: ParameterSpec = {
+  name: 'limit',
+  description: 'Accepted for the standard; CoverageJSON answers are not paged',
+  schema: { type: 'integer', minimum: 1 },
+};
+
+/** Known by name so that they are refused by name. */
+export const resolutions: readonly ParameterSpec[] = ['x', 'y', 'z'].map((axis) => ({
+  name: `resolution-${axis}`,
+  description: `Samples along ${axis}; only 0, the resolution of the data, is supported`,
+  schema: { type: 'string', enum: ['0'] },
+}));
+
+export const longitude: ParameterSpec = {
+  name: 'lon',
+  description: 'Longitude in degrees',
+  isRequired: true,
+  schema: { type: 'number' },
+};
+
+export const latitude: ParameterSpec = {
+  name: 'lat',
+  description: 'Latitude in degrees',
+  isRequired: true,
+  schema: { type: 'number', minimum: -90, maximum: 90 },
+};
+
+/** Tile indexes of a key. */
+export const tileTime: ParameterSpec = {
+  name: 't',
+  description: 'Which tile along time, counted from 0',
+  schema: { type: 'integer', minimum: 0, default: 0 },
+};
+
+export const tileLevel: ParameterSpec = {
+  name: 'z',
+  description: 'Which tile along the levels, counted from 0',
+  schema: { type: 'integer', minimum: 0, default: 0 },
+};
+
+export const tileFormat: ParameterSpec = {
+  name: 'f',
+  description: 'bin: little-endian cells; json: numbers',
+  schema: { type: 'string', enum: ['bin', 'json'] },
+};

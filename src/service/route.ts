@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LayerDirectory } from './layer-directory.js';
+import type { ParameterSpec } from './parameter-table.js';
+
+/** What handlers work with. */
+export interface ServiceContext {
+  readonly layers: LayerDirectory;
+  /** Largest answer in cells. */
+  readonly maxCells: number;
+  /** True when `/` can be a page for people. */
+  readonly hasPage: boolean;
+}
+
+/** One address of the service: it is registered, checked and documented from this. */
+export interface Route {
+  /** As Fastify spells it: `/collections/:collectionId`. */
+  readonly path: string;
+  /** As the API description spells it, where Fastify cannot. */
+  readonly documentedPath?: string;
+  readonly method: 'GET' | 'POST';
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly parameters: readonly ParameterSpec[];
+  /** True when a layer's own dimensions are parameters too. */
+  readonly hasDimensions?: boolean;
+  /** Media types of a 200 answer. */
+  readonly produces: readonly string[];
+  /** Schema of a JSON body. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Left out of the API description: operations, not content. */
+  readonly isInternal?: boolean;
+  handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
+/** A named part of the path, decoded. */
+export function pathPart(request: FastifyRequest, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? '';
+}
