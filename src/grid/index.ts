@@ -10,7 +10,15 @@ export {
 } from './axis.js';
 export { axisFromNumbers, type NumberStorage } from './axis-from-numbers.js';
 export { type CalendarName, parseCalendarName } from './calendar.js';
-export { type CellEdges, cellEdges, findCell, findRow, rowEdges } from './cell.js';
+export {
+  type CellEdges,
+  type CellFinder,
+  cellEdges,
+  findCell,
+  findRow,
+  rowEdges,
+  rowFinder,
+} from './cell.js';
 export type { Crs } from './crs.js';
 export { CRS84, crsFromId, crsUri } from './crs-registry.js';
 export { type Duration, durationBin, formatDuration, parseDuration } from './duration.js';
@@ -23,7 +31,7 @@ export {
   instantFields,
   parseInstant,
 } from './instant.js';
-export { findColumn, isGlobal, selectLongitudes } from './longitude.js';
+export { columnFinder, findColumn, isGlobal, selectLongitudes } from './longitude.js';
 export { encodeName, parseLayerName } from './name.js';
 export { crsFromProj, type ProjectPoint, projectPoints } from './projection.js';
 export {

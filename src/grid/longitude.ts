@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Axis } from './axis.js';
-import { cellEdges, nearestCell, noise } from './cell.js';
+import { type CellFinder, cellEdges, nearestFinder, noise } from './cell.js';
 import type { Crs } from './crs.js';
 import type { AxisSelection, IndexSpan } from './grid.js';
 import {
@@ -53,20 +53,13 @@ export function selectLongitudes(
  * modulo 360, and a global grid has no seam: its first and last columns are neighbours.
  */
 export function findColumn(axis: Axis, crs: Crs, x: number): number | undefined {
-  if (crs.kind === 'projected') return nearestCell(axis, x);
-  if (!Number.isFinite(x)) return undefined;
-  const ordered = orderedAxis(axis);
-  const lowest = ordered.valueAt(0);
-  const highest = ordered.valueAt(ordered.length - 1);
-  if (!isGlobal(axis)) return regionalColumn(axis, x);
-  const longitude = lowest + modulo(x - lowest);
-  if (longitude <= highest) return nearestCell(axis, longitude);
-  const seam = (highest + lowest + CIRCLE) / 2;
-  // The edge itself belongs to the lower index, the lowest longitude unless the axis descends.
-  const isBeyond = ordered.isDescending
-    ? longitude > seam + noise(ordered, 0)
-    : longitude >= seam - noise(ordered, 0);
-  return ordered.indexOf(isBeyond ? 0 : ordered.length - 1);
+  return columnFinder(axis, crs)(x);
+}
+
+/** `findColumn` for many points of one axis. */
+export function columnFinder(axis: Axis, crs: Crs): CellFinder {
+  if (crs.kind === 'projected') return nearestFinder(axis);
+  return isGlobal(axis) ? globalFinder(axis) : regionalFinder(axis);
 }
 
 /** True when the columns go round the globe: count * step is 360, or the gap across the seam at most 1.5 steps. */
@@ -132,11 +125,27 @@ function reversedColumns({ start, end, shift }: IndexSpan): IndexSpan[] {
   });
 }
 
-function regionalColumn(axis: Axis, x: number): number | undefined {
-  const { low, high } = cellEdges(axis);
-  if (low === high) return nearestCell(axis, low + modulo(x - low + CIRCLE / 2) - CIRCLE / 2);
-  const west = low - noise(orderedAxis(axis), 0);
-  return nearestCell(axis, west + modulo(x - west));
+function globalFinder(axis: Axis): CellFinder {
+  const ordered = orderedAxis(axis);
+  const find = nearestFinder(axis);
+  const last = ordered.length - 1;
+  const lowest = ordered.valueAt(0);
+  const highest = ordered.valueAt(last);
+  const tolerance = noise(ordered, 0);
+  // The seam itself belongs to the lower index: the lowest longitude unless the axis descends.
+  const seam = (highest + lowest + CIRCLE) / 2 + (ordered.isDescending ? tolerance : -tolerance);
+  return (x) => {
+    const longitude = lowest + modulo(x - lowest);
+    if (longitude <= highest) return find(longitude);
+    if (longitude > seam) return ordered.indexOf(0);
+    return Number.isNaN(longitude) ? undefined : ordered.indexOf(last);
+  };
+}
+
+function regionalFinder(axis: Axis): CellFinder {
+  const find = nearestFinder(axis);
+  const west = cellEdges(axis).low - noise(orderedAxis(axis), 0);
+  return (x) => find(west + modulo(x - west));
 }
 
 function modulo(degrees: number): number {

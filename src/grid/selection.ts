@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type Axis, axisLength, numberAt } from './axis.js';
-import { nearestCell } from './cell.js';
+import { nearestFinder } from './cell.js';
 import type { AxisSelection } from './grid.js';
 import { orderedAxis, spanWithin } from './ordered-axis.js';
 
@@ -24,15 +24,16 @@ export function selectInterval(axis: Axis, low: number, high: number): AxisSelec
  */
 export function selectNearest(axis: Axis, value: number): AxisSelection | undefined {
   checkNumbers({ value });
-  const index = nearestCell(axis, value);
+  const index = nearestFinder(axis)(value);
   return index === undefined ? undefined : [{ start: index, end: index + 1 }];
 }
 
 /** Cells nearest to any of `values` by the rule of `selectNearest`, each once, in axis order; undefined when none is. */
 export function selectValues(axis: Axis, values: readonly number[]): AxisSelection | undefined {
+  const find = nearestFinder(axis);
   const found = values.flatMap((value) => {
     checkNumbers({ value });
-    return nearestCell(axis, value) ?? [];
+    return find(value) ?? [];
   });
   const spans: { start: number; end: number }[] = [];
   for (const index of [...new Set(found)].sort((a, b) => a - b)) {

@@ -29,19 +29,21 @@ export function toPhysical(cells: Cells, parameter: Parameter): (index: number) 
 }
 
 /** Writes a strided run of cells as physical values; NaN for no data. The caller keeps it inside both arrays. */
-export function writePhysical(copy: PhysicalCopy): void {
-  const { cells, from, count, stride, into, at, parameter } = copy;
-  const { scale, offset } = parameter;
-  const noData = storedNoData(parameter);
-  const isPlain = scale === 1 && offset === 0 && noData === undefined;
-  if (isPlain && stride === 1) {
+export function writePhysical({ cells, from, count, stride, into, at, parameter }: PhysicalCopy): void {
+  if (stride === 1) {
     into.set(cells.subarray(from, from + count), at);
-  } else if (isPlain) {
-    for (let k = 0; k < count; k++) into[at + k] = cells[from + k * stride]!;
   } else {
-    for (let k = 0; k < count; k++) {
-      const raw = cells[from + k * stride]!;
-      into[at + k] = raw === noData ? Number.NaN : raw * scale + offset;
-    }
+    for (let k = 0; k < count; k++) into[at + k] = cells[from + k * stride]!;
+  }
+  const isPlain = parameter.scale === 1 && parameter.offset === 0;
+  const noData = storedNoData(parameter);
+  if (!isPlain || noData !== undefined) unpack(into.subarray(at, at + count), noData, parameter);
+}
+
+/** In place on float64, so that the loop is compiled for one type of array whatever the cells are. */
+function unpack(values: Float64Array, noData = Number.NaN, { scale, offset }: Parameter): void {
+  for (let k = 0; k < values.length; k++) {
+    const raw = values[k]!;
+    values[k] = raw === noData ? Number.NaN : raw * scale + offset;
   }
 }

@@ -2,6 +2,10 @@ import type { Cells } from './cell-type.js';
 import { storedNoData } from './no-data.js';
 import type { Parameter } from './parameter.js';
 
+/** Cells are looked at as float64 in blocks, so that the loop is compiled for one type of array whatever they are. */
+const BLOCK = 8192;
+const SCRATCH = new Float64Array(BLOCK);
+
 /** Statistics over valid cells in physical units. */
 export interface Summary {
   readonly valid: number;
@@ -17,19 +21,13 @@ export interface Summary {
  */
 export function summarize(cells: Cells, parameter: Parameter): Summary | undefined {
   const noData = storedNoData(parameter);
-  let valid = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  for (let k = 0; k < cells.length; k++) {
-    const raw = cells[k]!;
-    if (raw === noData || Number.isNaN(raw)) continue;
-    valid++;
-    sum += raw;
-    if (raw < min) min = raw;
-    if (raw > max) max = raw;
+  let total: Summary | undefined;
+  for (let start = 0; start < cells.length; start += BLOCK) {
+    const block = cells.subarray(start, start + BLOCK);
+    SCRATCH.set(block);
+    total = mergeSummaries(total, summarizeStored(SCRATCH.subarray(0, block.length), noData));
   }
-  return valid === 0 ? undefined : scaled({ valid, min, max, sum }, parameter);
+  return total && scaled(total, parameter);
 }
 
 /** Statistics of two disjoint sets of cells together. */
@@ -41,6 +39,22 @@ export function mergeSummaries(a: Summary | undefined, b: Summary | undefined): 
     max: Math.max(a.max, b.max),
     sum: a.sum + b.sum,
   };
+}
+
+function summarizeStored(values: Float64Array, noData = Number.NaN): Summary | undefined {
+  let valid = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) {
+    const raw = values[k]!;
+    if (raw === noData || Number.isNaN(raw)) continue;
+    valid++;
+    sum += raw;
+    if (raw < min) min = raw;
+    if (raw > max) max = raw;
+  }
+  return valid === 0 ? undefined : { valid, min, max, sum };
 }
 
 function scaled(raw: Summary, { scale, offset }: Parameter): Summary {
