@@ -75,8 +75,14 @@ export function nearestFinder(axis: Axis): CellFinder {
   const { low, high } = cellEdges(axis);
   const below = low - noise(ordered, 0);
   const above = high + noise(ordered, last);
-  return (value) =>
-    value >= below && value <= above ? ordered.indexOf(rankHolding(ordered, value)) : undefined;
+  const lowest = ordered.valueAt(0);
+  const ranksPerUnit = last === 0 ? 0 : last / (ordered.valueAt(last) - lowest);
+  return (value) => {
+    if (!(value >= below && value <= above)) return undefined;
+    // The rank itself on regular axes, and near it on most others.
+    const guess = Math.min(last, Math.max(0, Math.round((value - lowest) * ranksPerUnit)));
+    return ordered.indexOf(holdsValue(ordered, guess, value) ? guess : rankHolding(ordered, value));
+  };
 }
 
 /** How far float noise may carry a point across the outer edge of an axis; what counts as equal on an axis of one cell. */
@@ -100,14 +106,12 @@ function latitudeFinder(axis: Axis): CellFinder {
 }
 
 function rankHolding(axis: OrderedAxis, value: number): number {
-  const last = axis.length - 1;
-  const lowest = axis.valueAt(0);
-  const isAbove = (rank: number) => liesAbove(axis, rank, value);
-  // Most axes are regular or nearly so: then this is the rank.
-  const part = (value - lowest) / (axis.valueAt(last) - lowest);
-  const guess = part > 0 ? Math.min(last, Math.round(part * last)) : 0;
-  const fits = (guess === 0 || isAbove(guess - 1)) && (guess === last || !isAbove(guess));
-  return fits ? guess : partitionPoint(last, isAbove);
+  return partitionPoint(axis.length - 1, (rank) => liesAbove(axis, rank, value));
+}
+
+function holdsValue(axis: OrderedAxis, rank: number, value: number): boolean {
+  const isAboveLower = rank === 0 || liesAbove(axis, rank - 1, value);
+  return isAboveLower && (rank === axis.length - 1 || !liesAbove(axis, rank, value));
 }
 
 /** True when `value` lies above the upper edge of the cell of `rank`, which is not the last. */

@@ -65,7 +65,8 @@ export function cellsFromBytes(type: CellType, bytes: Uint8Array): Cells {
   if (bytes.byteLength % size !== 0) {
     throw new CorruptionError('bytes are no whole number of cells', { type, found: bytes.byteLength });
   }
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // Not `slice`: on a Buffer that is a view.
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   // The types of the constructors know no SharedArrayBuffer, which works as well.
   return new ARRAYS[type](buffer as ArrayBuffer, byteOffset, byteLength / size);
 }

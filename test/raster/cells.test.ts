@@ -38,6 +38,11 @@ describe('cells', () => {
     expect([...cellsFromBytes(type, store.subarray(17, 17 + 2 * width))]).toEqual([9, 9]);
   });
 
+  it('are copied from an unaligned Node Buffer, whose slice would be a view', () => {
+    const buffer = Buffer.from(new Uint8Array(9).fill(1).buffer).subarray(1);
+    expect([...cellsFromBytes('uint16', buffer)]).toEqual([257, 257, 257, 257]);
+  });
+
   it('are little-endian', () => {
     expect([...cellsFromBytes('int16', Uint8Array.of(1, 2, 0xff, 0xff))]).toEqual([513, -1]);
   });

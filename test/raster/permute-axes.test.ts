@@ -14,7 +14,11 @@ describe('permuteAxes', () => {
     fc.assert(
       fc.property(anyCase, ([shape, order, newAxis]) => {
         const count = shape.reduce((a, b) => a * b, 1);
-        const from = { type: 'int32' as const, shape, cells: Int32Array.from({ length: count }, (_, i) => i) };
+        const from = {
+          type: 'int32' as const,
+          shape,
+          cells: Int32Array.from({ length: count }, (_, i) => i),
+        };
         const axes = [...order.slice(0, newAxis), -1, ...order.slice(newAxis)];
         const result = permuteAxes(from, axes);
         expect(result.shape).toEqual(axes.map((axis) => (axis < 0 ? 1 : shape[axis])));
