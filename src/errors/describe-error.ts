@@ -4,7 +4,9 @@ import { TilecurveError } from './tilecurve-error.js';
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error));
   if (!(error instanceof TilecurveError)) return oneLine(error.message || error.name);
-  const fields = Object.entries(error.fields).map(([name, value]) => `${name}: ${formatField(value)}`);
+  const fields = Object.entries(error.fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${formatField(value)}`);
   return oneLine(fields.length === 0 ? error.message : `${error.message} (${fields.join(', ')})`);
 }
 

@@ -1,14 +1,19 @@
-import { CorruptionError } from '../../errors/index.js';
 import type { TileKey, TileShape } from '../../grid/index.js';
 import {
   allocateCells,
+  bytesOfCells,
   type CellArray,
   type Cells,
+  type CellType,
+  cellBytes,
+  cellsFromBytes,
   copyWindow,
   noDataFill,
   type Parameter,
 } from '../../raster/index.js';
 import { tileCells } from '../tile-layout.js';
+
+const LENGTH_BYTES = 4;
 
 /** A box of cells inside one tile. */
 export interface TileWindow {
@@ -59,33 +64,40 @@ export function asList(shape: TileShape): number[] {
   return [shape.t, shape.z, shape.row, shape.col];
 }
 
-const WINDOW_NUMBERS = 8;
-
-/** Windows as a fixed-width list for staging: a count, then start and size of each. */
-export function encodeWindows(windows: readonly TileWindow[]): Uint8Array {
-  const numbers = new Uint32Array(1 + windows.length * WINDOW_NUMBERS);
-  numbers[0] = windows.length;
-  windows.forEach((window, i) => {
-    numbers.set([...asList(window.start), ...asList(window.size)], 1 + i * WINDOW_NUMBERS);
-  });
-  return new Uint8Array(numbers.buffer);
+/** A window of a tile that waits for the others, with its cells. */
+export interface TilePart {
+  readonly key: TileKey;
+  readonly window: TileWindow;
+  readonly cells: CellArray;
 }
 
-/** The windows at the front of `bytes`, and how many bytes they take. */
-export function decodeWindows(bytes: Uint8Array): { windows: TileWindow[]; byteLength: number } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = bytes.byteLength >= 4 ? view.getUint32(0, true) : 0;
-  const byteLength = 4 * (1 + count * WINDOW_NUMBERS);
-  if (byteLength > bytes.byteLength) {
-    throw new CorruptionError('staged tile is cut short', { expected: byteLength, found: bytes.byteLength });
-  }
-  const numberAt = (window: number, i: number) => view.getUint32(4 * (1 + window * WINDOW_NUMBERS + i), true);
-  const shapeAt = (window: number, i: number): TileShape => ({
-    t: numberAt(window, i),
-    z: numberAt(window, i + 1),
-    row: numberAt(window, i + 2),
-    col: numberAt(window, i + 3),
+/** The bytes of what has arrived of a tile: a length, JSON that says where it belongs, then the cells. */
+export function encodeParts(tile: PartialTile, type: CellType): Uint8Array {
+  const shape = asList(tile.shape);
+  const from = { type, shape, cells: tile.cells };
+  const cells = tile.windows.map(({ start, size }) => {
+    const part = { type, shape: asList(size), cells: allocateCells(type, tileCells(size)) };
+    copyWindow({ from, fromStart: asList(start), to: part, toStart: [0, 0, 0, 0], size: asList(size) });
+    return bytesOfCells(part.cells);
   });
-  const windows = Array.from({ length: count }, (_, i) => ({ start: shapeAt(i, 0), size: shapeAt(i, 4) }));
-  return { windows, byteLength };
+  const head = Buffer.from(JSON.stringify({ key: tile.key, windows: tile.windows }));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, ...cells]);
+}
+
+/** The parts in bytes that `encodeParts` made; staging has checked that they are those. */
+export function decodeParts(bytes: Uint8Array, type: CellType): TilePart[] {
+  const headEnd = LENGTH_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const head = JSON.parse(Buffer.from(bytes.subarray(LENGTH_BYTES, headEnd)).toString('utf8')) as {
+    key: TileKey;
+    windows: TileWindow[];
+  };
+  let at = headEnd;
+  return head.windows.map((window) => {
+    const end = at + tileCells(window.size) * cellBytes(type);
+    const cells = cellsFromBytes(type, bytes.subarray(at, end));
+    at = end;
+    return { key: head.key, window, cells: { type, shape: asList(window.size), cells } };
+  });
 }
