@@ -1,1 +1,2 @@
+export { openStaging, type StagingOptions } from './open-staging.js';
 export type { StagedValue, Staging } from './staging.js';

@@ -7,7 +7,17 @@ import { type BlobStore, openDirectoryStore } from '../../src/blob/index.js';
 import { CorruptionError, NotFoundError, UnavailableError } from '../../src/errors/index.js';
 
 type AnyCall = (...args: unknown[]) => unknown;
-type CallName = 'open' | 'writev' | 'fsync' | 'rename' | 'link' | 'mkdir' | 'unlink' | 'close' | 'rmdir';
+type CallName =
+  | 'open'
+  | 'read'
+  | 'writev'
+  | 'fsync'
+  | 'rename'
+  | 'link'
+  | 'mkdir'
+  | 'unlink'
+  | 'close'
+  | 'rmdir';
 
 const ONE = [Uint8Array.of(1)];
 const TWO = [Uint8Array.of(2), Uint8Array.of(2)];
@@ -72,6 +82,32 @@ describe('reading a directory store', () => {
     await expect(store.get('a')).rejects.toThrow(NotFoundError);
   });
 
+  it('keeps the descriptor until the reads under way have ended', async () => {
+    await store.put('a', ONE);
+    const handle = await store.open('a');
+    const events: string[] = [];
+    replaceCall('close', (original, args) => {
+      events.push('close');
+      original(...args);
+    });
+    const held: (() => void)[] = [];
+    replaceCall('read', (original, args) => {
+      const done = args.at(-1) as AnyCall;
+      held.push(() =>
+        original(...args.slice(0, -1), (...results: unknown[]) => {
+          events.push('read');
+          done(...results);
+        }),
+      );
+    });
+    const reading = handle.read({ offset: 0, length: 1 });
+    const closing = handle.close();
+    await store.stat('a');
+    for (const start of held) start();
+    await Promise.all([reading, closing]);
+    expect(events).toEqual(['read', 'close']);
+  });
+
   it('leaves no file open', async () => {
     const before = openFiles();
     await store.put('a', [new Uint8Array(100)]);
@@ -133,6 +169,13 @@ describe('writing a directory store', () => {
     expect(failure).toMatchObject({ fields: { path: join(root, 'store/a/b'), cause: code } });
     expect((failure as Error).message).toContain(text);
     expect(await readdir(join(root, 'store/a'))).toEqual([]);
+  });
+
+  it('makes a folder again that a delete took away under it', async () => {
+    let left = 4;
+    failCall('open', 'ENOENT', () => left-- > 0);
+    await store.put('a/b', ONE);
+    expect(await store.get('a/b')).toEqual(ONE[0]);
   });
 
   it('never syncs again after a failed sync', async () => {

@@ -1,0 +1,173 @@
+import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
+import {
+  compareEntries,
+  decodeEntry,
+  encodeEntry,
+  isSamePlace,
+  runBounds,
+  type StagedEntry,
+} from './staged-entry.js';
+import type { StagedValue, Staging } from './staging.js';
+import { StagingDatabase } from './staging-database.js';
+
+// One LevelDB batch; it is held twice while it is written.
+const BATCH_BYTES = 2 ** 20;
+// Two typed arrays and their places in a list, as measured on Node 20.
+const ENTRY_OVERHEAD_BYTES = 400;
+
+export interface StagingOptions {
+  /** For what does not fit in memory: of this staging alone, created on demand; absent, a temporary one. */
+  readonly directory?: string;
+  readonly memoryBytes: number;
+}
+
+/**
+ * An empty staging. Of several values with equal run, index and order the last put wins.
+ *
+ * Once `memoryBytes` would be passed everything moves to LevelDB, and memory holds one batch at a time.
+ * What a killed process left in `directory` is removed then; a living one is a ConflictError.
+ */
+export function openStaging(options: StagingOptions): Staging {
+  return new SpillingStaging(options);
+}
+
+class SpillingStaging implements Staging {
+  readonly #options: StagingOptions;
+  readonly #runs = new Map<number, StagedEntry[]>();
+  readonly #written = new Map<number, number>();
+  #memoryBytes = 0;
+  #sequence = 0;
+  #database: StagingDatabase | undefined;
+  #disk: Promise<unknown> = Promise.resolve();
+  #failure: unknown;
+  // From the first spill on, so before the database is open.
+  #isOnDisk = false;
+  #isDestroyed = false;
+
+  constructor(options: StagingOptions) {
+    this.#options = options;
+  }
+
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  async put(value: StagedValue, signal?: AbortSignal): Promise<void> {
+    this.#check(signal);
+    const entry = encodeEntry(value, this.#sequence);
+    this.#sequence += 1;
+    const run = this.#runs.get(value.run);
+    if (run === undefined) this.#runs.set(value.run, [entry]);
+    else run.push(entry);
+    this.#memoryBytes += sizeOf(entry);
+    const { memoryBytes } = this.#options;
+    const limit = this.#isOnDisk ? Math.min(BATCH_BYTES, memoryBytes) : memoryBytes;
+    if (this.#memoryBytes <= limit) return;
+    this.#isOnDisk = true;
+    await this.#inTurn(() => this.#spill());
+  }
+
+  async *drain(run: number, signal?: AbortSignal): AsyncGenerator<StagedValue> {
+    this.#check(signal);
+    let last: StagedEntry | undefined;
+    for await (const entry of this.#sortedEntries(run, signal)) {
+      if (last !== undefined && !isSamePlace(last, entry)) yield decodeEntry(last, this.#location);
+      signal?.throwIfAborted();
+      last = entry;
+    }
+    if (last !== undefined) yield decodeEntry(last, this.#location);
+  }
+
+  async destroy(): Promise<void> {
+    if (this.#isDestroyed) return;
+    this.#isDestroyed = true;
+    await this.#disk;
+    this.#runs.clear();
+    this.#memoryBytes = 0;
+    await this.#database?.destroy();
+  }
+
+  get #location(): string {
+    return this.#database?.location ?? 'memory';
+  }
+
+  #check(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
+    if (this.#isDestroyed) throw new InvalidArgumentError('staging is destroyed', { path: this.#location });
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  // A failed write may have lost values, so nothing of this staging is good after it.
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#disk.then(async () => {
+      if (this.#failure !== undefined) throw this.#failure;
+      try {
+        return await work();
+      } catch (error) {
+        this.#failure = error;
+        throw error;
+      }
+    });
+    this.#disk = done.catch(() => undefined);
+    return done;
+  }
+
+  async #spill(): Promise<StagingDatabase> {
+    const database = this.#database ?? (await StagingDatabase.create(this.#options.directory));
+    this.#database = database;
+    while (this.#runs.size > 0) {
+      const batch = this.#takeBatch();
+      await database.write(batch.map(({ entry }) => entry));
+      for (const { run, entry } of batch) {
+        this.#written.set(run, (this.#written.get(run) ?? 0) + 1);
+        this.#memoryBytes -= sizeOf(entry);
+      }
+    }
+    return database;
+  }
+
+  #takeBatch(): { run: number; entry: StagedEntry }[] {
+    const batch: { run: number; entry: StagedEntry }[] = [];
+    let bytes = 0;
+    for (const [run, entries] of this.#runs) {
+      while (entries.length > 0 && bytes < BATCH_BYTES) {
+        const entry = entries.pop()!;
+        batch.push({ run, entry });
+        bytes += sizeOf(entry);
+      }
+      if (entries.length > 0) break;
+      this.#runs.delete(run);
+    }
+    return batch;
+  }
+
+  async *#sortedEntries(run: number, signal: AbortSignal | undefined): AsyncGenerator<StagedEntry> {
+    const bounds = runBounds(run);
+    if (!this.#isOnDisk) {
+      yield* [...(this.#runs.get(run) ?? [])].sort(compareEntries);
+      return;
+    }
+    const { cursor, expected } = await this.#inTurn(async () => {
+      const database = await this.#spill();
+      return { cursor: database.openRun(bounds), expected: this.#written.get(run) ?? 0 };
+    });
+    let found = 0;
+    try {
+      for (let batch = await cursor.next(); batch.length > 0; batch = await cursor.next()) {
+        found += batch.length;
+        yield* batch;
+        signal?.throwIfAborted();
+      }
+    } finally {
+      await cursor.close();
+    }
+    // LevelDB steps over a block it cannot read, and says nothing when the run ends after it.
+    if (found !== expected) {
+      throw new CorruptionError('staged values are missing', { path: this.#location, run, expected, found });
+    }
+  }
+}
+
+function sizeOf({ key, sealed }: StagedEntry): number {
+  return key.length + sealed.length + ENTRY_OVERHEAD_BYTES;
+}

@@ -1,0 +1,99 @@
+import { crc32 } from '../bytes/index.js';
+import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
+import type { StagedValue } from './staging.js';
+
+// run u32, index u64, order u32 u32, put sequence u64; big-endian, so that byte order is the order wanted.
+const INDEX_AT = 4;
+const ORDER_AT = 12;
+const SEQUENCE_AT = 20;
+const KEY_BYTES = 28;
+const CHECKSUM_BYTES = 4;
+const WORD = 2 ** 32;
+
+/** A value as it waits: CRC-32 of key and bytes (u32), then the bytes. */
+export interface StagedEntry {
+  readonly key: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+/** `sequence` counts puts: of two values for one place the later one sorts last. */
+export function encodeEntry({ run, index, order, bytes }: StagedValue, sequence: number): StagedEntry {
+  const key = new Uint8Array(KEY_BYTES);
+  const view = new DataView(key.buffer);
+  view.setUint32(0, checkCount('run', run, WORD - 1));
+  setUint53(view, INDEX_AT, checkCount('index', index, Number.MAX_SAFE_INTEGER));
+  view.setUint32(ORDER_AT, checkCount('order', order[0], WORD - 1));
+  view.setUint32(ORDER_AT + 4, checkCount('order', order[1], WORD - 1));
+  setUint53(view, SEQUENCE_AT, sequence);
+  const sealed = new Uint8Array(CHECKSUM_BYTES + bytes.length);
+  new DataView(sealed.buffer).setUint32(0, crc32(bytes, crc32(key)));
+  sealed.set(bytes, CHECKSUM_BYTES);
+  return { key, sealed };
+}
+
+/** The value of an entry; CorruptionError when its bytes are not those put under this key. */
+export function decodeEntry({ key, sealed }: StagedEntry, location: string): StagedValue {
+  const bytes = sealed.subarray(CHECKSUM_BYTES);
+  if (key.length !== KEY_BYTES || sealed.length < CHECKSUM_BYTES) {
+    throw new CorruptionError('staged entry is malformed', { path: location, key: hex(key) });
+  }
+  const expected = viewOf(sealed).getUint32(0);
+  const found = crc32(bytes, crc32(key));
+  if (found !== expected) {
+    throw new CorruptionError('staged value fails its checksum', {
+      path: location,
+      key: hex(key),
+      expected,
+      found,
+    });
+  }
+  const view = viewOf(key);
+  return {
+    run: view.getUint32(0),
+    index: view.getUint32(INDEX_AT) * WORD + view.getUint32(INDEX_AT + 4),
+    order: [view.getUint32(ORDER_AT), view.getUint32(ORDER_AT + 4)],
+    bytes,
+  };
+}
+
+/** Keys between which all entries of a run lie. */
+export interface RunBounds {
+  readonly gte: Uint8Array;
+  readonly lte: Uint8Array;
+}
+
+/** The bounds of one run; InvalidArgumentError when `run` is no run. */
+export function runBounds(run: number): RunBounds {
+  const gte = new Uint8Array(KEY_BYTES);
+  const lte = new Uint8Array(KEY_BYTES).fill(0xff);
+  for (const key of [gte, lte]) viewOf(key).setUint32(0, checkCount('run', run, WORD - 1));
+  return { gte, lte };
+}
+
+/** Order of keys, as LevelDB has it. */
+export function compareEntries(a: StagedEntry, b: StagedEntry): number {
+  return Buffer.compare(a.key, b.key);
+}
+
+/** Whether two entries are values for the same place, put one after the other. */
+export function isSamePlace(a: StagedEntry, b: StagedEntry): boolean {
+  return Buffer.compare(a.key.subarray(0, SEQUENCE_AT), b.key.subarray(0, SEQUENCE_AT)) === 0;
+}
+
+function setUint53(view: DataView, at: number, value: number): void {
+  view.setUint32(at, Math.floor(value / WORD));
+  view.setUint32(at + 4, value % WORD);
+}
+
+function checkCount(name: string, value: number, max: number): number {
+  if (Number.isSafeInteger(value) && value >= 0 && value <= max) return value;
+  throw new InvalidArgumentError(`not a staging ${name}`, { found: value, expected: `0 to ${max}` });
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

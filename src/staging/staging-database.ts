@@ -1,0 +1,127 @@
+import { mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClassicLevel } from 'classic-level';
+import {
+  ConflictError,
+  CorruptionError,
+  InvalidArgumentError,
+  TilecurveError,
+  UnavailableError,
+} from '../errors/index.js';
+import type { RunBounds, StagedEntry } from './staged-entry.js';
+
+// Two write buffers and the cache are all LevelDB holds; values are long, so blocks and files are too.
+const OPTIONS = {
+  keyEncoding: 'view',
+  valueEncoding: 'view',
+  errorIfExists: true,
+  compression: false,
+  writeBufferSize: 8 * 2 ** 20,
+  cacheSize: 2 ** 20,
+  blockSize: 64 * 2 ** 10,
+  maxFileSize: 32 * 2 ** 20,
+  maxOpenFiles: 256,
+} as const;
+const READ_ENTRIES = 1000;
+const READ_BYTES = 2 ** 20;
+const LEVELDB_FILE = /^(CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
+
+/** A snapshot of one run, read in bounded batches. */
+export interface RunCursor {
+  /** The next entries in order of key; none at the end. */
+  next(): Promise<StagedEntry[]>;
+  close(): Promise<void>;
+}
+
+/** Entries on disk, in a LevelDB that lives for one staging. */
+export class StagingDatabase {
+  readonly location: string;
+  readonly #db: ClassicLevel<Uint8Array, Uint8Array>;
+
+  private constructor(location: string, db: ClassicLevel<Uint8Array, Uint8Array>) {
+    this.location = location;
+    this.#db = db;
+  }
+
+  /** Makes an empty database, over what a killed process left in `directory`, or in a new temporary one. */
+  static async create(directory: string | undefined): Promise<StagingDatabase> {
+    let location = directory ?? tmpdir();
+    try {
+      location = directory ?? (await mkdtemp(join(tmpdir(), 'tilecurve-staging-')));
+      await refuseForeignFiles(location);
+      // LevelDB takes its lock for this: a living owner keeps its files.
+      await ClassicLevel.destroy(location);
+      const db = new ClassicLevel<Uint8Array, Uint8Array>(location, OPTIONS);
+      await db.open();
+      return new StagingDatabase(location, db);
+    } catch (error) {
+      throw stagingFailure(error, location);
+    }
+  }
+
+  /** Not synced: after a crash of the machine staging starts again from nothing anyway. */
+  async write(entries: readonly StagedEntry[]): Promise<void> {
+    try {
+      await this.#db.batch(entries.map(({ key, sealed }) => ({ type: 'put', key, value: sealed })));
+    } catch (error) {
+      throw stagingFailure(error, this.location);
+    }
+  }
+
+  /** The run as it is at this call, whatever is written later. */
+  openRun(bounds: RunBounds): RunCursor {
+    const iterator = this.#db.iterator({ ...bounds, highWaterMarkBytes: READ_BYTES });
+    return {
+      next: async () => {
+        try {
+          const batch = await iterator.nextv(READ_ENTRIES);
+          return batch.map(([key, sealed]) => ({ key, sealed }));
+        } catch (error) {
+          throw stagingFailure(error, this.location);
+        }
+      },
+      close: () => iterator.close(),
+    };
+  }
+
+  /** Removes LevelDB's files, and the directory once it is empty. */
+  async destroy(): Promise<void> {
+    try {
+      await this.#db.close();
+      await ClassicLevel.destroy(this.location);
+    } catch (error) {
+      throw stagingFailure(error, this.location);
+    }
+  }
+}
+
+// Destroying a database takes files by name alone; a layer's CURRENT has such a name.
+async function refuseForeignFiles(directory: string): Promise<void> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const foreign = names.find((name) => !LEVELDB_FILE.test(name));
+  if (foreign !== undefined) {
+    throw new InvalidArgumentError('staging directory holds other files', {
+      path: directory,
+      found: foreign,
+    });
+  }
+}
+
+function stagingFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof TilecurveError) return error;
+  // A failed open says so in its cause only.
+  const inner = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in inner ? inner.code : undefined;
+  const options = { cause: error };
+  if (code === 'LEVEL_LOCKED' || inner.message.includes('error_if_exists')) {
+    return new ConflictError('staging directory is in use by another writer', { path }, options);
+  }
+  if (code === 'LEVEL_CORRUPTION') {
+    return new CorruptionError('staging database is damaged', { path, cause: inner.message }, options);
+  }
+  return new UnavailableError('staging directory refuses', { path, cause: inner.message }, options);
+}
