@@ -17,10 +17,10 @@ export function showLegend(figure: HTMLElement, parameter: Parameter | undefined
 }
 
 function tickLabels([min, max]: readonly [number, number]): string[] {
-  return ticks.map((share) => formatValue(roundTo(min + share * (max - min), (max - min) / 200)));
+  return ticks.map((share) => formatValue(roundTo(min + share * (max - min), (max - min) / 1000)));
 }
 
-/** Rounded to the power of ten below `step`, so that neighbouring labels have as many digits as they need. */
+/** Rounded to the power of ten below `step`, so that labels have the digits that matter and no more. */
 function roundTo(value: number, step: number): number {
   if (!(step > 0)) return value;
   const unit = 10 ** Math.floor(Math.log10(step) + 0.5);

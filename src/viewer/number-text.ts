@@ -15,15 +15,19 @@ export function formatPlace(place: { readonly longitude: number; readonly latitu
   return `${part(place.latitude, ['N', 'S'])}, ${part(place.longitude, ['E', 'W'])}`;
 }
 
-/** A unit for people: `W m-2` becomes `W m⁻²`; a bare `1` is no unit. */
+const raised: Readonly<Record<string, string>> = {
+  '-': '\u207b',
+  '1': '\u00b9',
+  '2': '\u00b2',
+  '3': '\u00b3',
+  '4': '\u2074',
+};
+
+/** A unit for people: `W m-2` and `W m**-2` become `W m⁻²`, `degC` becomes `°C`; a bare `1` is no unit. */
 export function formatUnit(unit: string): string {
   if (unit === '1') return '';
-  const raised: Record<string, string> = {
-    '-': '\u207b',
-    '1': '\u00b9',
-    '2': '\u00b2',
-    '3': '\u00b3',
-    '4': '\u2074',
-  };
-  return unit.replace(/(?<=[A-Za-z])-?[1-4]\b/g, (power) => [...power].map((sign) => raised[sign]).join(''));
+  if (/^(deg_?C|degrees?_?C|Celsius)$/i.test(unit)) return '\u00b0C';
+  return unit.replace(/(?<=[A-Za-z])(?:\*\*|\^)?(-?[1-4])\b/g, (_, power: string) =>
+    [...power].map((sign) => raised[sign]).join(''),
+  );
 }

@@ -32,7 +32,7 @@ export const cannedLayers = [
       y: { name: 'lat' },
       x: { name: 'lon' },
     },
-    parameters: [{ id: 'z', title: 'Geopotential', unit: 'm2 s-2', axes: ['number', 't', 'z'] }],
+    parameters: [{ id: 'z', title: 'Geopotential', unit: 'm**2 s**-2', axes: ['number', 't', 'z'] }],
     levels: [{ level: 0 }],
   },
   {
