@@ -5,8 +5,8 @@ import type { CodecName } from './stored-tile.js';
 export const codecNames: readonly CodecName[] = ['raw', 'deflate', 'shuffle-deflate', 'zstd', 'shuffle-zstd'];
 
 /**
- * What a writer uses unless told otherwise. Measured on weather tiles (docs/format.md, "Codecs"): within a
- * few per cent of zstd's size, always built in, and packed by the zlib threads instead of the main one.
+ * What a writer uses unless told otherwise. Measured on weather tiles (docs/format.md, "Codecs"): less than
+ * a tenth larger than zstd, always built in, and packed by the zlib threads instead of the main one.
  */
 export const defaultCodec: CodecName = 'shuffle-deflate';
 

@@ -8,6 +8,7 @@ import {
   cellBytes,
   cellsFromBytes,
   constantOf,
+  copyWindow,
   type Parameter,
   summarize,
 } from '../raster/index.js';
@@ -23,6 +24,8 @@ export interface TileToEncode {
   readonly cells: Cells;
   readonly parameter: Parameter;
   readonly codec: CodecName;
+  /** The part that lies inside the grid, from the tile's first cell; the rest is padding and not summed up. */
+  readonly extent?: TileShape;
 }
 
 /**
@@ -38,9 +41,10 @@ export async function encodeTile({
   cells,
   parameter,
   codec,
+  extent = shape,
 }: TileToEncode): Promise<StoredTile> {
   requireCells({ type, shape, cells, parameter, codec });
-  const summary = summarize(cells, parameter);
+  const summary = summarize(crop(cells, { type, shape, extent }), parameter);
   const base = summary === undefined ? { type, shape } : { type, shape, summary };
   const value = constantOf(cells);
   if (value !== undefined) return { ...base, kind: 'constant', value };
@@ -71,6 +75,25 @@ export async function decodeTile(tile: StoredTile, parameter: Parameter): Promis
 /** Cells of one tile. */
 export function cellCount({ t, z, row, col }: TileShape): number {
   return t * z * row * col;
+}
+
+/** The cells inside `extent`, in a copy unless that is the whole tile. */
+function crop(
+  cells: Cells,
+  { type, shape, extent }: { type: CellType; shape: TileShape; extent: TileShape },
+): Cells {
+  if (cellCount(extent) === cellCount(shape)) return cells;
+  const size = [extent.t, extent.z, extent.row, extent.col];
+  const start = [0, 0, 0, 0];
+  const cropped = allocateCells(type, cellCount(extent));
+  copyWindow({
+    from: { type, shape: [shape.t, shape.z, shape.row, shape.col], cells },
+    fromStart: start,
+    to: { type, shape: size, cells: cropped },
+    toStart: start,
+    size,
+  });
+  return cropped;
 }
 
 function requireCells({ type, shape, cells, parameter }: TileToEncode): void {
