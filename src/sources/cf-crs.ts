@@ -7,13 +7,13 @@ import {
   coordinateAt,
   crsFromId,
   crsFromProj,
-  projectPoints,
 } from '../grid/index.js';
 import type { JsonObject } from './bounded-json.js';
 import { type CfStore, namesIn } from './cf-dimensions.js';
 import { isLatitudeLongitude, parseGridMapping } from './cf-projection.js';
 import { isGeographic, textOf } from './cf-role.js';
-import type { Place, SamplePlaces } from './plane-samples.js';
+import { fitPlaces, type PlaceFit } from './place-fit.js';
+import type { SamplePlaces } from './plane-samples.js';
 import type { ZarrNode } from './zarr-node.js';
 
 /** What decides the reference system of a grid. */
@@ -38,6 +38,7 @@ const metresOfUnit: Readonly<Record<string, number>> = {
   kilometer: 1000,
 };
 const maxCellsOff = 0.5;
+const exactCells = 0.01;
 
 /**
  * The reference system of x and y. A projection is believed when the store's own two-dimensional latitudes
@@ -93,14 +94,33 @@ async function projectedCrs(question: CrsQuestion, mapping: ZarrNode): Promise<C
   if (first === undefined)
     throw new UnsupportedError('grid mapping is not supported', { grid_mapping: mapping.name });
   if (places === undefined || places.length === 0) return first;
-  const measured = candidates.map((crs) => ({ crs, cellsOff: cellsOff(crs, places, question) }));
-  const best = measured.reduce((a, b) => (b.cellsOff < a.cellsOff ? b : a));
-  if (best.cellsOff <= maxCellsOff) return best.crs;
+  const cell = { x: meanStep(question.x), y: meanStep(question.y) };
+  const fits = candidates.map((crs) => fitPlaces(crs, places, cell));
+  const best = fits.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+  if (best.cellsOff <= maxCellsOff) return refined(best, metresPerUnit(question));
   throw new CorruptionError('grid mapping contradicts the two-dimensional latitudes and longitudes', {
     grid_mapping: mapping.name,
     cellsOff: Number(best.cellsOff.toFixed(2)),
     allowed: maxCellsOff,
   });
+}
+
+/** Fits that are exact but for a shift come first, the one with the smallest shift foremost. */
+function rank({ cellsOff, cellsOffShifted }: PlaceFit): number {
+  return cellsOffShifted <= exactCells ? cellsOff : 1 + cellsOff;
+}
+
+/**
+ * Mappings often carry rounded parameters (13.33 for 13 1/3 degrees). Where the places show nothing but a
+ * constant shift by less than half a cell, it goes into the false easting and northing. A system known by its code stays as it is.
+ */
+function refined({ crs, shift, cellsOff, cellsOffShifted }: PlaceFit, metres: number): Crs {
+  const isPlainShift = cellsOffShifted <= exactCells && cellsOff > exactCells;
+  if (!isPlainShift || crs.proj === undefined || !crs.id.startsWith('local:')) return crs;
+  const proj = crs.proj
+    .replace(/\+x_0=(\S+)/, (_, x0: string) => `+x_0=${Number((Number(x0) - shift.x * metres).toFixed(3))}`)
+    .replace(/\+y_0=(\S+)/, (_, y0: string) => `+y_0=${Number((Number(y0) - shift.y * metres).toFixed(3))}`);
+  return crsFromProj(proj, crs.id.slice('local:'.length));
 }
 
 function candidateSystems(question: CrsQuestion, { name, attributes }: ZarrNode): Crs[] {
@@ -141,19 +161,6 @@ function epsgCode(attributes: JsonObject): number | undefined {
     if (match !== null) return Number(match[1] ?? match[2]);
   }
   return undefined;
-}
-
-/** How far, in cells, the worst of the places lies from where the projection puts it. */
-function cellsOff(crs: Crs, places: readonly Place[], { x, y }: CrsQuestion): number {
-  const project = projectPoints(CRS84, crs);
-  const [stepX, stepY] = [meanStep(x), meanStep(y)];
-  return Math.max(
-    ...places.map((place) => {
-      const [u, v] = project(((place.longitude + 540) % 360) - 180, place.latitude);
-      const off = Math.max(Math.abs(u - place.x) / stepX, Math.abs(v - place.y) / stepY);
-      return Number.isNaN(off) ? Number.POSITIVE_INFINITY : off;
-    }),
-  );
 }
 
 function meanStep(axis: Axis): number {
