@@ -221,19 +221,23 @@ describe('the directory of a staging', () => {
   });
 });
 
+// Enough to fill LevelDB's write buffer (8 MiB) twice: it waits for the first table before it needs the second,
+// so that the first values are then read from a finished table and no longer from memory.
+const TWO_TABLES = 260;
+
 describe('damage below a staging', () => {
   it('is an error at whatever byte of a table it strikes, never wrong or missing values', async () => {
     const directory = join(root, 's');
     const staging = openStaging({ directory, memoryBytes: 0 });
-    const values = Array.from({ length: 150 }, (_, i) => at(i, i, 70_000));
+    const values = Array.from({ length: TWO_TABLES }, (_, i) => at(i, i, 70_000));
     for (const item of values) await staging.put(item);
     expect(fingerprints(await drained(staging, 1))).toEqual(fingerprints(values));
     const table = (await readdir(directory)).filter((name) => name.endsWith('.ldb')).sort()[0]!;
     const file = await open(join(directory, table), 'r+');
     const { size } = await file.stat();
     let caught = 0;
-    for (let step = 0; step < 60; step++) {
-      const position = Math.floor((size * step) / 60) + (step % 7);
+    for (let step = 0; step < 40; step++) {
+      const position = Math.floor((size * step) / 40) + (step % 7);
       await flipBit(file, position);
       const outcome = await drained(staging, 1).catch((error: unknown) => error);
       if (outcome instanceof Error) {
@@ -245,7 +249,7 @@ describe('damage below a staging', () => {
       }
       await flipBit(file, position);
     }
-    expect(caught).toBeGreaterThan(30);
+    expect(caught).toBeGreaterThan(20);
     await file.close();
     await staging.destroy();
   });
@@ -255,7 +259,7 @@ describe('a lost value', () => {
   it('is an error even where LevelDB itself ends the run early and sees nothing wrong', async () => {
     const directory = join(root, 's');
     const staging = openStaging({ directory, memoryBytes: 0 });
-    for (let i = 0; i < 150; i++) await staging.put(at(i, i, 70_000));
+    for (let i = 0; i < TWO_TABLES; i++) await staging.put(at(i, i, 70_000));
     // The first key of a table's block, moved to a later run: what follows it is out of bounds.
     const key = Buffer.from('000000010000000000000028', 'hex');
     let moved = 0;
