@@ -14,6 +14,7 @@ import {
 import { tileCells } from '../tile-layout.js';
 
 const LENGTH_BYTES = 4;
+const ORIGIN: TileShape = { t: 0, z: 0, row: 0, col: 0 };
 
 /** A box of cells inside one tile. */
 export interface TileWindow {
@@ -21,83 +22,92 @@ export interface TileWindow {
   readonly size: TileShape;
 }
 
-/** A tile that is still missing cells: windows of it have arrived, the rest is padding so far. */
+/** The cells of one window of a tile. */
+export interface TilePart {
+  readonly window: TileWindow;
+  readonly cells: CellArray;
+}
+
+/** A tile that is still missing cells; it holds no more than the parts that have arrived, which never overlap. */
 export class PartialTile {
   readonly key: TileKey;
-  readonly shape: TileShape;
-  readonly cells: Cells;
-  readonly windows: TileWindow[] = [];
+  readonly #parts: TilePart[] = [];
   #arrived = 0;
+  #sizeBytes = 0;
 
-  constructor(key: TileKey, shape: TileShape, parameter: Parameter) {
+  constructor(key: TileKey) {
     this.key = key;
-    this.shape = shape;
-    this.cells = allocateCells(parameter.type, tileCells(shape), noDataFill(parameter));
   }
 
-  /** Cells that have arrived; windows never overlap. */
+  get parts(): readonly TilePart[] {
+    return this.#parts;
+  }
+
+  /** Cells that have arrived. */
   get arrived(): number {
     return this.#arrived;
   }
 
   get sizeBytes(): number {
-    return this.cells.byteLength;
+    return this.#sizeBytes;
   }
 
-  /** Takes the cells of `window` from `from`, whose cell at `fromStart` is the window's first. */
-  add(window: TileWindow, from: CellArray, fromStart: TileShape): void {
-    const type = from.type;
-    copyWindow({
-      from,
-      fromStart: asList(fromStart),
-      to: { type, shape: asList(this.shape), cells: this.cells },
-      toStart: asList(window.start),
-      size: asList(window.size),
-    });
-    this.windows.push(window);
-    this.#arrived += tileCells(window.size);
+  /** Copies the cells of `window` out of `from`, whose cell at `fromStart` is the window's first. */
+  copyFrom(window: TileWindow, from: CellArray, fromStart: TileShape): void {
+    const { type } = from;
+    const size = asList(window.size);
+    const cells = { type, shape: size, cells: allocateCells(type, tileCells(window.size)) };
+    copyWindow({ from, fromStart: asList(fromStart), to: cells, toStart: asList(ORIGIN), size });
+    this.add({ window, cells });
   }
-}
 
-/** Lengths in the order of a tile's cells. */
-export function asList(shape: TileShape): number[] {
-  return [shape.t, shape.z, shape.row, shape.col];
-}
+  /** Takes a part as its own. */
+  add(part: TilePart): void {
+    this.#parts.push(part);
+    this.#arrived += part.cells.cells.length;
+    this.#sizeBytes += part.cells.cells.byteLength;
+  }
 
-/** A window of a tile that waits for the others, with its cells. */
-export interface TilePart {
-  readonly key: TileKey;
-  readonly window: TileWindow;
-  readonly cells: CellArray;
+  /** All cells of the tile, padded where nothing has arrived. */
+  join(shape: TileShape, parameter: Parameter): Cells {
+    const [first] = this.#parts;
+    if (first?.cells.cells.length === tileCells(shape)) return first.cells.cells;
+    const cells = allocateCells(parameter.type, tileCells(shape), noDataFill(parameter));
+    const to = { type: parameter.type, shape: asList(shape), cells };
+    for (const { window, cells: from } of this.#parts) {
+      const size = asList(window.size);
+      copyWindow({ from, fromStart: asList(ORIGIN), to, toStart: asList(window.start), size });
+    }
+    return cells;
+  }
 }
 
 /** The bytes of what has arrived of a tile: a length, JSON that says where it belongs, then the cells. */
-export function encodeParts(tile: PartialTile, type: CellType): Uint8Array {
-  const shape = asList(tile.shape);
-  const from = { type, shape, cells: tile.cells };
-  const cells = tile.windows.map(({ start, size }) => {
-    const part = { type, shape: asList(size), cells: allocateCells(type, tileCells(size)) };
-    copyWindow({ from, fromStart: asList(start), to: part, toStart: [0, 0, 0, 0], size: asList(size) });
-    return bytesOfCells(part.cells);
-  });
-  const head = Buffer.from(JSON.stringify({ key: tile.key, windows: tile.windows }));
+export function encodeParts({ key, parts }: PartialTile): Uint8Array {
+  const head = Buffer.from(JSON.stringify({ key, windows: parts.map(({ window }) => window) }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(head.length);
-  return Buffer.concat([length, head, ...cells]);
+  return Buffer.concat([length, head, ...parts.map(({ cells }) => bytesOfCells(cells.cells))]);
 }
 
-/** The parts in bytes that `encodeParts` made; staging has checked that they are those. */
-export function decodeParts(bytes: Uint8Array, type: CellType): TilePart[] {
+/** The tile in bytes that `encodeParts` made; staging has checked that they are those. */
+export function decodeParts(bytes: Uint8Array, type: CellType): PartialTile {
   const headEnd = LENGTH_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const head = JSON.parse(Buffer.from(bytes.subarray(LENGTH_BYTES, headEnd)).toString('utf8')) as {
     key: TileKey;
     windows: TileWindow[];
   };
+  const tile = new PartialTile(head.key);
   let at = headEnd;
-  return head.windows.map((window) => {
+  for (const window of head.windows) {
     const end = at + tileCells(window.size) * cellBytes(type);
     const cells = cellsFromBytes(type, bytes.subarray(at, end));
+    tile.add({ window, cells: { type, shape: asList(window.size), cells } });
     at = end;
-    return { key: head.key, window, cells: { type, shape: asList(window.size), cells } };
-  });
+  }
+  return tile;
+}
+
+function asList(shape: TileShape): number[] {
+  return [shape.t, shape.z, shape.row, shape.col];
 }

@@ -10,7 +10,7 @@ import { CorruptionError } from '../../errors/index.js';
 import type { TileKey } from '../../grid/index.js';
 import { mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
 import { type TileLayout, tileCells, tileExtent } from '../tile-layout.js';
-import { decodeParts, encodeParts, PartialTile, type TilePart } from './partial-tile.js';
+import { decodeParts, encodeParts, PartialTile } from './partial-tile.js';
 import type { AssembledTile } from './tile-assembler.js';
 
 /** First byte of a staged value. */
@@ -35,8 +35,7 @@ export async function encodeStaged(
   encoding: TileEncoding,
 ): Promise<{ bytes: Uint8Array; summary: Summary | undefined }> {
   if (!isWhole) {
-    const parts = encodeParts(tile, encoding.parameter.type);
-    return { bytes: Buffer.concat([Uint8Array.of(PARTS), parts]), summary: undefined };
+    return { bytes: Buffer.concat([Uint8Array.of(PARTS), encodeParts(tile)]), summary: undefined };
   }
   const pair = await encodePair(tile, encoding);
   const bytes = Buffer.concat([Uint8Array.of(WHOLE), encodeRecord([pair])]);
@@ -53,13 +52,13 @@ export async function mergeStaged(
     return { record: staged[0]!.subarray(1), summary: undefined };
   }
   const pairs: StoredPair[] = [];
-  const parts: TilePart[] = [];
+  const partial: PartialTile[] = [];
   for (const bytes of staged) {
     if (bytes[0] === WHOLE) pairs.push(...decodeRecord(bytes.subarray(1)));
-    else parts.push(...decodeParts(bytes.subarray(1), encoding.parameter.type));
+    else partial.push(decodeParts(bytes.subarray(1), encoding.parameter.type));
   }
   let summary: Summary | undefined;
-  for (const tile of joinParts(parts, encoding)) {
+  for (const tile of joinParts(partial, encoding.layout)) {
     const pair = await encodePair(tile, encoding);
     summary = mergeSummaries(summary, pair.tile.summary);
     pairs.push(pair);
@@ -68,13 +67,13 @@ export async function mergeStaged(
   return { record: encodeRecord(pairs), summary };
 }
 
-/** The whole tiles that parts make up. Tiles of one run and index differ by their time only. */
-function joinParts(parts: readonly TilePart[], { parameter, layout }: TileEncoding): Iterable<PartialTile> {
+/** The whole tiles that partial ones make up. Tiles of one run and index differ by their time only. */
+function joinParts(partial: readonly PartialTile[], layout: TileLayout): Iterable<PartialTile> {
   const tiles = new Map<number, PartialTile>();
-  for (const { key, window, cells } of parts) {
-    const tile = tiles.get(key.t) ?? new PartialTile(key, layout.shape, parameter);
+  for (const { key, parts } of partial) {
+    const tile = tiles.get(key.t) ?? new PartialTile(key);
     tiles.set(key.t, tile);
-    tile.add(window, cells, { t: 0, z: 0, row: 0, col: 0 });
+    for (const part of parts) tile.add(part);
   }
   for (const tile of tiles.values()) requireWhole(tile.key, tile.arrived, layout);
   return tiles.values();
@@ -91,8 +90,8 @@ async function encodePair(tile: PartialTile, encoding: TileEncoding): Promise<St
   const { parameter, layout, codec } = encoding;
   const stored = await encodeTile({
     type: parameter.type,
-    shape: tile.shape,
-    cells: tile.cells,
+    shape: layout.shape,
+    cells: tile.join(layout.shape, parameter),
     extent: tileExtent(tile.key, layout).size,
     parameter,
     codec,

@@ -62,7 +62,9 @@ export class TileAssembler {
       const tile = this.#tileOf(key);
       const extent = tileExtent(key, this.#layout);
       const window = overlap({ start, size }, extent);
-      tile.add(window.inTile, block, window.inBlock);
+      const before = tile.sizeBytes;
+      tile.copyFrom(window.inTile, block, window.inBlock);
+      this.#heldBytes += tile.sizeBytes - before;
       if (tile.arrived === tileCells(extent.size)) {
         this.#remove(tile);
         yield { tile, isWhole: true };
@@ -77,13 +79,8 @@ export class TileAssembler {
 
   #tileOf(key: TileKey): PartialTile {
     const id = tileId(key);
-    let tile = this.#unfinished.get(id);
-    if (tile === undefined) {
-      tile = new PartialTile(key, this.#layout.shape, this.#parameter);
-      this.#heldBytes += tile.sizeBytes;
-    } else {
-      this.#unfinished.delete(id);
-    }
+    const tile = this.#unfinished.get(id) ?? new PartialTile(key);
+    this.#unfinished.delete(id);
     this.#unfinished.set(id, tile);
     return tile;
   }
