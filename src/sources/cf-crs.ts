@@ -187,7 +187,8 @@ function mappingNode({ store, gridMapping, xNode, yNode }: CrsQuestion): ZarrNod
 
 function metresPerUnit({ xNode, yNode }: CrsQuestion): number {
   const [x = '', y = ''] = [xNode, yNode].map(({ attributes }) => textOf(attributes.units) || 'm');
-  const metres = metresOfUnit[x.toLowerCase().replace(/s$/, '')];
+  const unit = x.toLowerCase().replace(/s$/, '');
+  const metres = Object.hasOwn(metresOfUnit, unit) ? metresOfUnit[unit] : undefined;
   if (metres !== undefined && x === y) return metres;
   throw new UnsupportedError('unit of projected coordinates is not supported', { x, y, expected: 'm or km' });
 }

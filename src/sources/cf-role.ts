@@ -113,7 +113,7 @@ export function isGeographic(name: string, attributes: JsonObject): boolean {
   const units = textOf(attributes.units);
   const standardName = textOf(attributes.standard_name);
   if (standardName === 'longitude' || standardName === 'latitude') return true;
-  if (standardName !== undefined && rolesOfStandardName[standardName] !== undefined) return false;
+  if (member(rolesOfStandardName, standardName) !== undefined) return false;
   if (units !== undefined && (degreesNorth.test(units) || degreesEast.test(units))) return true;
   const isNamed = /^(lon|long|longitude|longitudes|nav_lon|lat|latitude|latitudes|nav_lat)$/i.test(name);
   return isNamed && (units === undefined || /^(deg(ree)?s?|°|1|)$/i.test(units));

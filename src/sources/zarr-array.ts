@@ -78,11 +78,13 @@ export class ZarrArray {
   async readTexts(signal?: AbortSignal): Promise<string[]> {
     const length = cellCount(this.metadata.shape);
     const texts: string[] = [];
+    const { element, pipeline } = this.metadata;
     for await (const elements of this.elements(signal)) {
-      const { element } = this.metadata;
-      if (element.kind === 'text') texts.push(...(elements as readonly string[]));
-      else if (element.kind === 'fixed-text')
-        texts.push(...splitText(elements as Uint8Array, element, this.metadata.pipeline.endian));
+      const found =
+        element.kind === 'fixed-text'
+          ? splitText(elements as Uint8Array, element, pipeline.endian)
+          : (elements as readonly string[]);
+      for (const text of found) texts.push(text);
     }
     return texts.slice(0, length);
   }

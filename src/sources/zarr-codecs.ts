@@ -1,7 +1,8 @@
 import { type Chunk, type CodecMetadata, type DataType, registry } from 'zarrita';
 import { CorruptionError } from '../errors/index.js';
-import { checkBloscFrame } from './blosc-frame.js';
+import { bloscStreams } from './blosc-frame.js';
 import { crc32cTail, decodeText, inflateBounded, unshuffle } from './byte-decoders.js';
+import { checkLz4Block } from './lz4-block.js';
 import { type ArrayMetadata, cellCount } from './zarr-metadata.js';
 import { checkZstdFrames } from './zstd-frames.js';
 
@@ -19,6 +20,7 @@ export interface CodecPlan {
 }
 
 type Decode = (bytes: Uint8Array, budget: DecodeBudget) => Uint8Array | Promise<Uint8Array>;
+type Check = (bytes: Uint8Array, budget: DecodeBudget) => void | Promise<void>;
 type CodecEntry = Awaited<ReturnType<NonNullable<ReturnType<(typeof registry)['get']>>>>;
 type ChunkMeta = Parameters<CodecEntry['fromConfig']>[1];
 
@@ -60,9 +62,9 @@ function encodedBudget(codec: string, { exactBytes, limitBytes }: DecodeBudget):
 
 function registerCodecs(): void {
   if (registry.has(`${prefix}bytes`)) return;
-  registerBytes('blosc', guarded('blosc', checkBloscFrame));
-  registerBytes('zstd', guarded('zstd', checkZstdFrames));
-  registerBytes('lz4', guarded('lz4', checkLz4Size));
+  registerBytes('blosc', guarded('blosc', checkBlosc));
+  registerBytes('zstd', decodeZstd);
+  registerBytes('lz4', guarded('lz4', checkLz4));
   registerBytes('gzip', (bytes, { limitBytes }) => inflateBounded('gzip', bytes, limitBytes));
   registerBytes('zlib', (bytes, { limitBytes }) => inflateBounded('zlib', bytes, limitBytes));
   registerBytes('crc32c', (bytes) => crc32cTail(bytes));
@@ -88,10 +90,10 @@ function registerBytes(name: string, decode: Decode): void {
 }
 
 /** Runs zarrita's own decoder of that name once `check` has seen that it cannot give too much. */
-function guarded(name: string, check: (bytes: Uint8Array, budget: DecodeBudget) => void): Decode {
+function guarded(name: string, check: Check): Decode {
   let decoder: Promise<(bytes: Uint8Array) => Promise<Uint8Array>> | undefined;
   return async (bytes, budget) => {
-    check(bytes, budget);
+    await check(bytes, budget);
     decoder ??= originalCodec(name).then((entry) => {
       const codec = entry.fromConfig({}, emptyMeta);
       return async (encoded) => codec.decode(encoded) as Promise<Uint8Array>;
@@ -102,6 +104,8 @@ function guarded(name: string, check: (bytes: Uint8Array, budget: DecodeBudget) 
     });
   };
 }
+
+const decodeZstd = guarded('zstd', checkZstdFrames);
 
 const emptyMeta: ChunkMeta = { dataType: 'uint8', shape: [], codecs: [], fillValue: null };
 
@@ -122,18 +126,25 @@ function checkDecoded(codec: string, bytes: Uint8Array, budget: DecodeBudget): U
   });
 }
 
-function checkLz4Size(bytes: Uint8Array, budget: DecodeBudget): void {
+function checkLz4(bytes: Uint8Array, budget: DecodeBudget): void {
   if (bytes.length < 4) throw new CorruptionError('compressed bytes are too short', { codec: 'lz4' });
   const declared = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   checkDeclared('lz4', declared, budget);
+  checkLz4Block(bytes.subarray(4), declared);
+}
+
+// zarrita's blosc gives bytes even when a stream in it cannot be decoded.
+async function checkBlosc(bytes: Uint8Array, budget: DecodeBudget): Promise<void> {
+  for (const stream of bloscStreams(bytes, budget)) {
+    const inner = { exactBytes: stream.decodedBytes, limitBytes: stream.decodedBytes };
+    if (stream.codec === 'lz4') checkLz4Block(stream.bytes, stream.decodedBytes);
+    else if (stream.codec === 'zlib') await inflateBounded('zlib', stream.bytes, stream.decodedBytes);
+    else if (stream.codec === 'zstd') checkDecoded('zstd', await decodeZstd(stream.bytes, inner), inner);
+  }
 }
 
 /** Compares a size that a compressed frame declares with what the chunk can be. */
-export function checkDeclared(
-  codec: string,
-  declaredBytes: number,
-  { exactBytes, limitBytes }: DecodeBudget,
-): void {
+function checkDeclared(codec: string, declaredBytes: number, { exactBytes, limitBytes }: DecodeBudget): void {
   const fits = exactBytes === undefined ? declaredBytes <= limitBytes : declaredBytes === exactBytes;
   if (!fits)
     throw new CorruptionError('compressed bytes declare another length than the chunk’s', {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CorruptionError, UnsupportedError } from '../errors/index.js';
+import { CorruptionError, type ErrorFields, UnsupportedError } from '../errors/index.js';
 import { isJsonObject, type JsonObject, parseJsonObject } from './bounded-json.js';
 import type { StoreDirectory } from './store-directory.js';
+import type { ArrayMetadata } from './zarr-metadata.js';
 import {
   checkAttributes,
   checkDimensionNames,
@@ -18,6 +19,8 @@ interface RawArray {
   readonly name: string;
   readonly file: string;
   readonly document: JsonObject;
+  /** The array's own document, where `document` comes from the group. */
+  readonly own: JsonObject | undefined;
   readonly attributes: JsonObject;
 }
 
@@ -57,20 +60,16 @@ async function groupV3(
     const own = await read(`${name}/zarr.json`);
     const document = consolidated?.get(name) ?? own;
     if (document?.node_type !== 'array') continue;
-    checkAgreement({ name, file: `${name}/zarr.json`, own, consolidated: consolidated && document });
     raw.push({
       name,
       file: `${name}/zarr.json`,
       document,
+      own,
       attributes: attributesOf(document.attributes, name),
     });
   }
-  const toNode = ({ name, file, document, attributes }: RawArray): ZarrNode => {
-    const fields = { array: name, file };
-    const dims = checkDimensionNames(document.dimension_names, fields);
-    return nodeOf(name, attributes, dims, () => parseArrayV3(document, fields));
-  };
-  return { format: 3, attributes: attributesOf(root.attributes, '/'), nodes: nodeMap(raw.map(toNode)) };
+  const nodes = raw.map((array) => nodeOf(array, array.document.dimension_names, parseArrayV3));
+  return { format: 3, attributes: attributesOf(root.attributes, '/'), nodes: nodeMap(nodes) };
 }
 
 async function groupV2(
@@ -86,28 +85,26 @@ async function groupV2(
     const own = await read(file);
     const document = known?.get(file) ?? own;
     if (document === undefined) continue;
-    checkAgreement({ name, file, own, consolidated: known && document });
     const attributes = known === undefined ? await read(`${name}/.zattrs`) : known.get(`${name}/.zattrs`);
-    raw.push({ name, file, document, attributes: attributesOf(attributes, name) });
+    raw.push({ name, file, document, own, attributes: attributesOf(attributes, name) });
   }
-  const toNode = ({ name, file, document, attributes }: RawArray): ZarrNode => {
-    const fields = { array: name, file };
-    const dims = checkDimensionNames(attributes._ARRAY_DIMENSIONS, fields);
-    return nodeOf(name, attributes, dims, () => parseArrayV2(document, fields));
-  };
+  const nodes = raw.map((array) => nodeOf(array, array.attributes._ARRAY_DIMENSIONS, parseArrayV2));
   const attributes = known === undefined ? await read('.zattrs') : known.get('.zattrs');
-  return { format: 2, attributes: attributesOf(attributes, '/'), nodes: nodeMap(raw.map(toNode)) };
+  return { format: 2, attributes: attributesOf(attributes, '/'), nodes: nodeMap(nodes) };
 }
 
 function nodeOf(
-  name: string,
-  attributes: JsonObject,
-  dims: readonly string[] | undefined,
-  parse: () => ReturnType<ZarrNode['metadata']>,
+  raw: RawArray,
+  dimensionNames: unknown,
+  parse: (document: JsonObject, fields: ErrorFields) => ArrayMetadata,
 ): ZarrNode {
+  const { name, attributes } = raw;
+  const fields = { array: name, file: raw.file };
+  const dims = checkDimensionNames(dimensionNames, fields);
   const metadata = once(() => {
-    const array = parse();
+    const array = parse(raw.document, fields);
     checkRank(dims, array, { array: name });
+    checkAgreement(raw);
     return array;
   });
   return { name, attributes, dims, metadata };
@@ -165,21 +162,17 @@ function documentMap(metadata: JsonObject, file: string): ReadonlyMap<string, Js
   return documents;
 }
 
-interface Agreement {
-  readonly name: string;
-  readonly file: string;
-  readonly own: JsonObject | undefined;
-  readonly consolidated: JsonObject | undefined;
-}
-
-/** Attributes may have been edited since; the layout of the bytes may not. */
-function checkAgreement({ name, file, own, consolidated }: Agreement): void {
-  if (consolidated === undefined) return;
-  if (own === undefined)
-    throw new CorruptionError('array of the consolidated metadata is missing', { array: name, file });
-  const layout = ({ attributes: _, consolidated_metadata: __, ...rest }: JsonObject) => rest;
-  if (!isDeepStrictEqual(layout(own), layout(consolidated)))
-    throw new CorruptionError('consolidated metadata and the array’s own differ', { array: name, file });
+/** Attributes may have been edited since the metadata was consolidated; the layout of the bytes may not. */
+function checkAgreement({ name, file, own, document }: RawArray): void {
+  if (own === document) return;
+  const fields = { array: name, file };
+  if (own === undefined) throw new CorruptionError('array of the consolidated metadata is missing', fields);
+  const members = new Set([...Object.keys(own), ...Object.keys(document)]);
+  for (const member of members) {
+    const isLayout = member !== 'attributes' && member !== 'consolidated_metadata';
+    if (isLayout && !isDeepStrictEqual(own[member], document[member]))
+      throw new CorruptionError('consolidated metadata and the array’s own differ', { ...fields, member });
+  }
 }
 
 function attributesOf(value: unknown, array: string): JsonObject {

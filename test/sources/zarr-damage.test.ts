@@ -243,8 +243,12 @@ describe('hostile metadata', () => {
 
   it('refuses consolidated metadata that the arrays contradict', async () => {
     const path = await writeV2(grid({ cells }));
-    const array = { zarr_format: 2, shape: [9, 9], chunks: [9, 9], dtype: '<f8' };
-    await writeJson(path, '.zmetadata', { zarr_consolidated_format: 1, metadata: { 'a/.zarray': array } });
+    const array = { shape: [9, 9], chunks: [9, 9], dtype: '<f8', compressor: null, order: 'C' };
+    const metadata = {
+      'a/.zarray': { ...array, zarr_format: 2, filters: null, fill_value: null },
+      'a/.zattrs': { _ARRAY_DIMENSIONS: ['lat', 'lon'] },
+    };
+    await writeJson(path, '.zmetadata', { zarr_consolidated_format: 1, metadata });
     expect(await failure(openSource(path, options))).toBeInstanceOf(CorruptionError);
     await rm(join(path, 'a'), { recursive: true });
     expect(await failure(openSource(path, options))).toBeInstanceOf(CorruptionError);
@@ -267,6 +271,38 @@ describe('hostile metadata', () => {
     await fc.assert(
       fc.asyncProperty(member, fc.jsonValue({ maxDepth: 3 }), async (name, value) => {
         await writeJson(path, 'a/.zarray', { ...base, [name]: value });
+        await openAndRead(path).catch((error: unknown) => void expect(error).toBeInstanceOf(TilecurveError));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('answers any change of a version 3 member likewise', async () => {
+    const base = {
+      zarr_format: 3,
+      node_type: 'array',
+      shape: [2, 3],
+      data_type: 'float64',
+      chunk_grid: { name: 'regular', configuration: { chunk_shape: [2, 3] } },
+      chunk_key_encoding: { name: 'default' },
+      fill_value: 0,
+      codecs: [sharding([2, 3])],
+      attributes: {},
+      dimension_names: ['lat', 'lon'],
+    };
+    const path = await writeV3(grid({ cells }));
+    const value = fc.oneof(
+      fc.jsonValue({ maxDepth: 4 }),
+      fc.array(
+        fc.record({
+          name: fc.constantFrom('transpose', 'bytes', 'zstd', 'crc32c'),
+          configuration: fc.object(),
+        }),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...Object.keys(base)), value, async (name, changed) => {
+        await writeJson(path, 'a/zarr.json', { ...base, [name]: changed });
         await openAndRead(path).catch((error: unknown) => void expect(error).toBeInstanceOf(TilecurveError));
       }),
       { numRuns: 300 },
