@@ -5,7 +5,7 @@ import { crossRow, type PolygonEdges } from './polygon-edges.js';
 const TURN = 360;
 // Other requests get their turn after about this many edge tests.
 const STEPS_PER_TURN = 2_000_000;
-const MAX_STEPS = 4_000_000_000;
+const MAX_STEPS = 1_000_000_000;
 
 /** Which cells of a window are inside: one byte each, rows of `xs.length`. */
 export type CellMask = Uint8Array;

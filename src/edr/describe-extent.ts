@@ -1,5 +1,6 @@
 import type { Manifest } from '../catalog/index.js';
 import { UnsupportedError } from '../errors/index.js';
+import { ucumCode } from '../formats/index.js';
 import {
   type Axis,
   axisNumbers,
@@ -79,11 +80,12 @@ function verticalExtent(axis: VerticalAxis): Record<string, unknown> {
   };
 }
 
+/** Without a unit where it is no length: WKT has no name for the factor of others here. */
 function verticalSystem({ title, name, unit, positive }: VerticalAxis): string {
   const label = (title ?? name).replaceAll('"', "'");
-  const direction = positive ?? 'up';
-  const measure = unit === undefined ? '' : `,LENGTHUNIT["${unit.replaceAll('"', "'")}",1.0]`;
-  return `VERTCRS["${label}",VDATUM["${label}"],CS[vertical,1],AXIS["${label}",${direction}]${measure}]`;
+  const code = unit === undefined ? undefined : ucumCode(unit);
+  const measure = code === 'm' ? ',LENGTHUNIT["metre",1.0]' : '';
+  return `VERTCRS["${label}",VDATUM["${label}"],CS[vertical,1],AXIS["${label}",${positive ?? 'up'}]${measure}]`;
 }
 
 function customExtent({ name, title, coordinates, ...axis }: Axis): Record<string, unknown> {

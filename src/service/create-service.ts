@@ -13,7 +13,7 @@ import { operationRoutes } from './operation-routes.js';
 import { describeProblem, HttpProblem, sendProblem } from './problem.js';
 import { queryRoutes } from './query-routes.js';
 import type { Route, ServiceContext } from './route.js';
-import { refuseUnmatched } from './unmatched.js';
+import { answerOptions, refuseUnmatched } from './unmatched.js';
 import { hasPage, servePage } from './web-page.js';
 
 const DEFAULT_MAX_CELLS = 20_000_000;
@@ -24,6 +24,7 @@ const MAX_PATH_PART = 500;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 120_000;
+const CLOSE_GRACE_MS = 10_000;
 const PREFLIGHT_SECONDS = 86_400;
 
 const exposedHeaders = [
@@ -70,11 +71,16 @@ export async function createService({
     onDamage: (layer, error) => app.log.error({ layer, err: error }, 'layer left out of a listing'),
   });
   app.addHook('onClose', () => cache.close());
+  // Requests under way may end; connections that only wait would keep the server for minutes.
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+  });
   const registry = watchRequests(app, cache);
   const isPageBuilt = hasPage(pageDirectory);
   const routes = allRoutes({ layers, maxCells, hasPage: isPageBuilt }, operationRoutes({ registry, layers }));
   answerErrors(app);
   guardRequests(app);
+  answerOptions(app, routes);
   await app.register(cors, {
     methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
     exposedHeaders,

@@ -107,7 +107,7 @@ async function answerTile(
   const cells = await decodeTile(lookup.tile, parameter);
   if (offer === binOffer) return sendCells(reply, { lookup, parameter, cells });
   const body = { key, ...describeTile(lookup, parameter), values: jsonNumbers(cells) };
-  return reply.type('application/json').send(JSON.stringify(body));
+  return reply.header('Content-Type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 
 interface FoundTile {

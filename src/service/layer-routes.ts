@@ -131,7 +131,7 @@ async function answerPoint(
   if (plan.kind === 'no-data') return reply.code(204).send();
   if (matchTag(request.headers['if-none-match'], tag) !== 'none') return reply.code(304).send();
   const body = await readPoint(plan, abortWithClient(reply));
-  return reply.type('application/json').send(JSON.stringify(body));
+  return reply.header('Content-Type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 
 function defaultsOf(

@@ -6,6 +6,9 @@ const RETRY_AFTER_SECONDS = '5';
 /** Fields that tell where on our side something lies; answers never show them. */
 const PRIVATE_FIELDS = new Set(['path', 'store', 'location', 'file', 'directory', 'source']);
 
+/** What was said of an answer that did not come. */
+const DATA_HEADERS = ['ETag', 'Content-Crs', 'Tilecurve-Work', 'Server-Timing'];
+
 /** HTTP statuses of the error codes; an HttpProblem brings its own. */
 const statuses: Readonly<Record<ErrorCode, number>> = {
   NOT_FOUND: 404,
@@ -59,12 +62,12 @@ export function describeProblem(error: unknown): ProblemAnswer {
 /** Sends the answer for an error. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   const { status, headers, body } = describeProblem(error);
+  for (const name of DATA_HEADERS) reply.removeHeader(name);
   return reply
     .code(status)
-    .removeHeader('ETag')
     .headers({ 'Cache-Control': 'no-store', ...headers })
-    .type('application/problem+json')
-    .send(JSON.stringify(body));
+    .header('Content-Type', 'application/problem+json')
+    .send(Buffer.from(JSON.stringify(body)));
 }
 
 function describeTilecurveError(error: TilecurveError): ProblemAnswer {

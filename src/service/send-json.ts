@@ -12,5 +12,6 @@ export function sendDocument(
   const tag = `"${createHash('sha256').update(mediaType).update(text).digest('base64url').slice(0, 22)}"`;
   reply.headers({ ETag: tag, 'Cache-Control': 'no-cache', Vary: 'Accept' });
   if (matchTag(request.headers['if-none-match'], tag) !== 'none') return reply.code(304).send();
-  return reply.type(mediaType).send(text);
+  // As bytes: the framework would add a charset to the type of a text.
+  return reply.header('Content-Type', mediaType).send(Buffer.from(text));
 }

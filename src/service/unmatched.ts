@@ -7,16 +7,25 @@ interface Address {
   readonly methods: string[];
 }
 
+/** Tells OPTIONS which methods an address serves. Goes before CORS, which ends such requests. */
+export function answerOptions(app: FastifyInstance, routes: readonly Route[]): void {
+  const addresses = listAddresses(routes);
+  app.addHook('onRequest', async (request, reply) => {
+    const allow = request.method === 'OPTIONS' ? allowedMethods(addresses, request) : undefined;
+    if (allow !== undefined) reply.header('Allow', allow);
+  });
+}
+
 /**
  * Answers requests that no route takes: 405 with Allow where another method is served, 404 elsewhere. It is
- * decided before a body is looked at, so that a wrong method is not taken for a wrong media type.
+ * decided before a body is looked at, so that a wrong method is not taken for a wrong media type. Goes after
+ * CORS, so that pages elsewhere can read the refusal.
  */
 export function refuseUnmatched(app: FastifyInstance, routes: readonly Route[]): void {
   const addresses = listAddresses(routes);
-  app.addHook('onRequest', async (request, reply) => {
-    const allow = allowedMethods(addresses, request);
-    if (request.method === 'OPTIONS' && allow !== undefined) reply.header('Allow', allow);
+  app.addHook('onRequest', async (request) => {
     if (!request.is404) return;
+    const allow = allowedMethods(addresses, request);
     if (allow === undefined) throw new HttpProblem(404, 'nothing is at this address');
     throw new HttpProblem(405, `${request.method} is not served here; ${allow} are`, {
       headers: { Allow: allow },

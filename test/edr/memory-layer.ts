@@ -74,7 +74,7 @@ export function memorySource(grid: Grid, parameters: readonly MemoryParameter[])
         let rest = i;
         const at: Record<string, number> = {};
         for (let d = dims.length - 1; d >= 0; d--) {
-          at[dims[d]!] = start[d]! + (rest % shape[d]!);
+          at[roleOf(grid, dims[d]!)] = start[d]! + (rest % shape[d]!);
           rest = Math.floor(rest / shape[d]!);
         }
         cells[i] = valueAt(at);
@@ -90,8 +90,8 @@ function describe(
   { id, axes, type = 'float64', scale = 1, offset = 0, noData }: MemoryParameter,
 ) {
   const custom = grid.custom.map(({ name }) => name).filter((name) => axes.includes(name));
-  const dims = [...custom, ...['t', 'z'].filter((name) => axes.includes(name)), 'y', 'x'];
-  const shape = dims.map((name) => axisLength(axisOf(grid, name)));
+  const roles = [...custom, ...['t', 'z'].filter((name) => axes.includes(name)), 'y', 'x'];
+  const shape = roles.map((name) => axisLength(axisOf(grid, name)));
   const parameter: SourceParameter = {
     id,
     title: `Title of ${id}`,
@@ -101,12 +101,16 @@ function describe(
     offset,
     axes,
     attributes: {},
-    dims,
+    dims: roles.map((name) => axisOf(grid, name).name),
     shape,
     chunkShape: shape,
     ...(noData !== undefined && { noData }),
   };
   return parameter;
+}
+
+function roleOf(grid: Grid, name: string): string {
+  return ['x', 'y', 'z', 't'].find((role) => axisOf(grid, role)?.name === name) ?? name;
 }
 
 function axisOf(grid: Grid, name: string): Axis {
