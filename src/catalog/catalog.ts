@@ -185,7 +185,8 @@ async function readHint(store: BlobStore, layer: string, options: BlobOptions): 
     throw error;
   }
   const sequence = Number.parseInt(text, 10);
-  const isIntact = Number.isSafeInteger(sequence) && text === Buffer.from(formatHint(sequence)).toString('latin1');
+  const isIntact =
+    Number.isSafeInteger(sequence) && text === Buffer.from(formatHint(sequence)).toString('latin1');
   return isIntact ? sequence : undefined;
 }
 

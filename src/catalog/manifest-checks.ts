@@ -21,7 +21,8 @@ export function checkManifest(value: unknown, path: string): Manifest {
   checkLayout(check, manifest);
   for (const [id, summary] of Object.entries(check.object(manifest.statistics, 'statistics'))) {
     const numbers = check.object(summary, `statistics.${id}`);
-    for (const name of ['valid', 'min', 'max', 'sum']) check.number(numbers[name], `statistics.${id}.${name}`);
+    for (const name of ['valid', 'min', 'max', 'sum'])
+      check.number(numbers[name], `statistics.${id}.${name}`);
   }
   check.list(manifest.runs, 'runs').forEach((run, i) => {
     checkRun(check, run, `runs[${i}]`);
@@ -70,7 +71,8 @@ function checkParameters(check: Check, value: unknown): void {
     const parameter = check.object(item, name);
     check.text(parameter.id, `${name}.id`);
     check.text(parameter.title, `${name}.title`);
-    if (!isCellType(check.text(parameter.type, `${name}.type`))) check.fail(`${name}.type`, 'a cell type', parameter.type);
+    if (!isCellType(check.text(parameter.type, `${name}.type`)))
+      check.fail(`${name}.type`, 'a cell type', parameter.type);
     check.number(parameter.scale, `${name}.scale`);
     check.number(parameter.offset, `${name}.offset`);
     for (const axis of check.list(parameter.axes, `${name}.axes`)) check.text(axis, `${name}.axes`);

@@ -25,7 +25,7 @@ import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from '.
 import { oneIndex } from './index-list.js';
 import { groupByTile, readSamples } from './point-values.js';
 import type { QueryCrs } from './query-crs.js';
-import { hasCell, levelsOf, type Sample, type Site } from './site.js';
+import { askedLevels, hasCell, levelsOf, type Sample, type Site } from './site.js';
 
 interface SitesAsked {
   readonly sites: readonly Site[];
@@ -76,8 +76,9 @@ function sampleGroup(
   layer: QueryableLayer,
   { group, choices, asked }: { group: ParameterGroup; choices: GroupChoices; asked: SitesAsked },
 ): GroupSamples[] {
+  const levels = askedLevels(layer.manifest.grid, choices);
   const samples = asked.sites.flatMap((site) =>
-    levelsOf(layer.manifest.grid, site, choices).map((level) => ({ site, ...(level && { level }) })),
+    levelsOf(site, levels).map((level) => ({ site, ...(level && { level }) })),
   );
   if (!samples.some(hasCell)) return [];
   const isSeries = countOf(choices.t) > 1;

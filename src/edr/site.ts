@@ -1,6 +1,5 @@
 import { type Grid, selectedNumbers, spanIndexes } from '../grid/index.js';
 import type { GroupChoices } from './coverage-parts.js';
-import { oneIndex } from './index-list.js';
 
 /** One asked point: where its cell is centred, or where it was asked for when no cell holds it. */
 export interface Site {
@@ -23,15 +22,16 @@ export interface Sample {
   readonly level?: Level;
 }
 
-/** The levels at which a group answers for a site; one absent level for a group without levels. */
-export function levelsOf(grid: Grid, site: Site, choices: GroupChoices): readonly (Level | undefined)[] {
+/** The levels a group is asked at; one absent level for a group without levels. */
+export function askedLevels(grid: Grid, choices: GroupChoices): readonly (Level | undefined)[] {
   if (grid.z === undefined || choices.z === undefined) return [undefined];
-  if (site.level !== undefined) return [site.level];
-  const axis = grid.z;
-  return [...spanIndexes(choices.z)].map((index) => ({
-    value: selectedNumbers(axis, oneIndex(index))[0]!,
-    index,
-  }));
+  const values = selectedNumbers(grid.z, choices.z);
+  return [...spanIndexes(choices.z)].map((index, i) => ({ value: values[i]!, index }));
+}
+
+/** The levels at which a group answers for a site: those `asked`, or its own. */
+export function levelsOf(site: Site, asked: readonly (Level | undefined)[]): readonly (Level | undefined)[] {
+  return asked[0] === undefined || site.level === undefined ? asked : [site.level];
 }
 
 /** True when there is a cell to read for a sample. */

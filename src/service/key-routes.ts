@@ -95,11 +95,13 @@ async function answerTile(
   const parameter = layer.parameter(key.parameter);
   const tag = entityTag([layer.etag, 'tile', JSON.stringify(key), offer.token]);
   reply.headers({ ETag: tag, 'Cache-Control': 'no-cache', Vary: 'Accept' });
-  if (matchTag(request.headers['if-none-match'], tag) === 'same') return reply.code(304).send();
+  const match = matchTag(request.headers['if-none-match'], tag);
+  if (match === 'same') return reply.code(304).send();
   const lookup = await layer.get(key, { signal: abortWithClient(reply) });
   reply.header('Server-Timing', `read;dur=${(performance.now() - startedMs).toFixed(1)}`);
   if (lookup.kind === 'outside') throw new NotFoundError('no such tile in the layer', { ...key });
   if (lookup.kind === 'hole') return reply.code(204).send();
+  if (match === 'any') return reply.code(304).send();
   reply.header(
     'Tilecurve-Work',
     `segments=1;tiles=1;bytes=${lookup.tile.kind === 'coded' ? lookup.tile.bytes.length : 0}`,

@@ -3,7 +3,7 @@ import '@fastify/static';
 import { baseUrl } from './base-url.js';
 import { negotiate, type Offer } from './negotiate.js';
 import { describeApi, openApiType } from './open-api.js';
-import { metadataFormat, type ParameterSpec } from './parameter-table.js';
+import { metadataFormat, type ParameterSpec, pageFormat } from './parameter-table.js';
 import { readQuery } from './query-text.js';
 import type { Route, ServiceContext } from './route.js';
 import { sendDocument } from './send-json.js';
@@ -28,6 +28,7 @@ export function landingRoutes(context: ServiceContext, routes: () => readonly Ro
     {
       ...common,
       path: '/',
+      parameters: [context.hasPage ? pageFormat : metadataFormat],
       operationId: 'getLandingPage',
       summary: 'What this service offers',
       produces: context.hasPage ? ['application/json', 'text/html'] : ['application/json'],

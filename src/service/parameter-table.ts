@@ -70,6 +70,12 @@ export const dataFormat: ParameterSpec = {
 export const metadataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
+  schema: { type: 'string', enum: ['json'] },
+};
+
+/** Where there is a page for people too. */
+export const pageFormat: ParameterSpec = {
+  ...metadataFormat,
   schema: { type: 'string', enum: ['json', 'html'] },
 };
 

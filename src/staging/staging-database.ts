@@ -11,17 +11,18 @@ import {
 } from '../errors/index.js';
 import type { RunBounds, StagedEntry } from './staged-entry.js';
 
-// Two write buffers and the cache are all LevelDB holds; values are long, so blocks and files are too.
+// Beside two write buffers and the cache LevelDB maps the table files it has open (64 at the least), and what
+// is mapped and touched counts as the process's memory: small files keep that under about 100 MiB.
 const OPTIONS = {
   keyEncoding: 'view',
   valueEncoding: 'view',
   errorIfExists: true,
   compression: false,
-  writeBufferSize: 8 * 2 ** 20,
+  writeBufferSize: 4 * 2 ** 20,
   cacheSize: 2 ** 20,
   blockSize: 64 * 2 ** 10,
-  maxFileSize: 32 * 2 ** 20,
-  maxOpenFiles: 256,
+  maxFileSize: 2 ** 20,
+  maxOpenFiles: 64,
 } as const;
 const READ_ENTRIES = 1000;
 const READ_BYTES = 2 ** 20;

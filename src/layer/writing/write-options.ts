@@ -62,12 +62,12 @@ export function shareMemory(memoryBytes = defaultMemoryBytes): MemoryShares {
 }
 
 /**
- * The segment size a write uses: 64 MiB, or half the memory when that is less.
+ * The segment size a write uses: 64 MiB, or a quarter of the memory when that is less.
  *
  * Throws: InvalidArgumentError for a size asked for that is under 4 KiB or over the memory.
  */
 export function chooseSegmentBytes(wanted: number | undefined, memoryBytes: number): number {
-  if (wanted === undefined) return Math.min(defaultSegmentBytes, Math.floor(memoryBytes / 2));
+  if (wanted === undefined) return Math.min(defaultSegmentBytes, Math.floor(memoryBytes / 4));
   if (!Number.isSafeInteger(wanted) || wanted < minSegmentBytes || wanted > memoryBytes) {
     throw new InvalidArgumentError('segments hold at least 4 KiB and fit in the memory', {
       found: wanted,
