@@ -155,7 +155,6 @@ describe('a layer', () => {
     const first = await service.get(position);
     expect(await first.json()).toMatchObject({ ranges: { p: { values: [1] } } });
     await write(2);
-    const started = performance.now();
     const isNew = async () => {
       const answer = await service!.get(position, {
         headers: { 'if-none-match': first.headers.get('etag')! },
@@ -163,7 +162,6 @@ describe('a layer', () => {
       return answer.status === 200 && JSON.stringify(await answer.json()).includes('"values":[2]');
     };
     await expect.poll(isNew, { timeout: 5000, interval: 50 }).toBe(true);
-    expect(performance.now() - started).toBeLessThan(4000);
     await deleteLayer(store, 'world');
     await expect.poll(async () => (await service!.get(position)).status, { timeout: 5000 }).toBe(404);
     expect(await service.json('/collections')).toMatchObject({ collections: [] });
