@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { decodeTile } from '../codec/index.js';
 import { chooseCustomTile } from '../edr/index.js';
 import { NotFoundError } from '../errors/index.js';
 import { parseLayerName, type TileKey } from '../grid/index.js';
-import { LayerReader, newStats } from '../layer/index.js';
-import { physicalValue } from '../raster/index.js';
+import { describeTile, LayerReader, newStats, type TileDocument } from '../layer/index.js';
 import { collectAxis } from './axis-options.js';
 import { type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
 import { printResult } from './output.js';
@@ -49,35 +47,19 @@ async function getCommand(options: GetOptions, signal: AbortSignal): Promise<voi
         lookup.kind === 'hole' ? 'no tile is stored under this key' : 'key lies outside the layer';
       throw new NotFoundError(reason, { layer, key });
     }
-    const { tile } = lookup;
-    const cells = await decodeTile(tile, parameter);
-    const values = Array.from(cells, (raw) => {
-      const value = physicalValue(raw, parameter);
-      return Number.isFinite(value) ? value : null;
-    });
-    const shape = [tile.shape.t, tile.shape.z, tile.shape.row, tile.shape.col];
-    const { type, kind, summary } = tile;
-    printResult(
-      { isJson: options.json === true },
-      {
-        key,
-        unit: parameter.unit,
-        type,
-        kind,
-        dims: ['t', 'z', 'row', 'col'],
-        shape,
-        summary,
-        values,
-        stats,
-      },
-      () => [
-        `${parameter.id} [${parameter.unit ?? 'no unit'}], ${type} ${kind}, t=${shape[0]} z=${shape[1]} row=${shape[2]} col=${shape[3]}`,
-        summary
-          ? `${summary.valid} valid cells, ${summary.min} .. ${summary.max}, mean ${summary.sum / summary.valid}`
-          : 'no valid cells',
-      ],
-    );
+    const tile = await describeTile(key, lookup.tile, parameter);
+    printResult({ isJson: options.json === true }, { ...tile, stats }, () => describeForPeople(tile));
   } finally {
     await reader.close();
   }
+}
+
+function describeForPeople({ key, unit, type, kind, shape, summary }: TileDocument): string[] {
+  const [steps, levels, rows, cols] = shape;
+  return [
+    `${key.parameter} [${unit ?? 'no unit'}], ${type} ${kind}, t=${steps} z=${levels} row=${rows} col=${cols}`,
+    summary
+      ? `${summary.valid} valid cells, ${summary.min} .. ${summary.max}, mean ${summary.sum / summary.valid}`
+      : 'no valid cells',
+  ];
 }

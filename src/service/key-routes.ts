@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeTile } from '../codec/index.js';
 import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import type { TileKey } from '../grid/index.js';
-import type { LayerReader, TileLookup } from '../layer/index.js';
+import { describeTile, type LayerReader, type TileLookup } from '../layer/index.js';
 import { bytesOfCells, type Cells, type Parameter } from '../raster/index.js';
 import { abortWithClient } from './abort-with-client.js';
 import { entityTag, matchTag } from './etag.js';
@@ -106,9 +106,10 @@ async function answerTile(
     'Tilecurve-Work',
     `segments=1;tiles=1;bytes=${lookup.tile.kind === 'coded' ? lookup.tile.bytes.length : 0}`,
   );
-  const cells = await decodeTile(lookup.tile, parameter);
-  if (offer === binOffer) return sendCells(reply, { lookup, parameter, cells });
-  const body = { key, ...describeTile(lookup, parameter), values: jsonNumbers(cells) };
+  if (offer === binOffer) {
+    return sendCells(reply, { lookup, parameter, cells: await decodeTile(lookup.tile, parameter) });
+  }
+  const body = await describeTile(key, lookup.tile, parameter);
   return reply.header('Content-Type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 
@@ -135,15 +136,10 @@ function sendCells(reply: FastifyReply, { lookup, parameter, cells }: FoundTile)
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-function describeTile({ tile }: FoundTile['lookup'], parameter: Parameter): Record<string, unknown> {
+function describeCells({ tile }: FoundTile['lookup'], parameter: Parameter): Record<string, unknown> {
   const { scale, offset, noData } = parameter;
   const known = noData !== undefined && Number.isFinite(noData) ? { noData } : {};
   return { type: tile.type, shape: tile.shape, scale, offset, ...known };
-}
-
-/** JSON has no NaN; stored numbers otherwise stay as they are. */
-function jsonNumbers(cells: Cells): (number | null)[] {
-  return Array.from(cells, (value) => (Number.isFinite(value) ? value : null));
 }
 
 async function answerBatch(
@@ -186,5 +182,5 @@ async function tileText(layer: LayerReader, key: TileKey, signal: AbortSignal): 
   const parameter = layer.parameter(key.parameter);
   const bytes = bytesOfCells(await decodeTile(lookup.tile, parameter));
   const cells = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  return JSON.stringify({ key, kind: 'found', ...describeTile(lookup, parameter), cells });
+  return JSON.stringify({ key, kind: 'found', ...describeCells(lookup, parameter), cells });
 }

@@ -32,7 +32,7 @@ export function parseKey(grid: Grid, text: KeyText): TileKey {
 
 /** The keys of a batch request's body. Throws InvalidArgumentError. */
 export function parseKeys(grid: Grid, body: unknown): TileKey[] {
-  const keys = isObject(body) ? body.keys : undefined;
+  const keys = isObject(body) ? body.keys : body;
   if (!Array.isArray(keys)) {
     throw new InvalidArgumentError('the body needs a list of keys', { expected: '{ "keys": [ { ... } ] }' });
   }

@@ -3,7 +3,16 @@ import type { Manifest } from '../catalog/index.js';
 import { type EdrPlan, planPosition } from '../edr/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import type { CoverageAnswer, CoverageRange } from '../formats/index.js';
-import { type Axis, axisLength, coordinateAt, formatInstant, type Grid, gridBbox } from '../grid/index.js';
+import {
+  type Axis,
+  axisLength,
+  axisNumbers,
+  coordinateAt,
+  formatInstant,
+  type Grid,
+  gridBbox,
+  type TimeAxis,
+} from '../grid/index.js';
 import { gridTiles, type LayerReader } from '../layer/index.js';
 import { abortWithClient } from './abort-with-client.js';
 import { baseUrl } from './base-url.js';
@@ -80,7 +89,7 @@ function describeLayer(manifest: Manifest): Record<string, unknown> {
     bbox: hasLonLat(grid) ? gridBbox(grid) : undefined,
     axes: {
       ...Object.fromEntries(custom.map((axis) => [axis.name, describeAxis(axis)])),
-      ...(t && { t: { ...describeAxis(t), calendar: t.calendar } }),
+      ...(t && { t: { ...describeAxis(t), calendar: t.calendar, values: instants(t) } }),
       ...(levels && { z: { ...describeAxis(levels), positive: levels.positive } }),
       y: describeAxis(grid.y),
       x: describeAxis(grid.x),
@@ -104,6 +113,11 @@ function hasLonLat({ crs }: Grid): boolean {
 function describeAxis(axis: Axis): Record<string, unknown> {
   const { name, unit, title, coordinates } = axis;
   return { name, unit, title, length: axisLength(axis), coordinates };
+}
+
+/** As text, because no client should have to know every calendar. */
+function instants(axis: TimeAxis): string[] {
+  return axisNumbers(axis).map((instant) => formatInstant(instant, axis.calendar));
 }
 
 async function answerPoint(

@@ -92,10 +92,11 @@ describe('a stored tile', () => {
     expect([cells[0], cells[1], cells[36], cells[18 * 36]]).toEqual([101_000, 101_001, 101_040, 111_000]);
   });
 
-  it('is numbers as JSON, as they are stored', async () => {
-    const tile = await service.json<{ values: number[] }>('/layers/deep/tiles/0/q/0/0?f=json');
-    expect(tile).toMatchObject({ type: 'int16', scale: 0.1, noData: -1, shape: { t: 1, row: 18 } });
-    expect(tile.values.slice(0, 5)).toEqual([0, 1, 2, -1, 4]);
+  it('is physical numbers as JSON', async () => {
+    const tile = await service.json<{ values: (number | null)[] }>('/layers/deep/tiles/0/q/0/0?f=json');
+    expect(tile).toMatchObject({ type: 'int16', dims: ['t', 'z', 'row', 'col'], shape: [1, 1, 18, 36] });
+    expect(tile.values[3]).toBeNull();
+    expect(tile.values[4]).toBeCloseTo(0.4, 9);
   });
 
   it.each([

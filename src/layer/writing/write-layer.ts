@@ -12,7 +12,7 @@ import {
   type RunEntry,
 } from '../../catalog/index.js';
 import { createKeyIndex, curveFor, type KeyIndexSpec } from '../../curve/index.js';
-import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
+import { ConflictError, InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
 import {
   axisLength,
   coordinateAt,
@@ -111,6 +111,7 @@ async function planWrite(
   const memory = shareMemory(options.memoryBytes);
   const tileShape = chooseTileShape(source.grid, options.tileShape);
   for (const parameter of source.parameters) {
+    requireFiniteNoData(parameter);
     checkTileBytes(layoutOf(parameter, source.grid, tileShape).shape, parameter, memory.stagingBytes);
   }
   return {
@@ -124,6 +125,12 @@ async function planWrite(
     runs: new RunTable(source.grid, source.parameters, tileShape),
     operation: existing ? 'overwrite' : 'write',
   };
+}
+
+/** The manifest is JSON, which has no infinities. */
+function requireFiniteNoData({ id, noData }: Parameter): void {
+  if (noData === undefined || Number.isFinite(noData)) return;
+  throw new UnsupportedError('no-data value is not finite', { parameter: id, found: String(noData) });
 }
 
 /** Time is on the curve whenever the grid has a time axis, so that later steps can be appended. */
@@ -224,7 +231,10 @@ function describeLayer(
   },
 ): Manifest {
   const statistics: Record<string, Summary> = {};
-  for (const [id, summary] of made.summaries) if (summary !== undefined) statistics[id] = summary;
+  for (const [id, summary] of made.summaries) {
+    // Cells may be infinite; such a range is no use for colours, and JSON has no word for it.
+    if (summary && Object.values(summary).every(Number.isFinite)) statistics[id] = summary;
+  }
   return {
     formatVersion: FORMAT_VERSION,
     layer: plan.layer,
