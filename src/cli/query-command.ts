@@ -9,6 +9,7 @@ import { formatTable, printResult } from './output.js';
 
 /** Rows of values a person is shown. */
 const SHOWN_VALUES = 12;
+const SHOWN_DIGITS = 9;
 
 interface QueryOptions extends LayerOptions {
   readonly parameter: string;
@@ -115,9 +116,16 @@ function describeAnswer(answer: {
   return [
     `${parameter} [${unit ?? 'no unit'}]: ${values.length} cells, ${valid.length} valid`,
     ...formatTable(dims.map((dim, i) => [dim, String(shape[i]), spanOf(axes[dim]!)])),
-    ...(valid.length > 0 ? [`min ${range[0]}, mean ${sum / valid.length}, max ${range[1]}`] : []),
-    `values ${values.slice(0, SHOWN_VALUES).join(' ')}${values.length > SHOWN_VALUES ? ' ... (--json has all)' : ''}`,
+    ...(valid.length > 0
+      ? [`min ${shown(range[0]!)}, mean ${shown(sum / valid.length)}, max ${shown(range[1]!)}`]
+      : []),
+    `values ${values.slice(0, SHOWN_VALUES).map(shown).join(' ')}${values.length > SHOWN_VALUES ? ' ... (--json has all)' : ''}`,
   ];
+}
+
+/** Without the last digits of a double, which say nothing to a person. */
+function shown(value: number | null): string {
+  return value === null ? '-' : String(Number(value.toPrecision(SHOWN_DIGITS)));
 }
 
 function spanOf(values: AxisValues): string {
