@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { NotFoundError, UnavailableError, UnsupportedError } from '../errors/index.js';
 import type { OpenSourceOptions, Source } from './source.js';
-import { openZarr } from './zarr-source.js';
+import { openZarr } from './zarr/zarr-source.js';
 
 // First bytes in hexadecimal.
 const signatures: readonly (readonly [string, string])[] = [

@@ -1,0 +1,124 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { describeError, type ErrorCode, type ErrorFields, TilecurveError } from '../../errors/index.js';
+
+const RETRY_AFTER_SECONDS = '5';
+/** Fields that tell where on our side something lies; answers never show them. */
+const PRIVATE_FIELDS = new Set(['path', 'store', 'location', 'file', 'directory', 'source']);
+
+/** What was said of an answer that did not come. */
+const DATA_HEADERS = ['ETag', 'Content-Crs', 'Tilecurve-Work', 'Server-Timing'];
+
+/** HTTP statuses of the error codes; an HttpProblem brings its own. */
+const statuses: Readonly<Record<ErrorCode, number>> = {
+  NOT_FOUND: 404,
+  INVALID_ARGUMENT: 400,
+  CONFLICT: 409,
+  UNSUPPORTED: 400,
+  UNAVAILABLE: 503,
+  CORRUPTION: 500,
+};
+
+/** An outcome only HTTP has a name for: a status, what to say, and further members and headers of the answer. */
+export class HttpProblem extends Error {
+  readonly status: number;
+  readonly members: ErrorFields;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    detail: string,
+    {
+      members = {},
+      headers = {},
+    }: { members?: ErrorFields; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.name = 'HttpProblem';
+    this.status = status;
+    this.members = members;
+    this.headers = headers;
+  }
+}
+
+/** What a client learns about an error: problem details and EDR's members in one object, nothing of our insides. */
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The answer for any error. */
+export function describeProblem(error: unknown): ProblemAnswer {
+  if (error instanceof HttpProblem) return problemAnswer(error.status, error.message, error);
+  if (error instanceof TilecurveError) return describeTilecurveError(error);
+  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  const isFramework =
+    typeof code === 'string' && code.startsWith('FST_ERR') && typeof statusCode === 'number';
+  if (isFramework && statusCode >= 400 && statusCode < 500) return problemAnswer(statusCode, String(message));
+  return problemAnswer(500, 'the service failed; its log says why');
+}
+
+/** Sends the answer for an error. */
+export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
+  const { status, headers, body } = describeProblem(error);
+  for (const name of DATA_HEADERS) reply.removeHeader(name);
+  return reply
+    .code(status)
+    .headers({ 'Cache-Control': 'no-store', ...headers })
+    .header('Content-Type', 'application/problem+json')
+    .send(Buffer.from(JSON.stringify(body)));
+}
+
+function describeTilecurveError(error: TilecurveError): ProblemAnswer {
+  const members = { error: error.code };
+  switch (error.code) {
+    case 'CORRUPTION':
+      return problemAnswer(500, 'stored data is damaged; the log of the service says where', { members });
+    case 'UNAVAILABLE':
+      return problemAnswer(503, 'the store does not answer at the moment', {
+        members,
+        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+      });
+    case 'NOT_FOUND':
+      // A file that a snapshot needs and the store lacks is our fault, not a wrong address.
+      if ('path' in error.fields) return problemAnswer(500, 'stored data is missing', { members });
+      break;
+    case 'INVALID_ARGUMENT':
+    case 'CONFLICT':
+    case 'UNSUPPORTED':
+      break;
+    default:
+      error.code satisfies never;
+  }
+  return problemAnswer(statuses[error.code], describePublicly(error), { members });
+}
+
+function describePublicly(error: TilecurveError): string {
+  const fields = Object.entries(error.fields).filter(([name]) => !PRIVATE_FIELDS.has(name));
+  const shown = new (class extends TilecurveError {
+    readonly code = error.code;
+  })(error.message, Object.fromEntries(fields));
+  return describeError(shown);
+}
+
+function problemAnswer(
+  status: number,
+  detail: string,
+  { members = {}, headers = {} }: { members?: ErrorFields; headers?: Readonly<Record<string, string>> } = {},
+): ProblemAnswer {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return {
+    status,
+    headers,
+    body: {
+      type: 'about:blank',
+      title,
+      status,
+      detail,
+      code: String(status),
+      description: detail,
+      ...members,
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { describeCollection } from '../../edr/index.js';
+import { baseUrl } from '../http/base-url.js';
+import { sendDocument } from '../http/send-json.js';
+import { metadataFormat } from '../parameter-table.js';
+import { pathPart, type Route, type ServiceContext } from '../route.js';
+import { negotiateJson } from './landing-routes.js';
+
+/** The list of collections and each of them. */
+export function collectionRoutes({ layers }: ServiceContext): Route[] {
+  const common = {
+    method: 'GET',
+    tag: 'Collections',
+    parameters: [metadataFormat],
+    produces: ['application/json'],
+  } as const;
+  return [
+    {
+      ...common,
+      path: '/collections',
+      operationId: 'listCollections',
+      summary: 'All collections',
+      handle: async (request, reply) => {
+        negotiateJson(request, [metadataFormat]);
+        const url = `${baseUrl(request)}/collections`;
+        const readers = await layers.openAll();
+        const collections = readers.map(({ manifest }) =>
+          describeCollection(manifest, `${url}/${manifest.layer}`),
+        );
+        const links = [{ href: url, rel: 'self', type: 'application/json', title: 'Collections' }];
+        return sendDocument(request, reply, { body: { links, collections } });
+      },
+    },
+    {
+      ...common,
+      path: '/collections/:collectionId',
+      operationId: 'getCollection',
+      summary: 'One collection: its extent, parameters and queries',
+      handle: async (request, reply) => {
+        negotiateJson(request, [metadataFormat]);
+        const { manifest } = await layers.open(pathPart(request, 'collectionId'));
+        const url = `${baseUrl(request)}/collections/${manifest.layer}`;
+        return sendDocument(request, reply, { body: describeCollection(manifest, url) });
+      },
+    },
+  ];
+}

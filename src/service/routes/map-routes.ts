@@ -1,0 +1,115 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../../errors/index.js';
+import { drawMapTile, planMapTile, type TileRequest } from '../../maps/index.js';
+import { abortWithClient } from '../http/abort-with-client.js';
+import { entityTag, matchTag } from '../http/etag.js';
+import { type QueryText, readQuery } from '../http/query-text.js';
+import * as table from '../parameter-table.js';
+import { pathPart, type Route, type ServiceContext } from '../route.js';
+
+const mediaTypes = { png: 'image/png', f32: 'application/octet-stream' } as const;
+
+const mapParameters: readonly table.ParameterSpec[] = [
+  { name: 'parameter', description: 'Which parameter; the first when absent', schema: { type: 'string' } },
+  table.datetime,
+  table.z,
+  { name: 'style', description: 'Colour ramp', schema: { type: 'string', default: 'viridis' } },
+  {
+    name: 'range',
+    description: "lowest,highest value of the colours; the parameter's own when absent",
+    schema: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+  },
+  { name: 'resampling', description: 'How pixels take cells', schema: { type: 'string', enum: ['nearest'] } },
+];
+
+/** Map tiles of WebMercatorQuad. */
+export function mapRoutes(context: ServiceContext): Route[] {
+  return [
+    {
+      path: '/tiles/:layer/:z/:x/:tile',
+      documentedPath: '/tiles/{layer}/{z}/{x}/{y}.{format}',
+      method: 'GET',
+      operationId: 'getMapTile',
+      summary: 'A map tile: png, or f32 (256 x 256 little-endian float32, NaN for no data)',
+      tag: 'Maps',
+      parameters: mapParameters,
+      hasDimensions: true,
+      produces: Object.values(mediaTypes),
+      handle: (request, reply) => answerMapTile(context, request, reply),
+    },
+  ];
+}
+
+async function answerMapTile(
+  { layers }: ServiceContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const startedMs = performance.now();
+  const layer = await layers.open(pathPart(request, 'layer'));
+  const query = readQuery(
+    request,
+    mapParameters,
+    layer.manifest.grid.custom.map(({ name }) => name),
+  );
+  const asked = tileRequest(request, query);
+  const plan = planMapTile(layer, asked);
+  const { zoom, col, row } = asked.tile;
+  const tag = entityTag([layer.etag, 'map', asked.format, `${zoom}/${col}/${row}`, query.canonical]);
+  reply.headers({ ETag: tag, 'Cache-Control': 'no-cache' });
+  if (matchTag(request.headers['if-none-match'], tag) !== 'none') return reply.code(304).send();
+  const planned = performance.now();
+  const bytes = await drawMapTile(layer, plan, { signal: abortWithClient(reply) });
+  const work = plan.source?.plan;
+  return reply
+    .headers({
+      'Server-Timing': `plan;dur=${(planned - startedMs).toFixed(1)}, read;dur=${(performance.now() - planned).toFixed(1)}`,
+      'Tilecurve-Work': `segments=${work?.segments ?? 0};tiles=${work?.tiles ?? 0};bytes=${bytes.length}`,
+    })
+    .type(mediaTypes[asked.format])
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
+  const [, y, format] = /^(\d{1,9})\.(png|f32)$/.exec(pathPart(request, 'tile')) ?? [];
+  if (y === undefined || (format !== 'png' && format !== 'f32')) {
+    throw new NotFoundError('no such tile', {
+      found: pathPart(request, 'tile').slice(0, 60),
+      expected: 'y.png or y.f32',
+    });
+  }
+  const resampling = query.get('resampling') ?? 'nearest';
+  if (resampling !== 'nearest')
+    throw new UnsupportedError('resampling is nearest', { parameter: 'resampling' });
+  const texts = {
+    parameter: query.get('parameter'),
+    datetime: query.get('datetime'),
+    z: query.get('z'),
+    style: query.get('style'),
+  };
+  const range = query.get('range');
+  return {
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
+    tile: { zoom: tileIndex(request, 'z'), col: tileIndex(request, 'x'), row: Number(y) },
+    custom: query.dimensions,
+    ...(range !== undefined && { range: parseRange(range) }),
+    format,
+  };
+}
+
+function tileIndex(request: FastifyRequest, name: string): number {
+  const text = pathPart(request, name);
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new NotFoundError('no such tile', { [name]: text.slice(0, 60) });
+}
+
+function parseRange(text: string): { low: number; high: number } {
+  const [low, high, ...others] = text
+    .split(',')
+    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (Number.isFinite(low) && Number.isFinite(high) && others.length === 0) return { low: low!, high: high! };
+  throw new InvalidArgumentError('range expects two numbers', {
+    parameter: 'range',
+    found: text.slice(0, 60),
+  });
+}

@@ -1,0 +1,47 @@
+import type { Registry } from 'prom-client';
+import type { LayerDirectory } from '../layer-directory.js';
+import type { Route } from '../route.js';
+
+/** Metrics and health, for those who run the service. */
+export function operationRoutes({
+  registry,
+  layers,
+}: {
+  registry: Registry;
+  layers: LayerDirectory;
+}): Route[] {
+  const common = { method: 'GET', tag: 'Operations', parameters: [], isInternal: true } as const;
+  return [
+    {
+      ...common,
+      path: '/metrics',
+      operationId: 'getMetrics',
+      summary: 'Prometheus metrics',
+      produces: [registry.contentType],
+      handle: async (_request, reply) =>
+        reply
+          .header('Cache-Control', 'no-store')
+          .type(registry.contentType)
+          .send(await registry.metrics()),
+    },
+    {
+      ...common,
+      path: '/health/live',
+      operationId: 'getLiveness',
+      summary: 'The process answers',
+      produces: ['application/json'],
+      handle: async (_request, reply) => reply.header('Cache-Control', 'no-store').send({ status: 'ok' }),
+    },
+    {
+      ...common,
+      path: '/health/ready',
+      operationId: 'getReadiness',
+      summary: 'The store answers; 503 when it does not',
+      produces: ['application/json'],
+      handle: async (_request, reply) => {
+        await layers.names();
+        return reply.header('Cache-Control', 'no-store').send({ status: 'ok' });
+      },
+    },
+  ];
+}

@@ -1,0 +1,183 @@
+import { CorruptionError, TilecurveError, UnsupportedError } from '../../errors/index.js';
+import {
+  type Axis,
+  axisFromNumbers,
+  type Coordinates,
+  formatInstant,
+  type NumberStorage,
+  parseCalendarName,
+  parseTimeUnits,
+  type TimeAxis,
+  type VerticalAxis,
+} from '../../grid/index.js';
+import type { JsonObject } from '../bounded-json.js';
+import type { ZarrArray } from '../zarr/zarr-array.js';
+import { cellCount } from '../zarr/zarr-metadata.js';
+import type { ZarrNode } from '../zarr/zarr-node.js';
+import type { Dimension } from './cf-dimensions.js';
+import { isPressureUnit, textOf } from './cf-role.js';
+
+/** Opens the array of a node for reading its values. */
+export type OpenArray = (node: ZarrNode) => ZarrArray;
+
+/** Reads coordinate variables into axes. */
+export class AxisReader {
+  private readonly openArray: OpenArray;
+  private readonly signal: AbortSignal | undefined;
+
+  constructor(openArray: OpenArray, signal: AbortSignal | undefined) {
+    this.openArray = openArray;
+    this.signal = signal;
+  }
+
+  /** x or y: numbers, strictly monotonic. */
+  async readSpatial(dimension: Dimension): Promise<Axis> {
+    const node = coordinateOf(dimension);
+    return { ...describe(dimension), coordinates: await this.readCoordinates(node) };
+  }
+
+  async readVertical(dimension: Dimension): Promise<VerticalAxis> {
+    const node = coordinateOf(dimension);
+    const positive = directionOf(node);
+    return {
+      ...describe(dimension),
+      coordinates: await this.readCoordinates(node),
+      ...(positive === undefined ? {} : { positive }),
+    };
+  }
+
+  async readTime(dimension: Dimension): Promise<TimeAxis> {
+    const node = coordinateOf(dimension);
+    const { calendar, instants } = await this.readInstants(node);
+    const { title } = describe(dimension);
+    return {
+      name: dimension.name,
+      ...(title === undefined ? {} : { title }),
+      calendar,
+      coordinates: aboutCoordinate(node, () => axisFromNumbers(instants, 'integer')),
+    };
+  }
+
+  /** Labels where the coordinate is text or has no order, numbers else; 0, 1, ... where there is none. */
+  async readCustom(dimension: Dimension, length: number): Promise<Axis> {
+    const node = dimension.coordinate;
+    if (node === undefined) return { name: dimension.name, coordinates: positions(length) };
+    const { kind } = node.metadata().element;
+    if (kind === 'text' || kind === 'fixed-text') {
+      checkLength(node);
+      return {
+        ...describe(dimension),
+        coordinates: labels(await this.openArray(node).readTexts(this.signal), node),
+      };
+    }
+    if (dimension.evidence.role === 't') {
+      const { calendar, instants } = await this.readInstants(node);
+      const texts = instants.map((instant) => formatInstant(instant, calendar));
+      return { name: dimension.name, coordinates: labels(texts, node) };
+    }
+    const { values, storage } = await this.readNumbers(node);
+    const isOrdered = values.every(
+      (value, i) => i < 2 || (value - values[i - 1]!) * (values[1]! - values[0]!) > 0,
+    );
+    const coordinates = isOrdered
+      ? aboutCoordinate(node, () => axisFromNumbers(values, storage))
+      : labels(Array.from(values, String), node);
+    return { ...describe(dimension), coordinates };
+  }
+
+  /** Instants of a time coordinate of any rank, in its calendar. */
+  async readInstants(node: ZarrNode) {
+    const { attributes, name } = node;
+    const units = textOf(attributes.units);
+    if (units === undefined) throw new UnsupportedError('time coordinate has no unit', { array: name });
+    const calendar = aboutCoordinate(node, () => parseCalendarName(textOf(attributes.calendar)));
+    const toInstant = aboutCoordinate(node, () => parseTimeUnits(units, calendar));
+    const { values } = await this.readNumbers(node);
+    return { calendar, instants: Array.from(values, toInstant) };
+  }
+
+  /** Values of a numeric coordinate, unpacked; its fill value is a value like any other. */
+  async readNumbers(node: ZarrNode): Promise<{ values: Float64Array; storage: NumberStorage }> {
+    const { element } = node.metadata();
+    if (element.kind === 'text' || element.kind === 'fixed-text')
+      throw new UnsupportedError('coordinate is text where numbers are needed', { array: node.name });
+    checkLength(node);
+    const values = await this.openArray(node).readNumbers(this.signal);
+    const scale = packingNumber(node, 'scale_factor', 1);
+    const offset = packingNumber(node, 'add_offset', 0);
+    if (scale !== 1 || offset !== 0)
+      return { values: values.map((value) => value * scale + offset), storage: 'float64' };
+    if (!element.type.startsWith('float')) return { values, storage: 'integer' };
+    return { values, storage: element.type === 'float32' ? 'float32' : 'float64' };
+  }
+
+  private async readCoordinates(node: ZarrNode): Promise<Coordinates> {
+    const { values, storage } = await this.readNumbers(node);
+    return aboutCoordinate(node, () => axisFromNumbers(values, storage));
+  }
+}
+
+const maxCoordinates = 10_000_000;
+
+/** Runs `compute`, its errors naming the coordinate; what is wrong with its values is damage of the source. */
+function aboutCoordinate<T>(node: ZarrNode, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (!(error instanceof TilecurveError)) throw error;
+    const Kind = error.code === 'INVALID_ARGUMENT' ? CorruptionError : UnsupportedError;
+    throw new Kind(error.message, { array: node.name, ...error.fields }, { cause: error });
+  }
+}
+
+/** Values of a coordinate that other values depend on are never many. */
+function checkLength(node: ZarrNode): void {
+  const { shape, chunkShape } = node.metadata();
+  const found = Math.max(cellCount(shape), cellCount(chunkShape));
+  if (found > maxCoordinates)
+    throw new UnsupportedError('coordinate has too many values', {
+      array: node.name,
+      found,
+      allowed: maxCoordinates,
+    });
+}
+
+function coordinateOf({ name, coordinate }: Dimension): ZarrNode {
+  if (coordinate !== undefined) return coordinate;
+  throw new UnsupportedError('dimension has no coordinate variable, so its cells have no place', {
+    dimension: name,
+  });
+}
+
+function describe({ name, coordinate }: Dimension): Omit<Axis, 'coordinates'> {
+  const attributes: JsonObject = coordinate?.attributes ?? {};
+  const unit = textOf(attributes.units);
+  const title = textOf(attributes.long_name);
+  return { name, ...(unit ? { unit } : {}), ...(title ? { title } : {}) };
+}
+
+function directionOf({ name, attributes }: ZarrNode): 'up' | 'down' | undefined {
+  const stated = textOf(attributes.positive)?.toLowerCase();
+  if (stated === 'up' || stated === 'down') return stated;
+  const standardName = textOf(attributes.standard_name) ?? '';
+  if (isPressureUnit(textOf(attributes.units)) || /^depth/i.test(standardName || name)) return 'down';
+  return /^(height|altitude|geopotential_height)/.test(standardName) ? 'up' : undefined;
+}
+
+function positions(length: number): Coordinates {
+  return length === 1
+    ? { kind: 'explicit', values: [0] }
+    : { kind: 'regular', start: 0, step: 1, count: length };
+}
+
+function labels(values: readonly string[], node: ZarrNode): Coordinates {
+  if (new Set(values).size === values.length) return { kind: 'labels', values };
+  throw new CorruptionError('two coordinates are the same', { array: node.name });
+}
+
+function packingNumber({ name, attributes }: ZarrNode, attribute: string, fallback: number): number {
+  const value = attributes[attribute];
+  if (value === undefined) return fallback;
+  if (typeof value === 'number' && Number.isFinite(value) && (value !== 0 || fallback === 0)) return value;
+  throw new CorruptionError(`attribute ${attribute} is not a usable number`, { array: name });
+}

@@ -1,0 +1,69 @@
+import type { Grid } from '../../grid/index.js';
+import type { SourceParameter } from '../source.js';
+import type { ArrayMetadata } from '../zarr/zarr-metadata.js';
+import { type Packing, packingAttributes, parsePacking } from './cf-packing.js';
+import { textOf } from './cf-role.js';
+import type { Variable } from './select-variables.js';
+
+/** A parameter, and the stored values that reading it replaces by its no-data. */
+export interface ZarrParameter {
+  readonly parameter: SourceParameter;
+  readonly aliases: Packing['aliases'];
+}
+
+// Told by other members of the parameter, or about variables that the parameter does not take along.
+const consumed: ReadonlySet<string> = new Set([
+  ...packingAttributes,
+  'units',
+  'long_name',
+  'standard_name',
+  'coordinates',
+  'grid_mapping',
+  '_ARRAY_DIMENSIONS',
+]);
+
+/** What a data variable is as a parameter of `grid`. */
+export function describeParameter(
+  { node }: Variable,
+  { grid, format }: { readonly grid: Grid; readonly format: 2 | 3 },
+): ZarrParameter {
+  const { name, attributes, dims = [] } = node;
+  const metadata = node.metadata();
+  if (metadata.element.kind !== 'cell') throw new TypeError(`${name} has no cells`);
+  const { type } = metadata.element;
+  const { scale, offset, noData, aliases } = parsePacking({
+    name,
+    type,
+    attributes,
+    fill: maskingFill(metadata, format),
+  });
+  const unit = textOf(attributes.units);
+  const standardName = textOf(attributes.standard_name);
+  const custom = grid.custom.map((axis) => axis.name).filter((axis) => dims.includes(axis));
+  const roles = (['t', 'z'] as const).filter((role) => dims.includes(grid[role]?.name ?? ''));
+  const parameter: SourceParameter = {
+    id: name,
+    title: textOf(attributes.long_name) || name,
+    ...(unit ? { unit } : {}),
+    ...(standardName ? { standardName } : {}),
+    type,
+    // NaN is no data in every float type without being said.
+    ...(noData === undefined || Number.isNaN(noData) ? {} : { noData }),
+    scale,
+    offset,
+    axes: [...custom, ...roles],
+    attributes: Object.fromEntries(
+      Object.entries(attributes).filter(([attribute]) => !consumed.has(attribute)),
+    ),
+    dims,
+    shape: metadata.shape,
+    chunkShape: metadata.chunkShape,
+  };
+  return { parameter, aliases };
+}
+
+/** Version 2 keeps `_FillValue` as the array's fill value; in version 3 a zero is only the writer's default. */
+function maskingFill({ fill }: ArrayMetadata, format: 2 | 3): number | undefined {
+  if (typeof fill !== 'number' || (format === 3 && fill === 0)) return undefined;
+  return fill;
+}
