@@ -1,6 +1,20 @@
 import { CorruptionError } from '../errors/index.js';
 import { isCellType } from '../raster/index.js';
-import type { Manifest, RunEntry, SegmentEntry } from './manifest.js';
+import type { LevelMethod, Manifest, Operation, RunEntry, SegmentEntry } from './manifest.js';
+
+const operations: readonly Operation[] = [
+  'write',
+  'overwrite',
+  'update',
+  'erase',
+  'reindex',
+  'compact',
+  'copy',
+  'rollback',
+  'rebuild',
+  'delete',
+];
+const levelMethods: readonly LevelMethod[] = ['mean', 'nearest', 'mode', 'min', 'max', 'median'];
 
 /**
  * A checksum proves that the bytes are the ones written, not that whoever wrote them was right:
@@ -13,16 +27,14 @@ export function checkManifest(value: unknown, path: string): Manifest {
     check.text(manifest[name], name);
   }
   check.integer(manifest.sequence, 'sequence', 1);
-  check.oneOf(manifest.operation, 'operation', ['write', 'overwrite', 'delete']);
+  check.oneOf(manifest.operation, 'operation', operations);
   check.oneOf(manifest.scheme, 'scheme', ['floating']);
   check.object(manifest.attributes, 'attributes');
   checkGrid(check, manifest.grid);
   checkParameters(check, manifest.parameters);
   checkLayout(check, manifest);
   for (const [id, summary] of Object.entries(check.object(manifest.statistics, 'statistics'))) {
-    const numbers = check.object(summary, `statistics.${id}`);
-    for (const name of ['valid', 'min', 'max', 'sum'])
-      check.number(numbers[name], `statistics.${id}.${name}`);
+    checkSummary(check, summary, `statistics.${id}`);
   }
   check.list(manifest.runs, 'runs').forEach((run, i) => {
     checkRun(check, run, `runs[${i}]`);
@@ -85,6 +97,10 @@ function checkLayout(check: Check, manifest: Record<string, unknown>): void {
   for (const name of ['t', 'z', 'row', 'col']) check.integer(shape[name], `tileShape.${name}`, 1);
   const keyIndex = check.object(manifest.keyIndex, 'keyIndex');
   const curve = check.object(keyIndex.curve, 'keyIndex.curve');
+  check.integer(manifest.levels, 'levels', 1);
+  for (const [id, method] of Object.entries(check.object(manifest.levelMethods, 'levelMethods'))) {
+    check.oneOf(method, `levelMethods.${id}`, levelMethods);
+  }
   check.oneOf(curve.name, 'keyIndex.curve.name', ['hilbert', 'zorder', 'rowmajor']);
   for (const bits of check.filled(curve.bits, 'keyIndex.curve.bits')) {
     check.integer(bits, 'keyIndex.curve.bits', 0);
@@ -108,6 +124,11 @@ function checkRun(check: Check, value: unknown, name: string): void {
   }
 }
 
+function checkSummary(check: Check, value: unknown, name: string): void {
+  const summary = check.object(value, name);
+  for (const part of ['valid', 'min', 'max', 'sum']) check.number(summary[part], `${name}.${part}`);
+}
+
 function checkSegment(check: Check, value: unknown, name: string): SegmentEntry {
   const segment = check.object(value, name) as unknown as SegmentEntry;
   check.integer(segment.first, `${name}.first`, 0);
@@ -119,6 +140,7 @@ function checkSegment(check: Check, value: unknown, name: string): SegmentEntry 
   if (!/^[0-9a-f]{32}$/.test(check.text(segment.sha, `${name}.sha`))) {
     check.fail(`${name}.sha`, '32 hex digits', segment.sha);
   }
+  if (segment.summary !== undefined) checkSummary(check, segment.summary, `${name}.summary`);
   return segment;
 }
 

@@ -7,8 +7,11 @@ const CHECKSUM_DIGITS = 8;
 /** The checksum line: a newline, the digits, a newline. */
 const CHECKSUM_LINE_BYTES = CHECKSUM_DIGITS + 2;
 
-/** [first, last, count, tailBytes, generation, sha, sizeBytes]: a large layer lists thousands of these. */
-type SegmentRow = readonly [number, number, number, number, number, string, number];
+/**
+ * [first, last, count, tailBytes, generation, sha, sizeBytes], then the summary's valid, min, max and sum
+ * where there is one: a large layer lists thousands of these.
+ */
+type SegmentRow = readonly [number, number, number, number, number, string, number, ...number[]];
 
 /** The bytes of a manifest file: one line of JSON, then a line with the CRC-32 of the first. */
 export function formatManifest(manifest: Manifest): Uint8Array {
@@ -58,8 +61,9 @@ function checkedJson(bytes: Uint8Array, path: string): Uint8Array {
 }
 
 function toRow(entry: SegmentEntry): SegmentRow {
-  const { first, last, count, tailBytes, generation, sha, sizeBytes } = entry;
-  return [first, last, count, tailBytes, generation, sha, sizeBytes];
+  const { first, last, count, tailBytes, generation, sha, sizeBytes, summary } = entry;
+  const numbers = summary ? [summary.valid, summary.min, summary.max, summary.sum] : [];
+  return [first, last, count, tailBytes, generation, sha, sizeBytes, ...numbers];
 }
 
 function withSegmentObjects(value: unknown): unknown {
@@ -76,6 +80,10 @@ function withRows(run: unknown): unknown {
 
 function fromRow(row: unknown): unknown {
   if (!Array.isArray(row)) return row;
-  const [first, last, count, tailBytes, generation, sha, sizeBytes] = row as unknown as SegmentRow;
-  return { first, last, count, tailBytes, generation, sha, sizeBytes };
+  const [first, last, count, tailBytes, generation, sha, sizeBytes, ...numbers] =
+    row as unknown as SegmentRow;
+  const entry = { first, last, count, tailBytes, generation, sha, sizeBytes };
+  if (numbers.length === 0) return entry;
+  const [valid, min, max, sum] = numbers;
+  return { ...entry, summary: { valid, min, max, sum } };
 }

@@ -16,7 +16,25 @@ export interface SegmentEntry {
   /** 128 bits of the SHA-256 of the file, 32 hex digits. */
   readonly sha: string;
   readonly sizeBytes: number;
+  /** Over the valid cells of its tiles; absent when none is valid, or the sum is not finite. */
+  readonly summary?: Summary;
 }
+
+/** How the cells of a level come from 2 x 2 cells of the level below. */
+export type LevelMethod = 'mean' | 'nearest' | 'mode' | 'min' | 'max' | 'median';
+
+/** What made a snapshot. `delete` marks the layer as gone; such a manifest lists no runs. */
+export type Operation =
+  | 'write'
+  | 'overwrite'
+  | 'update'
+  | 'erase'
+  | 'reindex'
+  | 'compact'
+  | 'copy'
+  | 'rollback'
+  | 'rebuild'
+  | 'delete';
 
 /** All tiles of one (level, parameter, partition), segments ascending and disjoint. */
 export interface RunEntry {
@@ -39,8 +57,7 @@ export interface Manifest {
   readonly commitId: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** `delete` marks the layer as gone; such a manifest lists no runs. */
-  readonly operation: 'write' | 'overwrite' | 'delete';
+  readonly operation: Operation;
   readonly title: string;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly grid: Grid;
@@ -49,6 +66,10 @@ export interface Manifest {
   readonly tileShape: TileShape;
   readonly keyIndex: KeyIndexSpec;
   readonly codec: CodecName;
+  /** How many levels there are; 1 is the native level alone. */
+  readonly levels: number;
+  /** Per parameter id, where there is more than one level. */
+  readonly levelMethods: Readonly<Record<string, LevelMethod>>;
   /** Per parameter id, over all cells of the native level; absent when no cell is valid. */
   readonly statistics: Readonly<Record<string, Summary>>;
   readonly runs: readonly RunEntry[];

@@ -1,30 +1,24 @@
 import type { BlobStore } from '../../blob/index.js';
-import type { RunEntry, SegmentEntry } from '../../catalog/index.js';
-import { type CodecName, recordSchema } from '../../codec/index.js';
+import type { RunEntry } from '../../catalog/index.js';
+import { recordSchema } from '../../codec/index.js';
 import type { CurveIndex } from '../../curve/index.js';
-import { mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
-import { formatSegmentName, writeSegments } from '../../segment/index.js';
 import type { StagedValue, Staging } from '../../staging/index.js';
-import { type Run, runFolder } from '../run-table.js';
-import type { TileLayout } from '../tile-layout.js';
-import { mergeStaged } from './staged-tile.js';
+import type { Run } from '../run-table.js';
+import { mergeStaged, type TileEncoding } from './staged-tile.js';
+import { type RunRecord, writeRun } from './write-run.js';
 
 /** A run whose segments are in the store, durable but not yet visible. */
 export interface DrainedRun {
   readonly entry: RunEntry;
   readonly tiles: number;
   readonly bytes: number;
-  /** Of the tiles that had arrived in parts. */
-  readonly summary: Summary | undefined;
 }
 
 export interface DrainJob {
   readonly layer: string;
   readonly run: Run;
-  readonly parameter: Parameter;
-  readonly layout: TileLayout;
+  readonly encoding: TileEncoding;
   readonly staging: Staging;
-  readonly codec: CodecName;
   readonly segmentBytes: number;
   readonly generation: number;
   readonly commitId: string;
@@ -34,42 +28,31 @@ export interface DrainJob {
 /** Moves what is staged for one run into segments, in the order of the curve. */
 export async function drainRun(store: BlobStore, job: DrainJob): Promise<DrainedRun> {
   const { level, parameter, z, custom, partition } = job.run;
-  const merged = { tiles: 0, summary: undefined as Summary | undefined };
-  const segments: SegmentEntry[] = [];
-  let bytes = 0;
-  const files = writeSegments(records(job, merged), {
-    limitBytes: job.segmentBytes,
-    generation: job.generation,
+  const { layer, segmentBytes, generation, commitId, signal } = job;
+  const { segments, tiles, bytes } = await writeRun(store, records(job), {
+    layer,
     run: { level, parameter, partition },
-    commitId: job.commitId,
     schema: recordSchema,
-    signal: job.signal,
+    segmentBytes,
+    generation,
+    commitId,
+    signal,
   });
-  for await (const { name, chunks, sizeBytes } of files) {
-    const path = `${runFolder(job.layer, job.run)}${formatSegmentName(name)}`;
-    await store.putIfAbsent(path, chunks, job);
-    segments.push({ ...name, sizeBytes });
-    bytes += sizeBytes;
-  }
-  return { entry: { level, parameter, z, custom, partition, segments }, bytes, ...merged };
+  return { entry: { level, parameter, z, custom, partition, segments }, tiles, bytes };
 }
 
-async function* records(
-  job: DrainJob,
-  merged: { tiles: number; summary: Summary | undefined },
-): AsyncGenerator<{ index: CurveIndex; value: Uint8Array }> {
-  for await (const group of groupByIndex(job.staging.drain(job.run.number, job.signal))) {
-    const { record, summary } = await mergeStaged(
+async function* records({ run, encoding, staging, signal }: DrainJob): AsyncGenerator<RunRecord> {
+  for await (const group of groupByIndex(staging.drain(run.number, signal))) {
+    const merged = await mergeStaged(
       group.map((value) => value.bytes),
-      job,
+      encoding,
     );
-    merged.tiles += new Set(group.map((value) => value.order[0])).size;
-    merged.summary = mergeSummaries(merged.summary, summary);
-    yield { index: group[0]!.index as CurveIndex, value: record };
+    yield { index: group[0]!.index as CurveIndex, ...merged };
   }
 }
 
-async function* groupByIndex(values: AsyncIterable<StagedValue>): AsyncGenerator<StagedValue[]> {
+/** Staged values of one index together; they arrive sorted. */
+export async function* groupByIndex(values: AsyncIterable<StagedValue>): AsyncGenerator<StagedValue[]> {
   let group: StagedValue[] = [];
   for await (const value of values) {
     if (group.length > 0 && group[0]!.index !== value.index) {

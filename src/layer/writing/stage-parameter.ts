@@ -1,7 +1,7 @@
 import type { CodecName } from '../../codec/index.js';
 import type { KeyIndex } from '../../curve/index.js';
 import type { Grid } from '../../grid/index.js';
-import { type CellArray, cellBytes, mergeSummaries, permuteAxes, type Summary } from '../../raster/index.js';
+import { type CellArray, cellBytes, permuteAxes } from '../../raster/index.js';
 import type { Source, SourceParameter, SourceWindow } from '../../sources/index.js';
 import type { Staging } from '../../staging/index.js';
 import type { RunTable } from '../run-table.js';
@@ -30,11 +30,8 @@ export interface StagingJob {
   readonly onCells: (cells: number) => void;
 }
 
-/**
- * Reads a parameter once, chunk by chunk, and leaves its tiles in staging.
- * Returns the summary of the tiles that came whole; the others count when they are merged.
- */
-export async function stageParameter(job: StagingJob): Promise<Summary | undefined> {
+/** Reads a parameter once, chunk by chunk, and leaves its tiles in staging. */
+export async function stageParameter(job: StagingJob): Promise<void> {
   const { parameter, layout, signal } = job;
   const assembler = new TileAssembler(parameter, {
     grid: job.grid,
@@ -42,12 +39,11 @@ export async function stageParameter(job: StagingJob): Promise<Summary | undefin
     limitBytes: job.partialTilesBytes,
   });
   const tasks = new BoundedTasks(ENCODING);
-  const progress = { summary: undefined as Summary | undefined, sequence: 0 };
+  let staged = 0;
   const stage = (assembled: AssembledTile) => {
-    const sequence = ++progress.sequence;
+    const sequence = ++staged;
     return tasks.add(async () => {
-      const { bytes, summary } = await encodeStaged(assembled, job);
-      progress.summary = mergeSummaries(progress.summary, summary);
+      const bytes = await encodeStaged(assembled, job);
       const { key } = assembled.tile;
       const index = job.keyIndex.indexOf(key);
       const run = job.runs.runOf(key).number;
@@ -61,7 +57,6 @@ export async function stageParameter(job: StagingJob): Promise<Summary | undefin
   }
   for (const assembled of assembler.rest()) await stage(assembled);
   await tasks.finish();
-  return progress.summary;
 }
 
 function windowsOf(job: StagingJob): Iterable<SourceWindow> {

@@ -8,7 +8,7 @@ import {
 } from '../../codec/index.js';
 import { CorruptionError } from '../../errors/index.js';
 import type { TileKey } from '../../grid/index.js';
-import { mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
+import { type CellType, mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
 import { type TileLayout, tileCells, tileExtent } from '../tile-layout.js';
 import { decodeParts, encodeParts, PartialTile } from './partial-tile.js';
 import type { AssembledTile } from './tile-assembler.js';
@@ -33,50 +33,56 @@ export interface TileEncoding {
 export async function encodeStaged(
   { tile, isWhole }: AssembledTile,
   encoding: TileEncoding,
-): Promise<{ bytes: Uint8Array; summary: Summary | undefined }> {
-  if (!isWhole) {
-    return { bytes: Buffer.concat([Uint8Array.of(PARTS), encodeParts(tile)]), summary: undefined };
-  }
-  const pair = await encodePair(tile, encoding);
-  const bytes = Buffer.concat([Uint8Array.of(WHOLE), encodeRecord([pair])]);
-  return { bytes, summary: pair.tile.summary };
+): Promise<Uint8Array> {
+  if (!isWhole) return Buffer.concat([Uint8Array.of(PARTS), encodeParts(tile)]);
+  return Buffer.concat([Uint8Array.of(WHOLE), encodeRecord([await encodePair(tile, encoding)])]);
 }
 
-/** The record for one index, from everything staged for it in the order of its time tiles. */
+/** What is staged for one index, sorted out: tiles that came whole, and parts joined by tile. */
+export interface StagedTiles {
+  readonly whole: readonly StoredPair[];
+  readonly partial: readonly PartialTile[];
+}
+
+/** Reads back what `encodeStaged` wrote for one index. */
+export function decodeStaged(staged: readonly Uint8Array[], type: CellType): StagedTiles {
+  const whole: StoredPair[] = [];
+  // Tiles of one run and index differ by their time only.
+  const partial = new Map<number, PartialTile>();
+  for (const bytes of staged) {
+    if (bytes[0] === WHOLE) {
+      whole.push(...decodeRecord(bytes.subarray(1)));
+      continue;
+    }
+    const { key, parts } = decodeParts(bytes.subarray(1), type);
+    const tile = partial.get(key.t) ?? new PartialTile(key);
+    partial.set(key.t, tile);
+    for (const part of parts) tile.add(part);
+  }
+  return { whole, partial: [...partial.values()] };
+}
+
+/** The record for one index of a new layer, from everything staged for it: parts must make up whole tiles. */
 export async function mergeStaged(
   staged: readonly Uint8Array[],
   encoding: TileEncoding,
-): Promise<{ record: Uint8Array; summary: Summary | undefined }> {
-  // The usual case: one tile that came whole is already the record.
-  if (staged.length === 1 && staged[0]![0] === WHOLE) {
-    return { record: staged[0]!.subarray(1), summary: undefined };
-  }
-  const pairs: StoredPair[] = [];
-  const partial: PartialTile[] = [];
-  for (const bytes of staged) {
-    if (bytes[0] === WHOLE) pairs.push(...decodeRecord(bytes.subarray(1)));
-    else partial.push(decodeParts(bytes.subarray(1), encoding.parameter.type));
-  }
-  let summary: Summary | undefined;
-  for (const tile of joinParts(partial, encoding.layout)) {
-    const pair = await encodePair(tile, encoding);
-    summary = mergeSummaries(summary, pair.tile.summary);
-    pairs.push(pair);
+): Promise<{ value: Uint8Array; tiles: number; summary: Summary | undefined }> {
+  const { whole, partial } = decodeStaged(staged, encoding.parameter.type);
+  const pairs = [...whole];
+  for (const tile of partial) {
+    requireWhole(tile.key, tile.arrived, encoding.layout);
+    pairs.push(await encodePair(tile, encoding));
   }
   pairs.sort((a, b) => a.key.t - b.key.t);
-  return { record: encodeRecord(pairs), summary };
+  // The usual case: one tile that came whole is already the record.
+  const isReady = staged.length === 1 && partial.length === 0;
+  const value = isReady ? staged[0]!.subarray(1) : encodeRecord(pairs);
+  return { value, tiles: pairs.length, summary: summaryOf(pairs) };
 }
 
-/** The whole tiles that partial ones make up. Tiles of one run and index differ by their time only. */
-function joinParts(partial: readonly PartialTile[], layout: TileLayout): Iterable<PartialTile> {
-  const tiles = new Map<number, PartialTile>();
-  for (const { key, parts } of partial) {
-    const tile = tiles.get(key.t) ?? new PartialTile(key);
-    tiles.set(key.t, tile);
-    for (const part of parts) tile.add(part);
-  }
-  for (const tile of tiles.values()) requireWhole(tile.key, tile.arrived, layout);
-  return tiles.values();
+/** What the tiles of a record add up to. */
+export function summaryOf(pairs: readonly StoredPair[]): Summary | undefined {
+  return pairs.reduce<Summary | undefined>((sum, { tile }) => mergeSummaries(sum, tile.summary), undefined);
 }
 
 function requireWhole(key: TileKey, found: number, layout: TileLayout): void {
@@ -86,7 +92,8 @@ function requireWhole(key: TileKey, found: number, layout: TileLayout): void {
   }
 }
 
-async function encodePair(tile: PartialTile, encoding: TileEncoding): Promise<StoredPair> {
+/** Encodes the cells of a tile, padded where it has none. */
+export async function encodePair(tile: PartialTile, encoding: TileEncoding): Promise<StoredPair> {
   const { parameter, layout, codec } = encoding;
   const stored = await encodeTile({
     type: parameter.type,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BlobStore } from '../../blob/index.js';
@@ -6,35 +5,19 @@ import {
   claimLayer,
   commitManifest,
   FORMAT_VERSION,
-  findManifest,
   type Manifest,
-  newestSequence,
   type RunEntry,
+  statisticsOf,
 } from '../../catalog/index.js';
-import { createKeyIndex, curveFor, type KeyIndexSpec } from '../../curve/index.js';
-import { ConflictError, InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
-import {
-  axisLength,
-  coordinateAt,
-  durationBin,
-  parseDuration,
-  parseLayerName,
-  type TileShape,
-} from '../../grid/index.js';
-import { mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
+import { createKeyIndex } from '../../curve/index.js';
+import type { Parameter } from '../../raster/index.js';
 import type { Source, SourceParameter } from '../../sources/index.js';
 import { openStaging, type Staging } from '../../staging/index.js';
-import { RunTable } from '../run-table.js';
-import { checkTileBytes, chooseTileShape, gridTiles, layoutOf } from '../tile-layout.js';
+import { layoutOf } from '../tile-layout.js';
 import { type DrainedRun, drainRun } from './drain-run.js';
 import { stageParameter } from './stage-parameter.js';
-import {
-  chooseSegmentBytes,
-  codecOf,
-  type MemoryShares,
-  shareMemory,
-  type WriteOptions,
-} from './write-options.js';
+import { codecOf, type WriteOptions } from './write-options.js';
+import { planWrite, type WritePlan } from './write-plan.js';
 
 /** What a write made. */
 export interface WriteResult {
@@ -44,17 +27,13 @@ export interface WriteResult {
   readonly bytes: number;
 }
 
-/** What is decided before the first chunk is read. */
-interface WritePlan {
-  readonly layer: string;
-  readonly sequence: number;
-  readonly commitId: string;
-  readonly tileShape: TileShape;
-  readonly keyIndex: KeyIndexSpec;
-  readonly memory: MemoryShares;
-  readonly segmentBytes: number;
-  readonly runs: RunTable;
-  readonly operation: 'write' | 'overwrite';
+/** What the steps of one write share. */
+interface WriteJob {
+  readonly store: BlobStore;
+  readonly source: Source;
+  readonly plan: WritePlan;
+  readonly options: WriteOptions;
+  readonly staging: Staging;
 }
 
 /**
@@ -74,12 +53,11 @@ export async function writeLayer(
   const directory = options.stagingDirectory ?? join(tmpdir(), `tilecurve-staging-${plan.commitId}`);
   const staging = await openStaging({ directory, memoryBytes: plan.memory.stagingBytes });
   try {
-    const summaries = await stageAll(source, plan, { staging, options });
-    const drained = await drainAll(store, source, plan, { staging, options, summaries });
-    const manifest = describeLayer(source, plan, {
+    const job = { store, source, plan, options, staging };
+    await stageAll(job);
+    const drained = await drainAll(job);
+    const manifest = describeLayer(job, {
       uuid: await claimLayer(store, layer, options),
-      options,
-      summaries,
       runs: drained.map((run) => run.entry),
     });
     await commitManifest(store, manifest, options);
@@ -95,80 +73,13 @@ export async function writeLayer(
   }
 }
 
-async function planWrite(
-  store: BlobStore,
-  source: Source,
-  options: WriteOptions & { layer: string },
-): Promise<WritePlan> {
-  const layer = parseLayerName(options.layer);
-  const existing = await findManifest(store, layer, options);
-  if (existing && !options.overwrite) {
-    throw new ConflictError('the layer exists already; --overwrite replaces it', {
-      layer,
-      snapshot: existing.sequence,
-    });
-  }
-  const memory = shareMemory(options.memoryBytes);
-  const tileShape = chooseTileShape(source.grid, options.tileShape);
-  for (const parameter of source.parameters) {
-    requireFiniteNoData(parameter);
-    checkTileBytes(layoutOf(parameter, source.grid, tileShape).shape, parameter, memory.stagingBytes);
-  }
-  return {
-    layer,
-    sequence: ((await newestSequence(store, layer, options)) ?? 0) + 1,
-    commitId: randomUUID(),
-    tileShape,
-    keyIndex: chooseKeyIndex(source, tileShape, options),
-    memory,
-    segmentBytes: chooseSegmentBytes(options.segmentBytes, memory.totalBytes),
-    runs: new RunTable(source.grid, source.parameters, tileShape),
-    operation: existing ? 'overwrite' : 'write',
-  };
-}
-
-/** The manifest is JSON, which has no infinities. */
-function requireFiniteNoData({ id, noData }: Parameter): void {
-  if (noData === undefined || Number.isFinite(noData)) return;
-  throw new UnsupportedError('no-data value is not finite', { parameter: id, found: String(noData) });
-}
-
-/** Time is on the curve whenever the grid has a time axis, so that later steps can be appended. */
-function chooseKeyIndex(source: Source, tileShape: TileShape, options: WriteOptions): KeyIndexSpec {
-  const { grid } = source;
-  const name = options.curve ?? 'hilbert';
-  const tiles = gridTiles(grid, tileShape);
-  if (grid.t === undefined) {
-    if (options.temporalResolution !== undefined) {
-      throw new InvalidArgumentError('a temporal resolution needs a time axis', { source: source.location });
-    }
-    return { curve: curveFor(name, [tiles.col, tiles.row]) };
-  }
-  if (options.temporalResolution === undefined) {
-    return { curve: curveFor(name, [tiles.col, tiles.row, tiles.t]), time: { kind: 'tile' } };
-  }
-  const ends = [coordinateAt(grid.t, 0), coordinateAt(grid.t, axisLength(grid.t) - 1)];
-  const [originMs, lastMs] = [Math.min(...ends), Math.max(...ends)];
-  const duration = parseDuration(options.temporalResolution);
-  const bins = durationBin(lastMs, originMs, duration, grid.t.calendar) + 1;
-  return {
-    curve: curveFor(name, [tiles.col, tiles.row, bins]),
-    time: { kind: 'duration', duration: options.temporalResolution, originMs },
-  };
-}
-
-async function stageAll(
-  source: Source,
-  plan: WritePlan,
-  { staging, options }: { staging: Staging; options: WriteOptions },
-): Promise<Map<string, Summary | undefined>> {
+async function stageAll({ source, plan, options, staging }: WriteJob): Promise<void> {
   const { grid } = source;
   const keyIndex = createKeyIndex(plan.keyIndex, { grid, tileShape: plan.tileShape });
   const total = source.parameters.reduce((cells, { shape }) => cells + shape.reduce((a, b) => a * b, 1), 0);
-  const summaries = new Map<string, Summary | undefined>();
   let done = 0;
   for (const parameter of source.parameters) {
-    const summary = await stageParameter({
+    await stageParameter({
       source,
       parameter,
       grid,
@@ -185,35 +96,25 @@ async function stageAll(
         options.onProgress?.({ phase: 'reading', done, total });
       },
     });
-    summaries.set(parameter.id, summary);
   }
-  return summaries;
 }
 
-async function drainAll(
-  store: BlobStore,
-  source: Source,
-  plan: WritePlan,
-  context: { staging: Staging; options: WriteOptions; summaries: Map<string, Summary | undefined> },
-): Promise<DrainedRun[]> {
-  const { staging, options, summaries } = context;
+async function drainAll({ store, source, plan, options, staging }: WriteJob): Promise<DrainedRun[]> {
   const drained: DrainedRun[] = [];
   const parameters = new Map(source.parameters.map((parameter) => [parameter.id, parameter]));
   for (const run of plan.runs.runs) {
     const parameter = parameters.get(run.parameter)!;
+    const layout = layoutOf(parameter, source.grid, plan.tileShape);
     const result = await drainRun(store, {
       layer: plan.layer,
       run,
-      parameter,
-      layout: layoutOf(parameter, source.grid, plan.tileShape),
+      encoding: { parameter, layout, codec: codecOf(options) },
       staging,
-      codec: codecOf(options),
       segmentBytes: plan.segmentBytes,
       generation: plan.sequence,
       commitId: plan.commitId,
       signal: options.signal,
     });
-    summaries.set(run.parameter, mergeSummaries(summaries.get(run.parameter), result.summary));
     drained.push(result);
     options.onProgress?.({ phase: 'sorting', done: drained.length, total: plan.runs.runs.length });
   }
@@ -221,20 +122,9 @@ async function drainAll(
 }
 
 function describeLayer(
-  source: Source,
-  plan: WritePlan,
-  made: {
-    uuid: string;
-    options: WriteOptions;
-    summaries: Map<string, Summary | undefined>;
-    runs: readonly RunEntry[];
-  },
+  { source, plan, options }: WriteJob,
+  made: { readonly uuid: string; readonly runs: readonly RunEntry[] },
 ): Manifest {
-  const statistics: Record<string, Summary> = {};
-  for (const [id, summary] of made.summaries) {
-    // Cells may be infinite; such a range is no use for colours, and JSON has no word for it.
-    if (summary && Object.values(summary).every(Number.isFinite)) statistics[id] = summary;
-  }
   return {
     formatVersion: FORMAT_VERSION,
     layer: plan.layer,
@@ -243,15 +133,17 @@ function describeLayer(
     commitId: plan.commitId,
     createdAt: new Date().toISOString(),
     operation: plan.operation,
-    title: made.options.title ?? source.title ?? plan.layer,
+    title: options.title ?? source.title ?? plan.layer,
     attributes: source.attributes,
     grid: source.grid,
     parameters: source.parameters.map(describeParameter),
     scheme: 'floating',
     tileShape: plan.tileShape,
     keyIndex: plan.keyIndex,
-    codec: codecOf(made.options),
-    statistics,
+    codec: codecOf(options),
+    levels: 1,
+    levelMethods: {},
+    statistics: statisticsOf(made.runs),
     runs: made.runs,
   };
 }
