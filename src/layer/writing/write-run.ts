@@ -66,7 +66,7 @@ export async function writeRun(
       (sum, record) => mergeSummaries(sum, record.summary),
       undefined,
     );
-    segments.push({ ...name, sizeBytes, ...(isFinite(summary) && { summary }) });
+    segments.push({ ...name, sizeBytes, ...(isStated(summary) && { summary }) });
     tiles += inside.reduce((sum, record) => sum + record.tiles, 0);
     bytes += sizeBytes;
   }
@@ -85,6 +85,6 @@ async function* noted(
 }
 
 /** Cells may be infinite; the manifest is JSON, which has no word for it. */
-function isFinite(summary: Summary | undefined): summary is Summary {
+function isStated(summary: Summary | undefined): summary is Summary {
   return summary !== undefined && Object.values(summary).every(Number.isFinite);
 }
