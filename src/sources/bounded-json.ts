@@ -1,9 +1,10 @@
-import { CorruptionError, UnsupportedError } from '../errors/index.js';
+import { CorruptionError, type ErrorFields, UnsupportedError } from '../errors/index.js';
 
 /** A JSON object of which nothing but its being one is known. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const maxDepth = 64;
+const maxAttributeChars = 1024 * 1024;
 
 /**
  * Parses a JSON document whose top is an object. Bare NaN, Infinity and -Infinity, which Python writes, become
@@ -27,6 +28,13 @@ export function parseJsonObject(bytes: Uint8Array, file: string): JsonObject {
 /** Whether `value` is an object with members, neither an array nor null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Attributes small enough to be kept and copied into manifests. */
+export function checkAttributes(attributes: JsonObject, fields: ErrorFields): JsonObject {
+  const chars = JSON.stringify(attributes).length;
+  if (chars <= maxAttributeChars) return attributes;
+  throw new UnsupportedError('attributes are too large', { ...fields, chars, allowed: maxAttributeChars });
 }
 
 function decodeText(bytes: Uint8Array, file: string): string {

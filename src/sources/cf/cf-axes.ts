@@ -11,138 +11,130 @@ import {
   type VerticalAxis,
 } from '../../grid/index.js';
 import type { JsonObject } from '../bounded-json.js';
-import type { ZarrArray } from '../zarr/zarr-array.js';
-import { cellCount } from '../zarr/zarr-metadata.js';
-import type { ZarrNode } from '../zarr/zarr-node.js';
 import type { Dimension } from './cf-dimensions.js';
 import { isPressureUnit, textOf } from './cf-role.js';
-
-/** Opens the array of a node for reading its values. */
-export type OpenArray = (node: ZarrNode) => ZarrArray;
+import { cellCount, type Variable } from './dataset.js';
 
 /** Reads coordinate variables into axes. */
 export class AxisReader {
-  private readonly openArray: OpenArray;
   private readonly signal: AbortSignal | undefined;
 
-  constructor(openArray: OpenArray, signal: AbortSignal | undefined) {
-    this.openArray = openArray;
+  constructor(signal: AbortSignal | undefined) {
     this.signal = signal;
   }
 
   /** x or y: numbers, strictly monotonic. */
   async readSpatial(dimension: Dimension): Promise<Axis> {
-    const node = coordinateOf(dimension);
-    return { ...describe(dimension), coordinates: await this.readCoordinates(node) };
+    const variable = coordinateOf(dimension);
+    return { ...describe(dimension), coordinates: await this.readCoordinates(variable) };
   }
 
   async readVertical(dimension: Dimension): Promise<VerticalAxis> {
-    const node = coordinateOf(dimension);
-    const positive = directionOf(node);
+    const variable = coordinateOf(dimension);
+    const positive = directionOf(variable);
     return {
       ...describe(dimension),
-      coordinates: await this.readCoordinates(node),
+      coordinates: await this.readCoordinates(variable),
       ...(positive === undefined ? {} : { positive }),
     };
   }
 
   async readTime(dimension: Dimension): Promise<TimeAxis> {
-    const node = coordinateOf(dimension);
-    const { calendar, instants } = await this.readInstants(node);
+    const variable = coordinateOf(dimension);
+    const { calendar, instants } = await this.readInstants(variable);
     const { title } = describe(dimension);
     return {
       name: dimension.name,
       ...(title === undefined ? {} : { title }),
       calendar,
-      coordinates: aboutCoordinate(node, () => axisFromNumbers(instants, 'integer')),
+      coordinates: aboutCoordinate(variable, () => axisFromNumbers(instants, 'integer')),
     };
   }
 
   /** Labels where the coordinate is text or has no order, numbers else; 0, 1, ... where there is none. */
   async readCustom(dimension: Dimension, length: number): Promise<Axis> {
-    const node = dimension.coordinate;
-    if (node === undefined) return { name: dimension.name, coordinates: positions(length) };
-    const { kind } = node.metadata().element;
-    if (kind === 'text' || kind === 'fixed-text') {
-      checkLength(node);
+    const variable = dimension.coordinate;
+    if (variable === undefined) return { name: dimension.name, coordinates: positions(length) };
+    if (variable.layout().element.kind === 'text') {
+      checkLength(variable);
       return {
         ...describe(dimension),
-        coordinates: labels(await this.openArray(node).readTexts(this.signal), node),
+        coordinates: labels(await variable.open().readTexts(this.signal), variable),
       };
     }
     if (dimension.evidence.role === 't') {
-      const { calendar, instants } = await this.readInstants(node);
+      const { calendar, instants } = await this.readInstants(variable);
       const texts = instants.map((instant) => formatInstant(instant, calendar));
-      return { name: dimension.name, coordinates: labels(texts, node) };
+      return { name: dimension.name, coordinates: labels(texts, variable) };
     }
-    const { values, storage } = await this.readNumbers(node);
+    const { values, storage } = await this.readNumbers(variable);
     const isOrdered = values.every(
       (value, i) => i < 2 || (value - values[i - 1]!) * (values[1]! - values[0]!) > 0,
     );
     const coordinates = isOrdered
-      ? aboutCoordinate(node, () => axisFromNumbers(values, storage))
-      : labels(Array.from(values, String), node);
+      ? aboutCoordinate(variable, () => axisFromNumbers(values, storage))
+      : labels(Array.from(values, String), variable);
     return { ...describe(dimension), coordinates };
   }
 
   /** Instants of a time coordinate of any rank, in its calendar. */
-  async readInstants(node: ZarrNode) {
-    const { attributes, name } = node;
+  async readInstants(variable: Variable) {
+    const { attributes, name } = variable;
     const units = textOf(attributes.units);
     if (units === undefined) throw new UnsupportedError('time coordinate has no unit', { array: name });
-    const calendar = aboutCoordinate(node, () => parseCalendarName(textOf(attributes.calendar)));
-    const toInstant = aboutCoordinate(node, () => parseTimeUnits(units, calendar));
-    const { values } = await this.readNumbers(node);
+    const calendar = aboutCoordinate(variable, () => parseCalendarName(textOf(attributes.calendar)));
+    const toInstant = aboutCoordinate(variable, () => parseTimeUnits(units, calendar));
+    const { values } = await this.readNumbers(variable);
     return { calendar, instants: Array.from(values, toInstant) };
   }
 
   /** Values of a numeric coordinate, unpacked; its fill value is a value like any other. */
-  async readNumbers(node: ZarrNode): Promise<{ values: Float64Array; storage: NumberStorage }> {
-    const { element } = node.metadata();
-    if (element.kind === 'text' || element.kind === 'fixed-text')
-      throw new UnsupportedError('coordinate is text where numbers are needed', { array: node.name });
-    checkLength(node);
-    const values = await this.openArray(node).readNumbers(this.signal);
-    const scale = packingNumber(node, 'scale_factor', 1);
-    const offset = packingNumber(node, 'add_offset', 0);
+  async readNumbers(variable: Variable): Promise<{ values: Float64Array; storage: NumberStorage }> {
+    const { element } = variable.layout();
+    if (element.kind === 'text')
+      throw new UnsupportedError('coordinate is text where numbers are needed', { array: variable.name });
+    checkLength(variable);
+    const values = await variable.open().readNumbers(this.signal);
+    const scale = packingNumber(variable, 'scale_factor', 1);
+    const offset = packingNumber(variable, 'add_offset', 0);
     if (scale !== 1 || offset !== 0)
       return { values: values.map((value) => value * scale + offset), storage: 'float64' };
     if (!element.type.startsWith('float')) return { values, storage: 'integer' };
     return { values, storage: element.type === 'float32' ? 'float32' : 'float64' };
   }
 
-  private async readCoordinates(node: ZarrNode): Promise<Coordinates> {
-    const { values, storage } = await this.readNumbers(node);
-    return aboutCoordinate(node, () => axisFromNumbers(values, storage));
+  private async readCoordinates(variable: Variable): Promise<Coordinates> {
+    const { values, storage } = await this.readNumbers(variable);
+    return aboutCoordinate(variable, () => axisFromNumbers(values, storage));
   }
 }
 
 const maxCoordinates = 10_000_000;
 
 /** Runs `compute`, its errors naming the coordinate; what is wrong with its values is damage of the source. */
-function aboutCoordinate<T>(node: ZarrNode, compute: () => T): T {
+function aboutCoordinate<T>(variable: Variable, compute: () => T): T {
   try {
     return compute();
   } catch (error) {
     if (!(error instanceof TilecurveError)) throw error;
     const Kind = error.code === 'INVALID_ARGUMENT' ? CorruptionError : UnsupportedError;
-    throw new Kind(error.message, { array: node.name, ...error.fields }, { cause: error });
+    throw new Kind(error.message, { array: variable.name, ...error.fields }, { cause: error });
   }
 }
 
 /** Values of a coordinate that other values depend on are never many. */
-function checkLength(node: ZarrNode): void {
-  const { shape, chunkShape } = node.metadata();
+function checkLength(variable: Variable): void {
+  const { shape, chunkShape } = variable.layout();
   const found = Math.max(cellCount(shape), cellCount(chunkShape));
   if (found > maxCoordinates)
     throw new UnsupportedError('coordinate has too many values', {
-      array: node.name,
+      array: variable.name,
       found,
       allowed: maxCoordinates,
     });
 }
 
-function coordinateOf({ name, coordinate }: Dimension): ZarrNode {
+function coordinateOf({ name, coordinate }: Dimension): Variable {
   if (coordinate !== undefined) return coordinate;
   throw new UnsupportedError('dimension has no coordinate variable, so its cells have no place', {
     dimension: name,
@@ -156,7 +148,7 @@ function describe({ name, coordinate }: Dimension): Omit<Axis, 'coordinates'> {
   return { name, ...(unit ? { unit } : {}), ...(title ? { title } : {}) };
 }
 
-function directionOf({ name, attributes }: ZarrNode): 'up' | 'down' | undefined {
+function directionOf({ name, attributes }: Variable): 'up' | 'down' | undefined {
   const stated = textOf(attributes.positive)?.toLowerCase();
   if (stated === 'up' || stated === 'down') return stated;
   const standardName = textOf(attributes.standard_name) ?? '';
@@ -170,12 +162,12 @@ function positions(length: number): Coordinates {
     : { kind: 'regular', start: 0, step: 1, count: length };
 }
 
-function labels(values: readonly string[], node: ZarrNode): Coordinates {
+function labels(values: readonly string[], variable: Variable): Coordinates {
   if (new Set(values).size === values.length) return { kind: 'labels', values };
-  throw new CorruptionError('two coordinates are the same', { array: node.name });
+  throw new CorruptionError('two coordinates are the same', { array: variable.name });
 }
 
-function packingNumber({ name, attributes }: ZarrNode, attribute: string, fallback: number): number {
+function packingNumber({ name, attributes }: Variable, attribute: string, fallback: number): number {
   const value = attributes[attribute];
   if (value === undefined) return fallback;
   if (typeof value === 'number' && Number.isFinite(value) && (value !== 0 || fallback === 0)) return value;

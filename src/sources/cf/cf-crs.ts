@@ -9,10 +9,10 @@ import {
   crsFromProj,
 } from '../../grid/index.js';
 import type { JsonObject } from '../bounded-json.js';
-import type { ZarrNode } from '../zarr/zarr-node.js';
 import { type CfStore, namesIn } from './cf-dimensions.js';
 import { isLatitudeLongitude, parseGridMapping } from './cf-projection.js';
 import { isGeographic, textOf } from './cf-role.js';
+import type { Variable } from './dataset.js';
 import { fitPlaces, type PlaceFit } from './place-fit.js';
 import type { SamplePlaces } from './plane-samples.js';
 
@@ -21,8 +21,8 @@ export interface CrsQuestion {
   readonly store: CfStore;
   readonly x: Axis;
   readonly y: Axis;
-  readonly xNode: ZarrNode;
-  readonly yNode: ZarrNode;
+  readonly xVariable: Variable;
+  readonly yVariable: Variable;
   /** The `grid_mapping` attribute its parameters share. */
   readonly gridMapping: string | undefined;
   /** Reads the store's two-dimensional latitudes and longitudes at a few cells; undefined without them. */
@@ -46,16 +46,18 @@ const exactCells = 0.01;
  * the best one is taken. A store that contradicts itself is refused: better no place than a wrong one.
  */
 export async function resolveCrs(question: CrsQuestion): Promise<Crs> {
-  const { xNode, yNode, store } = question;
-  const mapping = mappingNode(question);
-  const geographic = [xNode, yNode].map((node) => isGeographic(node.name, node.attributes));
+  const { xVariable, yVariable, store } = question;
+  const mapping = mappingVariable(question);
+  const geographic = [xVariable, yVariable].map((variable) =>
+    isGeographic(variable.name, variable.attributes),
+  );
   if (geographic[0] !== geographic[1])
     throw new CorruptionError('one of x and y is geographic, the other is not', {
-      x: xNode.name,
-      y: yNode.name,
+      x: xVariable.name,
+      y: yVariable.name,
     });
   if (geographic[0]) return geographicCrs(question, mapping);
-  for (const { name, attributes } of [xNode, yNode])
+  for (const { name, attributes } of [xVariable, yVariable])
     if (/^grid_(latitude|longitude)$/.test(String(attributes.standard_name)))
       throw new UnsupportedError('rotated pole grids are not supported', { array: name });
   if (mapping !== undefined) return projectedCrs(question, mapping);
@@ -71,7 +73,7 @@ export async function resolveCrs(question: CrsQuestion): Promise<Crs> {
   return { id: 'local:unknown', kind: 'projected' };
 }
 
-function geographicCrs({ x, y }: CrsQuestion, mapping: ZarrNode | undefined): Crs {
+function geographicCrs({ x, y }: CrsQuestion, mapping: Variable | undefined): Crs {
   const name = textOf(mapping?.attributes.grid_mapping_name);
   const fields = { grid_mapping: mapping?.name, grid_mapping_name: name };
   if (mapping !== undefined && name !== undefined && !isLatitudeLongitude(mapping.attributes))
@@ -87,7 +89,7 @@ function geographicCrs({ x, y }: CrsQuestion, mapping: ZarrNode | undefined): Cr
   return CRS84;
 }
 
-async function projectedCrs(question: CrsQuestion, mapping: ZarrNode): Promise<Crs> {
+async function projectedCrs(question: CrsQuestion, mapping: Variable): Promise<Crs> {
   const candidates = candidateSystems(question, mapping);
   const places = await question.samplePlaces?.(question.x, question.y);
   const [first] = candidates;
@@ -123,7 +125,7 @@ function refined({ crs, shift, cellsOff, cellsOffShifted }: PlaceFit, metres: nu
   return crsFromProj(proj, crs.id.slice('local:'.length));
 }
 
-function candidateSystems(question: CrsQuestion, { name, attributes }: ZarrNode): Crs[] {
+function candidateSystems(question: CrsQuestion, { name, attributes }: Variable): Crs[] {
   const metres = metresPerUnit(question);
   const code = epsgCode(attributes);
   const hasParameters = attributes.grid_mapping_name !== undefined;
@@ -174,19 +176,22 @@ function ends(axis: Axis): [low: number, high: number] {
   return [Math.min(a, b), Math.max(a, b)];
 }
 
-function mappingNode({ store, gridMapping, xNode, yNode }: CrsQuestion): ZarrNode | undefined {
+function mappingVariable({ store, gridMapping, xVariable, yVariable }: CrsQuestion): Variable | undefined {
   const [name] = namesIn(gridMapping);
   if (name === undefined) return undefined;
-  const node = store.group.nodes.get(name);
-  if (node !== undefined) return node;
+  const variable = store.dataset.variables.get(name);
+  if (variable !== undefined) return variable;
   // Plain longitudes and latitudes need no mapping.
-  if (isGeographic(xNode.name, xNode.attributes) && isGeographic(yNode.name, yNode.attributes))
+  if (
+    isGeographic(xVariable.name, xVariable.attributes) &&
+    isGeographic(yVariable.name, yVariable.attributes)
+  )
     return undefined;
   throw new CorruptionError('grid mapping variable is missing', { grid_mapping: name });
 }
 
-function metresPerUnit({ xNode, yNode }: CrsQuestion): number {
-  const [x = '', y = ''] = [xNode, yNode].map(({ attributes }) => textOf(attributes.units) || 'm');
+function metresPerUnit({ xVariable, yVariable }: CrsQuestion): number {
+  const [x = '', y = ''] = [xVariable, yVariable].map(({ attributes }) => textOf(attributes.units) || 'm');
   const unit = x.toLowerCase().replace(/s$/, '');
   const metres = Object.hasOwn(metresOfUnit, unit) ? metresOfUnit[unit] : undefined;
   if (metres !== undefined && x === y) return metres;

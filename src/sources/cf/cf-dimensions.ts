@@ -1,11 +1,12 @@
 import { UnsupportedError } from '../../errors/index.js';
-import { once, type ZarrGroup, type ZarrNode } from '../zarr/zarr-node.js';
+import { once } from '../once.js';
 import { type AxisRole, axisRole, type RoleEvidence, textOf } from './cf-role.js';
+import type { Dataset, Variable } from './dataset.js';
 
 /** A dimension of a store with the coordinate variable that places its cells, where there is one. */
 export interface Dimension {
   readonly name: string;
-  readonly coordinate: ZarrNode | undefined;
+  readonly coordinate: Variable | undefined;
   readonly evidence: RoleEvidence;
 }
 
@@ -24,49 +25,50 @@ export class CfStore {
   readonly auxiliary: () => ReadonlySet<string>;
   private readonly dimensions = new Map<string, Dimension>();
 
-  readonly group: ZarrGroup;
+  readonly dataset: Dataset;
 
-  constructor(group: ZarrGroup) {
-    this.group = group;
-    this.auxiliary = once(() => auxiliaryNames(group));
+  constructor(dataset: Dataset) {
+    this.dataset = dataset;
+    this.auxiliary = once(() => auxiliaryNames(dataset));
   }
 
   /** Throws: UnsupportedError when two dimensions of the variable have the same role with equal evidence. */
-  dimensionsOf(node: ZarrNode): VariableDimensions {
+  dimensionsOf(variable: Variable): VariableDimensions {
     const found = new Map<AxisRole, Dimension>();
     const custom = new Set<Dimension>();
-    for (const name of node.dims ?? []) {
+    for (const name of variable.dims ?? []) {
       const dimension = this.dimension(name);
       const { role } = dimension.evidence;
       const earlier = found.get(role);
       if (role === 'custom') custom.add(dimension);
       else if (earlier === undefined) found.set(role, dimension);
       else {
-        const winner = strongerOf(earlier, dimension, node);
+        const winner = strongerOf(earlier, dimension, variable);
         found.set(role, winner);
         custom.add(winner === earlier ? dimension : earlier);
       }
     }
-    const inOrder = (node.dims ?? [])
+    const inOrder = (variable.dims ?? [])
       .map((name) => this.dimension(name))
       .filter((dimension) => custom.has(dimension));
     return { x: found.get('x'), y: found.get('y'), z: found.get('z'), t: found.get('t'), custom: inOrder };
   }
 
   /** Two-dimensional latitude and longitude over these dimensions; undefined unless both are there. */
-  planeCoordinates(dims: readonly string[]): { latitude: ZarrNode; longitude: ZarrNode } | undefined {
-    const over = [...this.group.nodes.values()].filter(
-      (node) => node.dims?.length === 2 && dims.length === 2 && node.dims.every((dim) => dims.includes(dim)),
+  planeCoordinates(dims: readonly string[]): { latitude: Variable; longitude: Variable } | undefined {
+    const over = [...this.dataset.variables.values()].filter(
+      (variable) =>
+        variable.dims?.length === 2 && dims.length === 2 && variable.dims.every((dim) => dims.includes(dim)),
     );
-    const latitude = over.find((node) => isPlaneCoordinate(node, 'y'));
-    const longitude = over.find((node) => isPlaneCoordinate(node, 'x'));
+    const latitude = over.find((variable) => isPlaneCoordinate(variable, 'y'));
+    const longitude = over.find((variable) => isPlaneCoordinate(variable, 'x'));
     return latitude && longitude && { latitude, longitude };
   }
 
   /** Any two-dimensional latitude: the mark of a curvilinear grid. */
-  anyPlaneLatitude(): ZarrNode | undefined {
-    return [...this.group.nodes.values()].find(
-      (node) => node.dims?.length === 2 && isPlaneCoordinate(node, 'y'),
+  anyPlaneLatitude(): Variable | undefined {
+    return [...this.dataset.variables.values()].find(
+      (variable) => variable.dims?.length === 2 && isPlaneCoordinate(variable, 'y'),
     );
   }
 
@@ -87,13 +89,13 @@ export class CfStore {
   }
 
   /** The variable of the dimension's own name, else the only auxiliary one over it that states a role. */
-  private coordinateOf(dim: string): ZarrNode | undefined {
-    const isOverDim = (node: ZarrNode) => node.dims?.length === 1 && node.dims[0] === dim;
-    const own = this.group.nodes.get(dim);
+  private coordinateOf(dim: string): Variable | undefined {
+    const isOverDim = (variable: Variable) => variable.dims?.length === 1 && variable.dims[0] === dim;
+    const own = this.dataset.variables.get(dim);
     if (own !== undefined && isOverDim(own)) return own;
-    const others = [...this.group.nodes.values()].filter((node) => {
-      const isListed = isOverDim(node) && this.auxiliary().has(node.name);
-      return isListed && axisRole(node.name, node.attributes).strength >= 2;
+    const others = [...this.dataset.variables.values()].filter((variable) => {
+      const isListed = isOverDim(variable) && this.auxiliary().has(variable.name);
+      return isListed && axisRole(variable.name, variable.attributes).strength >= 2;
     });
     return others.length === 1 ? others[0] : undefined;
   }
@@ -104,35 +106,36 @@ export function namesIn(value: unknown): string[] {
   return (textOf(value) ?? '').split(/[\s:]+/).filter((name) => name !== '');
 }
 
-function auxiliaryNames({ nodes, attributes }: ZarrGroup): ReadonlySet<string> {
+function auxiliaryNames({ variables, attributes }: Dataset): ReadonlySet<string> {
   const names = new Set(namesIn(attributes.coordinates));
-  for (const node of nodes.values()) {
+  for (const variable of variables.values()) {
     for (const attribute of ['coordinates', 'bounds', 'climatology', 'grid_mapping', 'formula_terms'])
-      for (const name of namesIn(node.attributes[attribute])) names.add(name);
-    if (node.attributes.grid_mapping_name !== undefined || isDimensionCoordinate(node)) names.add(node.name);
-    if (isPlaneCoordinate(node, 'x') || isPlaneCoordinate(node, 'y')) names.add(node.name);
+      for (const name of namesIn(variable.attributes[attribute])) names.add(name);
+    if (variable.attributes.grid_mapping_name !== undefined || isDimensionCoordinate(variable))
+      names.add(variable.name);
+    if (isPlaneCoordinate(variable, 'x') || isPlaneCoordinate(variable, 'y')) names.add(variable.name);
   }
   return names;
 }
 
-function isDimensionCoordinate({ name, dims }: ZarrNode): boolean {
+function isDimensionCoordinate({ name, dims }: Variable): boolean {
   return dims?.length === 1 && dims[0] === name;
 }
 
-function isPlaneCoordinate(node: ZarrNode, role: 'x' | 'y'): boolean {
-  if (node.dims?.length !== 2) return false;
+function isPlaneCoordinate(variable: Variable, role: 'x' | 'y'): boolean {
+  if (variable.dims?.length !== 2) return false;
   const standardName = role === 'x' ? 'longitude' : 'latitude';
-  if (textOf(node.attributes.standard_name) === standardName) return true;
-  const units = textOf(node.attributes.units) ?? '';
+  if (textOf(variable.attributes.standard_name) === standardName) return true;
+  const units = textOf(variable.attributes.units) ?? '';
   return (role === 'x' ? /^degrees?_?(east|E)$/i : /^degrees?_?(north|N)$/i).test(units);
 }
 
-function strongerOf(a: Dimension, b: Dimension, node: ZarrNode): Dimension {
+function strongerOf(a: Dimension, b: Dimension, variable: Variable): Dimension {
   const rank = ({ coordinate, evidence }: Dimension) =>
     evidence.strength - (coordinate?.attributes.standard_name === 'forecast_reference_time' ? 0.5 : 0);
   if (rank(a) !== rank(b)) return rank(a) > rank(b) ? a : b;
   throw new UnsupportedError('two dimensions have the same role', {
-    parameter: node.name,
+    parameter: variable.name,
     role: a.evidence.role,
     dimensions: [a.name, b.name],
   });

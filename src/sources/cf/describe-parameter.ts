@@ -1,12 +1,11 @@
 import type { Grid } from '../../grid/index.js';
 import type { SourceParameter } from '../source.js';
-import type { ArrayMetadata } from '../zarr/zarr-metadata.js';
 import { type Packing, packingAttributes, parsePacking } from './cf-packing.js';
 import { textOf } from './cf-role.js';
-import type { Variable } from './select-variables.js';
+import type { GriddedVariable } from './select-variables.js';
 
 /** A parameter, and the stored values that reading it replaces by its no-data. */
-export interface ZarrParameter {
+export interface CfParameter {
   readonly parameter: SourceParameter;
   readonly aliases: Packing['aliases'];
 }
@@ -23,20 +22,12 @@ const consumed: ReadonlySet<string> = new Set([
 ]);
 
 /** What a data variable is as a parameter of `grid`. */
-export function describeParameter(
-  { node }: Variable,
-  { grid, format }: { readonly grid: Grid; readonly format: 2 | 3 },
-): ZarrParameter {
-  const { name, attributes, dims = [] } = node;
-  const metadata = node.metadata();
-  if (metadata.element.kind !== 'cell') throw new TypeError(`${name} has no cells`);
-  const { type } = metadata.element;
-  const { scale, offset, noData, aliases } = parsePacking({
-    name,
-    type,
-    attributes,
-    fill: maskingFill(metadata, format),
-  });
+export function describeParameter({ variable }: GriddedVariable, grid: Grid): CfParameter {
+  const { name, attributes, dims = [] } = variable;
+  const { element, shape, chunkShape, fill } = variable.layout();
+  if (element.kind !== 'cell') throw new TypeError(`${name} has no cells`);
+  const { type } = element;
+  const { scale, offset, noData, aliases } = parsePacking({ name, type, attributes, fill });
   const unit = textOf(attributes.units);
   const standardName = textOf(attributes.standard_name);
   const custom = grid.custom.map((axis) => axis.name).filter((axis) => dims.includes(axis));
@@ -56,14 +47,8 @@ export function describeParameter(
       Object.entries(attributes).filter(([attribute]) => !consumed.has(attribute)),
     ),
     dims,
-    shape: metadata.shape,
-    chunkShape: metadata.chunkShape,
+    shape,
+    chunkShape,
   };
   return { parameter, aliases };
-}
-
-/** Version 2 keeps `_FillValue` as the array's fill value; in version 3 a zero is only the writer's default. */
-function maskingFill({ fill }: ArrayMetadata, format: 2 | 3): number | undefined {
-  if (typeof fill !== 'number' || (format === 3 && fill === 0)) return undefined;
-  return fill;
 }

@@ -1,8 +1,7 @@
 import { type Axis, axisLength, coordinateAt } from '../../grid/index.js';
-import type { ZarrNode } from '../zarr/zarr-node.js';
-import type { OpenArray } from './cf-axes.js';
 import type { CfStore } from './cf-dimensions.js';
 import { parsePacking } from './cf-packing.js';
+import type { Variable } from './dataset.js';
 
 /** A cell's place by the store's own two-dimensional coordinates, and by its x and y. */
 export interface Place {
@@ -19,7 +18,7 @@ export type SamplePlaces = (x: Axis, y: Axis) => Promise<Place[]>;
 export function placeSampler(
   store: CfStore,
   dims: { readonly x: string; readonly y: string },
-  read: { readonly openArray: OpenArray; readonly signal: AbortSignal | undefined },
+  signal: AbortSignal | undefined,
 ): SamplePlaces | undefined {
   const plane = store.planeCoordinates([dims.y, dims.x]);
   if (plane === undefined) return undefined;
@@ -27,9 +26,9 @@ export function placeSampler(
     const places: Place[] = [];
     for (const row of sampleIndexes(axisLength(y))) {
       for (const col of sampleIndexes(axisLength(x))) {
-        const cell = (node: ZarrNode) => node.dims!.map((dim) => (dim === dims.y ? row : col));
-        const latitude = await readCell(plane.latitude, cell(plane.latitude), read);
-        const longitude = await readCell(plane.longitude, cell(plane.longitude), read);
+        const cell = (variable: Variable) => variable.dims!.map((dim) => (dim === dims.y ? row : col));
+        const latitude = await readCell(plane.latitude, cell(plane.latitude), signal);
+        const longitude = await readCell(plane.longitude, cell(plane.longitude), signal);
         const isUsable = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 540;
         if (isUsable) places.push({ longitude, latitude, x: coordinateAt(x, col), y: coordinateAt(y, row) });
       }
@@ -43,13 +42,13 @@ function sampleIndexes(length: number): Set<number> {
 }
 
 async function readCell(
-  node: ZarrNode,
+  variable: Variable,
   cell: readonly number[],
-  { openArray, signal }: { readonly openArray: OpenArray; readonly signal: AbortSignal | undefined },
+  signal: AbortSignal | undefined,
 ): Promise<number> {
-  const { element } = node.metadata();
+  const { element } = variable.layout();
   if (element.kind !== 'cell') return Number.NaN;
-  const { scale, offset } = parsePacking({ ...node, type: element.type, fill: undefined });
-  const { cells } = await openArray(node).readCells({ start: cell, end: cell.map((at) => at + 1) }, signal);
+  const { scale, offset } = parsePacking({ ...variable, type: element.type, fill: undefined });
+  const { cells } = await variable.open().readCells({ start: cell, end: cell.map((at) => at + 1) }, signal);
   return (cells[0] ?? Number.NaN) * scale + offset;
 }

@@ -1,14 +1,13 @@
 import { CorruptionError, UnsupportedError } from '../../errors/index.js';
 import { type Axis, axisLength, type Grid } from '../../grid/index.js';
-import type { AxisReader, OpenArray } from './cf-axes.js';
+import type { AxisReader } from './cf-axes.js';
 import { resolveCrs } from './cf-crs.js';
 import type { CfStore, Dimension } from './cf-dimensions.js';
 import { textOf } from './cf-role.js';
 import { placeSampler } from './plane-samples.js';
-import type { Variable } from './select-variables.js';
+import type { GriddedVariable } from './select-variables.js';
 
 interface GridReading {
-  readonly openArray: OpenArray;
   readonly reader: AxisReader;
   readonly signal: AbortSignal | undefined;
 }
@@ -18,7 +17,7 @@ const reservedNames: ReadonlySet<string> = new Set(['x', 'y', 'z', 't']);
 /** Reads the axes that `variables` share, and finds out where they are on the earth. */
 export async function readGrid(
   store: CfStore,
-  variables: readonly Variable[],
+  variables: readonly GriddedVariable[],
   reading: GridReading,
 ): Promise<Grid> {
   const { reader } = reading;
@@ -42,43 +41,43 @@ export async function readGrid(
     x,
     y,
     // readSpatial has refused dimensions without a coordinate.
-    xNode: xDimension.coordinate!,
-    yNode: yDimension.coordinate!,
+    xVariable: xDimension.coordinate!,
+    yVariable: yDimension.coordinate!,
     gridMapping: sharedMapping(variables),
-    samplePlaces: placeSampler(store, { x: x.name, y: y.name }, reading),
+    samplePlaces: placeSampler(store, { x: x.name, y: y.name }, reading.signal),
   });
   return { crs, ...axes };
 }
 
-function firstOf(variables: readonly Variable[], role: 'z' | 't'): Dimension | undefined {
+function firstOf(variables: readonly GriddedVariable[], role: 'z' | 't'): Dimension | undefined {
   return variables.map(({ dimensions }) => dimensions[role]).find((dimension) => dimension !== undefined);
 }
 
-async function readCustomAxes(variables: readonly Variable[], reader: AxisReader): Promise<Axis[]> {
+async function readCustomAxes(variables: readonly GriddedVariable[], reader: AxisReader): Promise<Axis[]> {
   const axes = new Map<string, Axis>();
-  for (const { node, dimensions } of variables) {
+  for (const { variable, dimensions } of variables) {
     for (const dimension of dimensions.custom) {
       if (axes.has(dimension.name)) continue;
       if (reservedNames.has(dimension.name))
         throw new UnsupportedError('dimension has a reserved name without its role', {
-          parameter: node.name,
+          parameter: variable.name,
           dimension: dimension.name,
         });
-      const length = node.metadata().shape[node.dims!.indexOf(dimension.name)]!;
+      const length = variable.layout().shape[variable.dims!.indexOf(dimension.name)]!;
       axes.set(dimension.name, await reader.readCustom(dimension, length));
     }
   }
   return [...axes.values()];
 }
 
-function checkLengths({ node }: Variable, axes: readonly (Axis | undefined)[]): void {
-  const { shape } = node.metadata();
-  node.dims!.forEach((dim, i) => {
+function checkLengths({ variable }: GriddedVariable, axes: readonly (Axis | undefined)[]): void {
+  const { shape } = variable.layout();
+  variable.dims!.forEach((dim, i) => {
     const axis = axes.find((candidate) => candidate?.name === dim);
     const expected = axis && axisLength(axis);
     if (expected !== shape[i])
       throw new CorruptionError('variable and coordinate differ in length', {
-        array: node.name,
+        array: variable.name,
         dimension: dim,
         found: shape[i],
         expected,
@@ -86,8 +85,8 @@ function checkLengths({ node }: Variable, axes: readonly (Axis | undefined)[]): 
   });
 }
 
-function sharedMapping(variables: readonly Variable[]): string | undefined {
-  const mappings = new Set(variables.map(({ node }) => textOf(node.attributes.grid_mapping)));
+function sharedMapping(variables: readonly GriddedVariable[]): string | undefined {
+  const mappings = new Set(variables.map(({ variable }) => textOf(variable.attributes.grid_mapping)));
   const [first] = mappings;
   if (mappings.size === 1) return first;
   throw new UnsupportedError('parameters have different grid mappings', {

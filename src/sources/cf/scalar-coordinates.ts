@@ -1,8 +1,8 @@
 import { type CalendarName, formatInstant } from '../../grid/index.js';
-import type { ZarrNode } from '../zarr/zarr-node.js';
-import { AxisReader, type OpenArray } from './cf-axes.js';
+import { AxisReader } from './cf-axes.js';
 import type { CfStore } from './cf-dimensions.js';
 import { axisRole, textOf } from './cf-role.js';
+import type { Variable } from './dataset.js';
 
 /** Coordinates that are one value for the whole store. */
 export interface ScalarCoordinates {
@@ -13,34 +13,30 @@ export interface ScalarCoordinates {
 }
 
 /** Reads scalar times and levels; other scalar variables (grid mappings, flags) are no coordinates. */
-export async function readScalars(
-  store: CfStore,
-  openArray: OpenArray,
-  signal?: AbortSignal,
-): Promise<ScalarCoordinates> {
-  const reader = new AxisReader(openArray, signal);
+export async function readScalars(store: CfStore, signal?: AbortSignal): Promise<ScalarCoordinates> {
+  const reader = new AxisReader(signal);
   const attributes: Record<string, unknown> = {};
   let time: (ScalarCoordinates['time'] & { readonly isOfData: boolean }) | undefined;
-  for (const node of store.group.nodes.values()) {
-    if (!isScalarCoordinate(node)) continue;
-    const { role } = axisRole(node.name, node.attributes);
+  for (const variable of store.dataset.variables.values()) {
+    if (!isScalarCoordinate(variable)) continue;
+    const { role } = axisRole(variable.name, variable.attributes);
     if (role === 't') {
-      const { calendar, instants } = await reader.readInstants(node);
+      const { calendar, instants } = await reader.readInstants(variable);
       const instant = instants[0] ?? Number.NaN;
       if (!Number.isFinite(instant)) continue;
-      attributes[node.name] = formatInstant(instant, calendar);
-      const isOfData = textOf(node.attributes.standard_name) === 'time';
+      attributes[variable.name] = formatInstant(instant, calendar);
+      const isOfData = textOf(variable.attributes.standard_name) === 'time';
       if (time === undefined || (isOfData && !time.isOfData)) time = { instant, calendar, isOfData };
     } else if (role === 'z') {
-      const { values } = await reader.readNumbers(node);
-      const units = textOf(node.attributes.units);
+      const { values } = await reader.readNumbers(variable);
+      const units = textOf(variable.attributes.units);
       if (Number.isFinite(values[0]))
-        attributes[node.name] = { value: values[0], ...(units ? { units } : {}) };
+        attributes[variable.name] = { value: values[0], ...(units ? { units } : {}) };
     }
   }
   return { ...(time && { time: { instant: time.instant, calendar: time.calendar } }), attributes };
 }
 
-function isScalarCoordinate({ dims, attributes }: ZarrNode): boolean {
+function isScalarCoordinate({ dims, attributes }: Variable): boolean {
   return dims?.length === 0 && attributes.units !== undefined && attributes.grid_mapping_name === undefined;
 }

@@ -1,8 +1,9 @@
 import type { ByteRange } from '../../bytes/index.js';
 import { CorruptionError } from '../../errors/index.js';
+import { cellCount } from '../cf/dataset.js';
 import { crc32cTail } from './byte-decoders.js';
 import type { StoreDirectory } from './store-directory.js';
-import { type ArrayMetadata, cellCount, type Sharding } from './zarr-metadata.js';
+import type { ArrayMetadata, Sharding } from './zarr-metadata.js';
 
 const absent = 2n ** 64n - 1n;
 const maxKeptIndexes = 64;

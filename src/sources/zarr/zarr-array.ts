@@ -1,17 +1,18 @@
 import { type Chunk, type DataType, Array as ZarritaArray } from 'zarrita';
 import { CorruptionError, type ErrorFields, TilecurveError } from '../../errors/index.js';
 import { allocateCells, type CellArray, type Cells } from '../../raster/index.js';
+import { cellCount, type VariableReader } from '../cf/dataset.js';
 import type { SourceWindow } from '../source.js';
 import { ChunkStore } from './chunk-store.js';
 import { copyBlock } from './copy-block.js';
 import type { StoreDirectory } from './store-directory.js';
 import { planCodecs } from './zarr-codecs.js';
-import { type ArrayMetadata, cellCount } from './zarr-metadata.js';
+import type { ArrayMetadata } from './zarr-metadata.js';
 
 type Elements = Cells | BigInt64Array | BigUint64Array | readonly string[];
 
 /** A readable array of a store: windows of cells, or all of a coordinate's numbers or labels. */
-export class ZarrArray {
+export class ZarrArray implements VariableReader {
   private readonly chunks: ChunkStore;
   private readonly decoder: ZarritaArray<DataType, ChunkStore>;
 

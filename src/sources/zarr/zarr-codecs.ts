@@ -1,9 +1,10 @@
 import { type Chunk, type CodecMetadata, type DataType, registry } from 'zarrita';
 import { CorruptionError } from '../../errors/index.js';
+import { cellCount } from '../cf/dataset.js';
 import { bloscStreams } from './blosc-frame.js';
 import { crc32cTail, decodeText, inflateBounded, unshuffle } from './byte-decoders.js';
 import { checkLz4Block } from './lz4-block.js';
-import { type ArrayMetadata, cellCount } from './zarr-metadata.js';
+import type { ArrayMetadata } from './zarr-metadata.js';
 import { checkZstdFrames } from './zstd-frames.js';
 
 /** What a step may decode to, known before it runs. */

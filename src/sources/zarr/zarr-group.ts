@@ -1,16 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CorruptionError, type ErrorFields, UnsupportedError } from '../../errors/index.js';
-import { isJsonObject, type JsonObject, parseJsonObject } from '../bounded-json.js';
+import { checkAttributes, isJsonObject, type JsonObject, parseJsonObject } from '../bounded-json.js';
+import { once } from '../once.js';
 import type { StoreDirectory } from './store-directory.js';
 import type { ArrayMetadata } from './zarr-metadata.js';
-import {
-  checkAttributes,
-  checkDimensionNames,
-  checkRank,
-  once,
-  type ZarrGroup,
-  type ZarrNode,
-} from './zarr-node.js';
+import { checkDimensionNames, checkRank, type ZarrGroup, type ZarrNode } from './zarr-node.js';
 import { parseArrayV2 } from './zarr-v2.js';
 import { parseArrayV3 } from './zarr-v3.js';
 

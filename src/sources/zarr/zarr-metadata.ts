@@ -1,6 +1,7 @@
 import { CorruptionError, type ErrorFields, UnsupportedError } from '../../errors/index.js';
 import type { CellType } from '../../raster/index.js';
 import { isJsonObject, type JsonObject } from '../bounded-json.js';
+import { cellCount } from '../cf/dataset.js';
 
 /** What an element is: a cell type, an integer only coordinates may have, or text in one of its spellings. */
 export type ElementType =
@@ -70,11 +71,6 @@ const bytesOfType = {
 export function elementBytes(element: ElementType): number {
   if (element.kind === 'fixed-text') return element.bytes;
   return element.kind === 'text' ? 8 : bytesOfType[element.type];
-}
-
-/** Cells of a shape. */
-export function cellCount(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** Checks a shape and its chunks: positive safe integers, equally many, a countable number of cells. */
@@ -170,19 +166,4 @@ function floatOfBits(text: string, type: string): number | undefined {
 /** Bytes a decoded chunk takes in memory. */
 export function decodedChunkBytes(array: ArrayMetadata): number {
   return array.chunkShape.reduce((bytes, length) => bytes * length, elementBytes(array.element));
-}
-
-/** Refuses an array one chunk of which would take more memory than allowed. */
-export function checkChunkBytes(
-  array: ArrayMetadata,
-  { name, maxChunkBytes }: { readonly name: string; readonly maxChunkBytes: number },
-): void {
-  const decodedBytes = decodedChunkBytes(array);
-  if (decodedBytes <= maxChunkBytes) return;
-  throw new UnsupportedError('a chunk decodes to more than the memory allows', {
-    parameter: name,
-    decodedBytes,
-    allowedBytes: maxChunkBytes,
-    hint: 'raise --memory',
-  });
 }

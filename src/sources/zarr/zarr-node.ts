@@ -19,15 +19,7 @@ export interface ZarrGroup {
   readonly nodes: ReadonlyMap<string, ZarrNode>;
 }
 
-const maxAttributeChars = 1024 * 1024;
 const maxNames = 32;
-
-/** Attributes small enough to be kept and copied into manifests. */
-export function checkAttributes(attributes: JsonObject, fields: ErrorFields): JsonObject {
-  const chars = JSON.stringify(attributes).length;
-  if (chars <= maxAttributeChars) return attributes;
-  throw new UnsupportedError('attributes are too large', { ...fields, chars, allowed: maxAttributeChars });
-}
 
 /** Dimension names as text, one for each dimension and no two alike; unnamed ones are called dim_0, dim_1, ... */
 export function checkDimensionNames(value: unknown, fields: ErrorFields): readonly string[] | undefined {
@@ -58,13 +50,4 @@ export function checkRank(
       shape: array.shape.length,
       dimensions: dims.length,
     });
-}
-
-/** The same result (or the same error) at every call, computed at the first. */
-export function once<T>(compute: () => T): () => T {
-  let result: { readonly value: T } | undefined;
-  return () => {
-    result ??= { value: compute() };
-    return result.value;
-  };
 }
