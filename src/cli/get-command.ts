@@ -4,7 +4,7 @@ import { NotFoundError } from '../errors/index.js';
 import { parseLayerName, type TileKey } from '../grid/index.js';
 import { describeTile, LayerReader, newStats, type TileDocument } from '../layer/index.js';
 import { collectAxis } from './axis-options.js';
-import { type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
+import { asOption, type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
 import { printResult } from './output.js';
 
 interface GetOptions extends LayerOptions {
@@ -22,11 +22,11 @@ export function addGetCommand(program: Command, signal: AbortSignal): void {
   withLayer(program.command('get'))
     .description('read one tile by its key; an absent tile exits with 1')
     .requiredOption('--parameter <id>', 'the parameter')
-    .requiredOption('--col <n>', 'tile column, counted in tiles', parseCount)
-    .requiredOption('--row <n>', 'tile row, counted in tiles', parseCount)
-    .option('--t <n>', 'time tile', parseCount, 0)
-    .option('--z <n>', 'level tile', parseCount, 0)
-    .option('--level <n>', 'pyramid level', parseCount, 0)
+    .requiredOption('--col <n>', 'tile column, counted in tiles', asOption(parseCount))
+    .requiredOption('--row <n>', 'tile row, counted in tiles', asOption(parseCount))
+    .option('--t <n>', 'time tile', asOption(parseCount), 0)
+    .option('--z <n>', 'level tile', asOption(parseCount), 0)
+    .option('--level <n>', 'pyramid level', asOption(parseCount), 0)
     .option('--axis <name=value>', 'value on a custom axis (repeatable)', collectAxis, {})
     .action((options: GetOptions) => getCommand(options, signal));
 }

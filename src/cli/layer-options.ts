@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError as InvalidOptionError } from 'commander';
 import { type BlobStore, openStore } from '../blob/index.js';
-import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+import { describeError, InvalidArgumentError, NotFoundError, TilecurveError } from '../errors/index.js';
 
 /** Options every command that works on a store has. */
 export interface StoreOptions {
@@ -26,16 +26,24 @@ export function withStore(command: Command): Command {
 export function withLayer(command: Command): Command {
   return withStore(command)
     .requiredOption('--layer <name>', 'the layer')
-    .option('--snapshot <number>', 'read the layer as this snapshot shows it', parseCount);
+    .option('--snapshot <number>', 'read the layer as this snapshot shows it', asOption(parseCount));
+}
+
+/** A store that outlives the command. Nothing is read or created yet. */
+export function openLastingStore(location: string): BlobStore {
+  const store = openStore(location);
+  if (location === 'memory:') {
+    throw new InvalidArgumentError('a store in memory would end with the command', { found: location });
+  }
+  return store;
 }
 
 /** A store to read from: it must be there. */
 export async function openExistingStore(location: string): Promise<BlobStore> {
-  if (!location.includes(':')) {
-    const found = await stat(location).catch(() => undefined);
-    if (!found?.isDirectory()) throw new NotFoundError('no such store', { store: location });
-  }
-  return openStore(location);
+  const store = openLastingStore(location);
+  const found = await stat(location).catch(() => undefined);
+  if (!found?.isDirectory()) throw new NotFoundError('no such store', { store: location });
+  return store;
 }
 
 /** A whole number of at least 0. */
@@ -45,4 +53,16 @@ export function parseCount(text: string): number {
     throw new InvalidArgumentError('not a whole number of at least 0', { found: text });
   }
   return count;
+}
+
+/** `parse` for an option: what it refuses is wrong usage of that option, and says so by the option's name. */
+export function asOption<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof TilecurveError) throw new InvalidOptionError(describeError(error));
+      throw error;
+    }
+  };
 }

@@ -50,7 +50,8 @@ async function queryCommand(options: QueryOptions, signal: AbortSignal): Promise
       z,
       custom,
     });
-    if (cells === undefined) throw new NotFoundError('no cell is asked for', { layer, bbox, datetime, z });
+    if (cells === undefined)
+      throw new NotFoundError('no cell is asked for', { layer, bbox, datetime, z, ...custom });
     const plan = reader.plan({ parameter: parameter.id, ...cells.query });
     const stats = newStats();
     const values = await maskValues(await reader.read(plan, { signal, stats }), grid, cells);

@@ -1,14 +1,13 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openStore } from '../blob/index.js';
 import { formatByteSize, parseByteSize } from '../bytes/index.js';
-import { parseCodecName } from '../codec/index.js';
-import { parseCurveName } from '../curve/index.js';
+import { type CodecName, parseCodecName } from '../codec/index.js';
+import { type CurveName, parseCurveName } from '../curve/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { parseLayerName, type TileShape } from '../grid/index.js';
 import { shareMemory, writeLayer } from '../layer/index.js';
 import { openSource } from '../sources/index.js';
-import { parseCount, type StoreOptions, withStore } from './layer-options.js';
+import { asOption, openLastingStore, parseCount, type StoreOptions, withStore } from './layer-options.js';
 import { printResult } from './output.js';
 import { showProgress } from './progress.js';
 
@@ -16,13 +15,13 @@ interface WriteCommandOptions extends StoreOptions {
   readonly layer: string;
   readonly title?: string;
   readonly parameters?: readonly string[];
-  readonly curve?: string;
+  readonly curve?: CurveName;
   readonly temporalResolution?: string;
   readonly tileShape?: Partial<TileShape>;
-  readonly segmentBytes?: string;
-  readonly codec?: string;
+  readonly segmentBytes?: number;
+  readonly codec?: CodecName;
   readonly levels: string;
-  readonly memory?: string;
+  readonly memory?: number;
   readonly overwrite?: boolean;
 }
 
@@ -33,8 +32,8 @@ export function addWriteCommand(program: Command, signal: AbortSignal): void {
     .argument('<source>', 'a Zarr store (v2 or v3): a directory')
     .requiredOption('--layer <name>', 'name of the layer: [a-z0-9][a-z0-9_.-]{0,63}')
     .option('--title <text>', 'title for people; from the source when not given')
-    .option('--parameters <names>', 'only these parameters, separated by commas', parseNames)
-    .option('--curve <name>', 'hilbert, zorder or rowmajor (default: hilbert)')
+    .option('--parameters <names>', 'only these parameters, separated by commas', asOption(parseNames))
+    .option('--curve <name>', 'hilbert, zorder or rowmajor (default: hilbert)', asOption(parseCurveName))
     .option(
       '--temporal-resolution <duration>',
       'time bins of the curve, e.g. PT6H (default: one per time tile)',
@@ -42,12 +41,12 @@ export function addWriteCommand(program: Command, signal: AbortSignal): void {
     .option(
       '--tile-shape <sizes>',
       'cells per tile, e.g. t=24,row=64,col=64 (default: fits the grid)',
-      parseTileShape,
+      asOption(parseTileShape),
     )
-    .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)')
-    .option('--codec <name>', 'raw, deflate, shuffle-deflate, zstd or shuffle-zstd')
+    .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)', asOption(parseByteSize))
+    .option('--codec <name>', 'raw, deflate, shuffle-deflate, zstd or shuffle-zstd', asOption(parseCodecName))
     .option('--levels <which>', 'levels to write; this version writes the native level only', '1')
-    .option('--memory <size>', 'memory the write may use (default: 512MiB)')
+    .option('--memory <size>', 'memory the write may use (default: 512MiB)', asOption(parseByteSize))
     .option('--overwrite', 'replace the layer if it exists, in one step')
     .action((source: string, options: WriteCommandOptions) => writeCommand(source, options, signal));
 }
@@ -61,8 +60,8 @@ async function writeCommand(
   if (options.levels !== '1' && options.levels !== 'auto') {
     throw new InvalidArgumentError('levels are auto or 1', { found: options.levels });
   }
-  const memoryBytes = options.memory === undefined ? undefined : parseByteSize(options.memory);
-  const store = openStore(options.store);
+  const { memory: memoryBytes } = options;
+  const store = openLastingStore(options.store);
   const source = await openSource(location, {
     maxChunkBytes: shareMemory(memoryBytes).chunkBytes,
     signal,
@@ -77,11 +76,11 @@ async function writeCommand(
       onProgress: progress.update,
       stagingDirectory: join(resolve(options.store), 'staging', layer),
       ...(options.title !== undefined && { title: options.title }),
-      ...(options.curve !== undefined && { curve: parseCurveName(options.curve) }),
+      ...(options.curve !== undefined && { curve: options.curve }),
       ...(options.temporalResolution !== undefined && { temporalResolution: options.temporalResolution }),
       ...(options.tileShape && { tileShape: options.tileShape }),
-      ...(options.segmentBytes !== undefined && { segmentBytes: parseByteSize(options.segmentBytes) }),
-      ...(options.codec !== undefined && { codec: parseCodecName(options.codec) }),
+      ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
+      ...(options.codec !== undefined && { codec: options.codec }),
       ...(memoryBytes !== undefined && { memoryBytes }),
       ...(options.overwrite && { overwrite: true }),
     });
@@ -104,20 +103,19 @@ async function writeCommand(
 }
 
 function parseNames(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('a name is empty', { found: text });
+  return names;
 }
 
 function parseTileShape(text: string): Partial<TileShape> {
   const shape: Partial<Record<keyof TileShape, number>> = {};
   for (const part of text.split(',')) {
-    const [axis, size] = part.split('=');
-    if (axis !== 't' && axis !== 'z' && axis !== 'row' && axis !== 'col') {
-      throw new InvalidArgumentError('tile shape names t, z, row or col', { found: part });
+    const [, axis, size] = /^(t|z|row|col)=(\d+)$/.exec(part) ?? [];
+    if (axis === undefined || shape[axis as keyof TileShape] !== undefined) {
+      throw new InvalidArgumentError('a tile shape gives t, z, row or col a size each', { found: part });
     }
-    shape[axis] = parseCount(size ?? '');
+    shape[axis as keyof TileShape] = parseCount(size!);
   }
   return shape;
 }
