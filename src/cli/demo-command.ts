@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { openStore } from '../blob/index.js';
+import { type BlobStore, openStore } from '../blob/index.js';
 import { shareMemory, writeLayer } from '../layer/index.js';
 import { openSource } from '../sources/index.js';
 import { printNote } from './output.js';
@@ -20,24 +20,28 @@ export function addDemoCommand(program: Command, signal: AbortSignal): void {
 
 async function demoCommand(options: ServeOptions, signal: AbortSignal): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'tilecurve-demo-'));
-  signal.addEventListener('abort', () => void rm(directory, { recursive: true, force: true }), {
-    once: true,
-  });
-  const store = openStore(directory);
-  for (const layer of SAMPLES) {
-    const startedMs = performance.now();
-    const source = await openSource(samplePath(layer), { maxChunkBytes: shareMemory().chunkBytes, signal });
-    try {
-      const { tiles, manifest } = await writeLayer(store, source, { layer, signal });
-      const parameters = manifest.parameters.map(({ id }) => id).join(', ');
-      const ms = Math.round(performance.now() - startedMs);
-      printNote(`wrote ${layer}: ${parameters} (${tiles} tiles, ${ms} ms)`);
-    } finally {
-      await source.close();
-    }
+  try {
+    const store = openStore(directory);
+    for (const layer of SAMPLES) await writeSample(store, layer, signal);
+    const { address, closed } = await startService(store, options, signal);
+    for (const line of thingsToTry(address, directory)) printNote(line);
+    await closed;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
   }
-  const { address } = await startService(store, options, signal);
-  for (const line of thingsToTry(address, directory)) printNote(line);
+}
+
+async function writeSample(store: BlobStore, layer: string, signal: AbortSignal): Promise<void> {
+  const startedMs = performance.now();
+  const source = await openSource(samplePath(layer), { maxChunkBytes: shareMemory().chunkBytes, signal });
+  try {
+    const { tiles, manifest } = await writeLayer(store, source, { layer, signal });
+    const parameters = manifest.parameters.map(({ id }) => id).join(', ');
+    const ms = Math.round(performance.now() - startedMs);
+    printNote(`wrote ${layer}: ${parameters} (${tiles} tiles, ${ms} ms)`);
+  } finally {
+    await source.close();
+  }
 }
 
 function samplePath(name: string): string {
