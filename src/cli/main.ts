@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './catalog-commands.js';
 import { addDemoCommand } from './demo-command.js';
 import { addGetCommand } from './get-command.js';
-import { reportError } from './output.js';
+import { reportError, stopOnBrokenOutput } from './output.js';
 import { addQueryCommand } from './query-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addWriteCommand } from './write-command.js';
@@ -16,6 +16,7 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stop.abort(new Error(`stopped by ${signal}; the layer is as it was before`)));
   }
+  stopOnBrokenOutput();
   const program = createProgram(stop.signal);
   try {
     await program.parseAsync(argv);

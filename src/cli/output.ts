@@ -11,6 +11,18 @@ export function printResult({ isJson }: Output, document: unknown, text: () => r
   process.stdout.write(`${output}\n`);
 }
 
+/**
+ * Ends the process when nobody takes its result: in silence when the reader had enough, like `head`.
+ * Notes that nobody takes are dropped.
+ */
+export function stopOnBrokenOutput(): void {
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') printNote(`tilecurve: cannot write the result (cause: ${error.code})`);
+    process.exit(1);
+  });
+}
+
 /** A note for a person, never part of the result. */
 export function printNote(text: string): void {
   process.stderr.write(`${text}\n`);

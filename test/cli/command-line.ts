@@ -23,13 +23,26 @@ export interface RunningCommand {
   readonly ended: Promise<Outcome>;
 }
 
+/** What a command may be given beside its arguments. */
+export interface StartOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A file descriptor for its results. */
+  readonly stdout?: 'pipe' | number;
+}
+
 /** Starts the built command line; it is killed when it takes absurdly long. */
-export function startTilecurve(args: readonly string[]): RunningCommand {
+export function startTilecurve(
+  args: readonly string[],
+  { environment = {}, stdout = 'pipe' }: StartOptions = {},
+): RunningCommand {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run npm run build first`);
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ['ignore', stdout, 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
-    child[name]!.setEncoding('utf8').on('data', (text: string) => {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
       texts[name] += text;
     });
   }
@@ -45,8 +58,8 @@ export function startTilecurve(args: readonly string[]): RunningCommand {
 }
 
 /** Runs the built command line to its end. */
-export function tilecurve(args: readonly string[]): Promise<Outcome> {
-  return startTilecurve(args).ended;
+export function tilecurve(args: readonly string[], options?: StartOptions): Promise<Outcome> {
+  return startTilecurve(args, options).ended;
 }
 
 /** Runs a command that must succeed with `--json`: one document on stdout, nothing on stderr. */
