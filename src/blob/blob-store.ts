@@ -9,6 +9,12 @@ export interface SweepOptions extends BlobOptions {
   readonly olderThanMs: number;
 }
 
+/** The names of `BlobStore.link`. */
+export interface BlobLink {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface BlobInfo {
   readonly path: string;
   readonly sizeBytes: number;
@@ -41,6 +47,11 @@ export interface BlobStore {
   put(path: string, chunks: readonly Uint8Array[], options?: BlobOptions): Promise<void>;
   /** False when the blob exists already; then nothing changed. The only primitive a commit needs. */
   putIfAbsent(path: string, chunks: readonly Uint8Array[], options?: BlobOptions): Promise<boolean>;
+  /**
+   * Gives the bytes of `from` a second name; false when `to` exists already. Where the store can, both names
+   * share the bytes; neither sees what is put under the other later. `from` counts as modified now.
+   */
+  link(names: BlobLink, options?: BlobOptions): Promise<boolean>;
   /** Blobs whose path starts with `prefix` (a whole folder path ending in `/`, or ''), sorted by path. */
   list(prefix: string, options?: BlobOptions): AsyncIterable<BlobInfo>;
   /** Names directly below a folder, without reading what is below them; sorted. */

@@ -1,9 +1,10 @@
 import { dirname, join, resolve } from 'node:path';
+import { NotFoundError } from '../errors/index.js';
 import { folderPrefix, isBlobName, parseBlobPath, parseFolderPrefix } from './blob-path.js';
 import type { BlobHandle, BlobOptions, BlobStore, SweepOptions } from './blob-store.js';
 import { DurableWriter, isTemporaryName } from './durable-write.js';
-import { removeEmptyDirectory, unlinkFile } from './file-calls.js';
-import { isMissing, isSystemError, writeFailure } from './file-errors.js';
+import { removeEmptyDirectory, statFile, unlinkFile } from './file-calls.js';
+import { isMissing, isSystemError, readFailure, writeFailure } from './file-errors.js';
 import { openFileHandle } from './file-handle.js';
 import { readFolder, statBlob, walkFiles } from './folder-walk.js';
 
@@ -55,6 +56,10 @@ export function openDirectoryStore(path: string): BlobStore {
       change(blob, signal, (file) => writer.replace(file, { chunks, signal })),
     putIfAbsent: (blob, chunks, { signal } = {}) =>
       change(blob, signal, (file) => writer.create(file, { chunks, signal })),
+    async link({ from, to }, { signal } = {}) {
+      const source = join(root, parseBlobPath(from));
+      return await change(to, signal, (file) => linkBlob({ source, file }, { writer, signal }));
+    },
     async *list(prefix, options) {
       yield* walkFiles(root, parseFolderPrefix(prefix), { ...options, accepts: isBlobName });
     },
@@ -70,6 +75,27 @@ export function openDirectoryStore(path: string): BlobStore {
     delete: (blob, { signal } = {}) => change(blob, signal, (file) => removeFile(file, { root, writer })),
     sweep: (prefix, options) => sweepFiles(prefix, options, { root, writer }),
   };
+}
+
+async function linkBlob(
+  { source, file }: { readonly source: string; readonly file: string },
+  { writer, signal }: { readonly writer: DurableWriter; readonly signal: AbortSignal | undefined },
+): Promise<boolean> {
+  await requireFile(source);
+  try {
+    return await writer.link(source, { file, signal });
+  } catch (error) {
+    // Deleted since, perhaps: then that is what went wrong.
+    if (isMissing(error)) await requireFile(source);
+    throw error;
+  }
+}
+
+async function requireFile(file: string): Promise<void> {
+  const stats = await statFile(file).catch((error: unknown) => {
+    throw readFailure(error, file);
+  });
+  if (!stats.isFile()) throw new NotFoundError('no such blob', { path: file, found: 'a folder or device' });
 }
 
 interface Place {

@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { UnavailableError } from '../errors/index.js';
 import {
   closeFile,
+  copyNewFile,
   linkFile,
   makeDirectory,
   openFile,
   renameFile,
   statFile,
   syncFile,
+  touchFile,
   unlinkFile,
   writeFully,
 } from './file-calls.js';
@@ -20,6 +22,9 @@ const MAX_KNOWN_DIRECTORIES = 4096;
 // '#' is in no blob path, so that a temporary file can be neither asked for nor listed.
 const TEMPORARY = /^\.tmp#/;
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+const LINK_CALLS = new Set(['link', 'utime']);
+// Another device, somebody else's file, and a file that has as many names as it can have.
+const MUST_COPY = new Set([...NO_LINKS, 'EACCES', 'EXDEV', 'EMLINK']);
 const NO_DIRECTORY_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
 
 export interface WriteOptions {
@@ -74,6 +79,32 @@ export class DurableWriter {
     }
   }
 
+  /**
+   * Gives `source` the second name `file`; false when that exists. Its time becomes now before the name is
+   * made: whoever removes old files without an owner must take this one for new. Copies where links fail.
+   */
+  async link(
+    source: string,
+    { file, signal }: { readonly file: string; readonly signal: AbortSignal | undefined },
+  ): Promise<boolean> {
+    for (let attempt = 0; ; attempt++) {
+      signal?.throwIfAborted();
+      try {
+        if (attempt > 0) await makeDirectories(dirname(file));
+        await touchFile(source);
+        await linkFile(source, file);
+        await this.#syncNames(dirname(file));
+        return true;
+      } catch (error) {
+        if (!isSystemError(error) || !LINK_CALLS.has(error.syscall ?? '')) throw error;
+        if (error.code === 'EEXIST') return await refuseFolder(file);
+        if (MUST_COPY.has(error.code)) return await this.#copy(source, file);
+        // The folder of `file` is missing, or `source` is since it was looked at.
+        if (error.code !== 'ENOENT' || attempt === MAX_DIRECTORY_ATTEMPTS) throw error;
+      }
+    }
+  }
+
   /** Must follow the removal of a directory: one of that name made later is not known to be durable. */
   forget(directory: string): void {
     this.#known.delete(directory);
@@ -86,6 +117,32 @@ export class DurableWriter {
     } catch (error) {
       if (hasCode(error, 'EEXIST')) return await refuseFolder(file);
       throw error;
+    }
+    await this.#syncNames(dirname(file));
+    return true;
+  }
+
+  async #copy(source: string, file: string): Promise<boolean> {
+    const directory = dirname(file);
+    await makeDirectories(directory);
+    const temporary = join(directory, `.tmp#${randomUUID()}`);
+    try {
+      await copyNewFile(source, temporary);
+      await syncPath(temporary);
+      return await this.#publish(temporary, file);
+    } finally {
+      await removeQuietly(temporary);
+    }
+  }
+
+  async #publish(temporary: string, file: string): Promise<boolean> {
+    try {
+      await linkFile(temporary, file);
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return await refuseFolder(file);
+      if (!isSystemError(error) || !NO_LINKS.has(error.code)) throw error;
+      // Without links another writer of this name may be replaced: copies of one source are equal.
+      await renameFile(temporary, file);
     }
     await this.#syncNames(dirname(file));
     return true;
@@ -176,6 +233,15 @@ async function syncDirectory(directory: string): Promise<void> {
   } catch (error) {
     // Some file systems cannot sync a directory and need not.
     if (!isSystemError(error) || !NO_DIRECTORY_SYNC.has(error.code)) throw error;
+  } finally {
+    await closeFile(fd);
+  }
+}
+
+async function syncPath(file: string): Promise<void> {
+  const fd = await openFile(file, 'r');
+  try {
+    await syncFile(fd);
   } finally {
     await closeFile(fd);
   }

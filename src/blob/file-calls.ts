@@ -28,6 +28,17 @@ export function linkFile(existing: string, name: string): Promise<void> {
   return promise((done) => fs.link(existing, name, done));
 }
 
+/** Copies a file to a name that must be free; the bytes are not synced. */
+export function copyNewFile(from: string, to: string): Promise<void> {
+  return promise((done) => fs.copyFile(from, to, fs.constants.COPYFILE_EXCL, done));
+}
+
+/** Sets the time of the last change to now. */
+export function touchFile(path: string): Promise<void> {
+  const now = new Date();
+  return promise((done) => fs.utimes(path, now, now, done));
+}
+
 export function unlinkFile(path: string): Promise<void> {
   return promise((done) => fs.unlink(path, done));
 }

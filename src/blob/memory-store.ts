@@ -44,6 +44,18 @@ export function createMemoryStore(): BlobStore {
       await put(path, chunks, options);
       return true;
     },
+    async link({ from, to }, options) {
+      check(from, options);
+      check(to, options);
+      const blob = blobs.get(from);
+      if (blob === undefined) throw new NotFoundError('no such blob', { path: messagePath(from) });
+      if (blobs.has(to)) return false;
+      // Stored bytes are never written to, so sharing them is safe.
+      const linked = { ...blob, modifiedMs: Date.now() };
+      blobs.set(from, linked);
+      blobs.set(to, linked);
+      return true;
+    },
     async *list(prefix, options) {
       const start = parseFolderPrefix(prefix);
       for (const path of [...blobs.keys()].filter((path) => path.startsWith(start)).sort()) {

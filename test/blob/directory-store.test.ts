@@ -125,6 +125,32 @@ describe('reading a directory store', () => {
   });
 });
 
+describe('linking in a directory store', () => {
+  it('shares the bytes, and makes an old file young', async () => {
+    await store.put('a', TWO);
+    await utimes(join(root, 'store/a'), 1, 1);
+    await store.link({ from: 'a', to: 'b/c' });
+    expect(fs.statSync(join(root, 'store/b/c')).ino).toBe(fs.statSync(join(root, 'store/a')).ino);
+    expect((await store.stat('b/c'))!.modifiedMs).toBeGreaterThan(1e12);
+  });
+
+  it.each(['EXDEV', 'EPERM', 'EMLINK'])('copies where link(2) answers %s', async (code) => {
+    await store.put('a', TWO);
+    let refusals = 0;
+    replaceCall('link', (original, args) => {
+      if (!String(args[0]).endsWith('/a')) return original(...args);
+      refusals += 1;
+      const error = Object.assign(new Error(code), { code, syscall: 'link' });
+      (args.at(-1) as AnyCall)(error);
+    });
+    expect(await store.link({ from: 'a', to: 'b/c' })).toBe(true);
+    expect(await store.link({ from: 'a', to: 'b/c' })).toBe(false);
+    expect(refusals).toBe(2);
+    expect(await store.get('b/c')).toEqual(Uint8Array.of(2, 2));
+    expect(await readdir(join(root, 'store/b'))).toEqual(['c']);
+  });
+});
+
 describe('writing a directory store', () => {
   it.each([
     ['below a regular file', () => join(root, 'file/store')],

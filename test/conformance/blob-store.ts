@@ -133,6 +133,42 @@ function testWriting(store: () => BlobStore): void {
     expect(await store().listNames('')).toEqual([]);
   });
 
+  it('gives the bytes of a blob a second name', async () => {
+    await store().put('a/b', [bytes(1, 2, 3)]);
+    expect(await store().link({ from: 'a/b', to: 'new/folder/c' })).toBe(true);
+    expect(await store().get('new/folder/c')).toEqual(bytes(1, 2, 3));
+    await store().put('a/b', [bytes(9)]);
+    expect(await store().get('new/folder/c')).toEqual(bytes(1, 2, 3));
+    await store().put('new/folder/c', [bytes(8)]);
+    await store().delete('a/b');
+    expect(await store().get('new/folder/c')).toEqual(bytes(8));
+  });
+
+  it('links only to a free name, and only what is there', async () => {
+    await store().put('a', [bytes(1)]);
+    await store().put('b', [bytes(2)]);
+    expect(await store().link({ from: 'a', to: 'b' })).toBe(false);
+    expect(await store().get('b')).toEqual(bytes(2));
+    await expect(store().link({ from: 'missing', to: 'c' })).rejects.toThrow(NotFoundError);
+    expect(await store().stat('c')).toBeUndefined();
+  });
+
+  it('lets one of many concurrent links to a name win', async () => {
+    for (let i = 0; i < 8; i++) await store().put(`from/${i}`, [bytes(i)]);
+    const won = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => store().link({ from: `from/${i}`, to: 'to/one' })),
+    );
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await store().get('to/one')).toEqual(bytes(won.indexOf(true)));
+  });
+
+  it('counts a linked blob as modified now, under both names', async () => {
+    const before = Date.now() - 60_000;
+    await store().put('a', [bytes(1)]);
+    await store().link({ from: 'a', to: 'b' });
+    for (const path of ['a', 'b']) expect((await store().stat(path))!.modifiedMs).toBeGreaterThan(before);
+  });
+
   it('sweeps nothing of finished puts', async () => {
     await store().put('a/b', [bytes(1)]);
     expect(await store().sweep('', { olderThanMs: -1000 })).toBe(0);
@@ -302,6 +338,8 @@ function testRefusals(store: () => BlobStore): void {
       () => store().put(path, [bytes(1)]),
       () => store().putIfAbsent(path, [bytes(1)]),
       () => store().delete(path),
+      () => store().link({ from: path, to: 'free' }),
+      () => store().link({ from: 'free', to: path }),
     ];
     for (const call of calls) await expect(call()).rejects.toThrow(InvalidArgumentError);
   });
@@ -335,6 +373,7 @@ function testRefusals(store: () => BlobStore): void {
       () => listed(store(), '', options.signal),
       () => store().listNames('', options),
       () => store().delete('a', options),
+      () => store().link({ from: 'a', to: 'b' }, options),
       () => store().sweep('', { ...options, olderThanMs: 0 }),
       () => handle.read({ offset: 0, length: 1 }, options),
     ];
