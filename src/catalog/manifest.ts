@@ -68,7 +68,7 @@ export interface Manifest {
   readonly codec: CodecName;
   /** How many levels there are; 1 is the native level alone. */
   readonly levels: number;
-  /** Per parameter id, where there is more than one level. */
+  /** Per parameter id, how its levels are made. */
   readonly levelMethods: Readonly<Record<string, LevelMethod>>;
   /** Per parameter id, over all cells of the native level; absent when no cell is valid. */
   readonly statistics: Readonly<Record<string, Summary>>;

@@ -31,6 +31,7 @@ export {
   instantFields,
   parseInstant,
 } from './instant.js';
+export { levelGrid } from './level.js';
 export { columnFinder, findColumn, isGlobal, selectLongitudes } from './longitude.js';
 export { encodeName, parseLayerName } from './name.js';
 export { crsFromProj, type ProjectPoint, projectPoints } from './projection.js';

@@ -1,6 +1,6 @@
-import { layerFolder, type RunEntry } from '../catalog/index.js';
+import { layerFolder, type Manifest, type RunEntry } from '../catalog/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
-import { axisLength, encodeName, type Grid, partitionName, type TileShape } from '../grid/index.js';
+import { axisLength, encodeName, type Grid, partitionName } from '../grid/index.js';
 import type { Parameter } from '../raster/index.js';
 import { layoutOf } from './tile-layout.js';
 
@@ -27,19 +27,20 @@ export function runFolder(layer: string, run: Pick<RunEntry, 'level' | 'paramete
   return `${layerFolder(layer)}tiles/${run.level}/${encodeName(run.parameter)}/${run.partition}/`;
 }
 
-/** All runs of a layer, in the order they are drained: by parameter, custom axes, then levels. */
+/** All runs of a layer, in the order they are drained: by pyramid level, parameter, custom axes, then z. */
 export class RunTable {
   readonly runs: readonly Run[];
   readonly #byId = new Map<string, Run>();
 
-  constructor(grid: Grid, parameters: readonly Parameter[], tileShape: TileShape) {
+  constructor(
+    { grid, parameters, tileShape }: Pick<Manifest, 'grid' | 'parameters' | 'tileShape'>,
+    levels: number,
+  ) {
     const runs: Run[] = [];
-    for (const parameter of parameters) {
-      const zTiles = layoutOf(parameter, grid, tileShape).tiles.z;
-      for (const custom of customIndexes(grid, parameter)) {
-        for (let z = 0; z < zTiles; z++) {
-          const partition = partitionName(z, custom, grid);
-          runs.push({ number: runs.length, level: 0, parameter: parameter.id, z, custom, partition });
+    for (let level = 0; level < levels; level++) {
+      for (const parameter of parameters) {
+        for (const place of partitions(grid, parameter, layoutOf(parameter, grid, tileShape).tiles.z)) {
+          runs.push({ number: runs.length, level, parameter: parameter.id, ...place });
           if (runs.length > MAX_RUNS) {
             throw new InvalidArgumentError('the axes beside x, y and time have too many values', {
               parameter: parameter.id,
@@ -58,6 +59,16 @@ export class RunTable {
     const run = this.#byId.get(runId(tile));
     if (run === undefined) throw new InvalidArgumentError('tile lies in no run', { run: runId(tile) });
     return run;
+  }
+}
+
+function* partitions(
+  grid: Grid,
+  parameter: Parameter,
+  zTiles: number,
+): Generator<Pick<Run, 'z' | 'custom' | 'partition'>> {
+  for (const custom of customIndexes(grid, parameter)) {
+    for (let z = 0; z < zTiles; z++) yield { z, custom, partition: partitionName(z, custom, grid) };
   }
 }
 

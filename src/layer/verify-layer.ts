@@ -10,6 +10,7 @@ import {
 import { createRecordDecoder, decodeTile, type StoredPair } from '../codec/index.js';
 import { createKeyIndex, type KeyIndex } from '../curve/index.js';
 import { CorruptionError, describeError, NotFoundError, UnsupportedError } from '../errors/index.js';
+import { levelGrid } from '../grid/index.js';
 import { formatSegmentName, openSegment, type SegmentReader } from '../segment/index.js';
 import { runFolder } from './run-table.js';
 import { layoutOf } from './tile-layout.js';
@@ -143,7 +144,11 @@ class Verification {
         found: index,
       });
     }
-    const { shape } = layoutOf(parameter, this.#manifest.grid, this.#manifest.tileShape);
+    const { shape } = layoutOf(
+      parameter,
+      levelGrid(this.#manifest.grid, run.level),
+      this.#manifest.tileShape,
+    );
     if (tile.type !== parameter.type || JSON.stringify(tile.shape) !== JSON.stringify(shape)) {
       throw new CorruptionError('tile has the wrong type or shape', {
         key,

@@ -1,5 +1,6 @@
-import { NotFoundError } from '../errors/index.js';
-import type { LayerReader, QueryPlan, ReadOptions } from '../layer/index.js';
+import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+import { levelGrid } from '../grid/index.js';
+import type { LayerQuery, LayerReader, QueryPlan, ReadOptions } from '../layer/index.js';
 import { bytesOfCells, type Parameter } from '../raster/index.js';
 import {
   type ColourRange,
@@ -10,6 +11,7 @@ import {
   encodeIndexedPng,
   type Palette,
 } from '../render/index.js';
+import { fittingLevel, maxNativeTiles } from './level-choice.js';
 import type { TileRequest } from './tile-request.js';
 import { selectSlice } from './tile-slice.js';
 import { findTileWindow, type TileWindow } from './tile-window.js';
@@ -29,6 +31,8 @@ export interface MapTilePlan {
 }
 
 const defaultStyle = 'viridis';
+/** Beyond this level native cells are so many that a plan for them is not worth making. */
+const maxExactLevel = 4;
 
 /**
  * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, and
@@ -38,15 +42,48 @@ const defaultStyle = 'viridis';
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
-  const tile = checkTileAddress(request.tile);
+  checkTileAddress(request.tile);
   const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
   const { grid } = layer.manifest;
   const slice = selectSlice(grid, parameter, request);
   const drawing = planDrawing(layer, parameter, request);
-  const window = findTileWindow(grid, tile);
-  if (window === undefined) return { parameter, drawing };
-  const plan = layer.plan({ parameter: parameter.id, ...slice, x: window.x, y: window.y });
-  return { parameter, drawing, source: { window, plan } };
+  const source = chooseSource(layer, request, { ...slice, parameter: parameter.id });
+  return { parameter, drawing, ...(source && { source }) };
+}
+
+/**
+ * The cells to read. Native cells are shown exactly while that is cheap; a wide view of a fine grid takes the
+ * level that fits.
+ */
+function chooseSource(
+  layer: MapLayer,
+  { tile, level }: TileRequest,
+  slice: LayerQuery,
+): MapTilePlan['source'] {
+  const { grid, levels } = layer.manifest;
+  if (level !== undefined) return planSource(layer, { tile, level }, slice);
+  const fitting = fittingLevel(grid, tile, levels);
+  if (fitting > 0 && fitting <= maxExactLevel) {
+    const native = planSource(layer, { tile, level: 0 }, slice);
+    if (native === undefined || native.plan.tiles <= maxNativeTiles) return native;
+  }
+  return planSource(layer, { tile, level: fitting }, slice);
+}
+
+function planSource(
+  layer: MapLayer,
+  { tile, level }: { readonly tile: TileRequest['tile']; readonly level: number },
+  slice: LayerQuery,
+): MapTilePlan['source'] {
+  checkLevel(layer, level);
+  const window = findTileWindow(levelGrid(layer.manifest.grid, level), tile);
+  if (window === undefined) return undefined;
+  return { window, plan: layer.plan({ ...slice, level, x: window.x, y: window.y }) };
+}
+
+function checkLevel({ manifest: { levels } }: MapLayer, level: number): void {
+  if (Number.isInteger(level) && level >= 0 && level < levels) return;
+  throw new InvalidArgumentError('no such level', { level, allowed: `0 to ${levels - 1}` });
 }
 
 /** The bytes of a planned tile: a PNG, or little-endian float32. */

@@ -12,6 +12,8 @@ export interface TileRequest {
   readonly z?: string;
   /** Values of custom axes by name; the first of each when absent. */
   readonly custom?: Readonly<Record<string, string>>;
+  /** Pyramid level to read; the one that fits when absent. */
+  readonly level?: number;
   /** Name of a colour ramp; viridis when absent. */
   readonly style?: string;
   /** Values of the first and the last colour; the parameter's smallest and largest value when absent. */

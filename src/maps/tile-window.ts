@@ -3,11 +3,10 @@ import {
   type AxisSelection,
   axisLength,
   CRS84,
-  findCell,
-  findColumn,
-  findRow,
+  columnFinder,
   type Grid,
   projectPoints,
+  rowFinder,
 } from '../grid/index.js';
 import { BoundedMap } from './bounded-map.js';
 import { type IndexWindow, windowOfAll, windowOfRow } from './index-window.js';
@@ -50,11 +49,8 @@ export function findTileWindow(grid: Grid, tile: TileAddress): TileWindow | unde
 function geographicWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | undefined {
   const indexes = (values: Float64Array, find: (value: number) => number | undefined) =>
     Int32Array.from(values, (value) => find(value) ?? -1);
-  const columns = windowOfRow(
-    indexes(pixelLongitudes(tile), (longitude) => findColumn(x, crs, longitude)),
-    axisLength(x),
-  );
-  const rows = windowOfAll(indexes(pixelLatitudes(tile), (latitude) => findRow(y, crs, latitude)));
+  const columns = windowOfRow(indexes(pixelLongitudes(tile), columnFinder(x, crs)), axisLength(x));
+  const rows = windowOfAll(indexes(pixelLatitudes(tile), rowFinder(y, crs)));
   if (columns === undefined || rows === undefined) return undefined;
   return toTileWindow(columns, rows, (pixel) => ({
     column: pixel % tileSize,
@@ -67,6 +63,8 @@ function projectedWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | u
     throw new UnsupportedError('the layer cannot be drawn: its projection is not known', { crs: crs.id });
   }
   const project = projectPoints(CRS84, crs);
+  const findX = columnFinder(x, crs);
+  const findY = rowFinder(y, crs);
   const latitudes = pixelLatitudes(tile);
   const columnIndexes = new Int32Array(tileSize * tileSize).fill(-1);
   const rowIndexes = new Int32Array(tileSize * tileSize).fill(-1);
@@ -76,8 +74,8 @@ function projectedWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | u
       longitudes[pixel % tileSize]!,
       latitudes[Math.floor(pixel / tileSize)]!,
     );
-    const column = findCell(x, easting);
-    const row = findCell(y, northing);
+    const column = findX(easting);
+    const row = findY(northing);
     if (column === undefined || row === undefined) continue;
     columnIndexes[pixel] = column;
     rowIndexes[pixel] = row;

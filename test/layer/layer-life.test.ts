@@ -29,7 +29,13 @@ function plane(value: number, size = 40): ArraySource {
   });
 }
 
-const small = { layer: 'a', tileShape: { row: 4, col: 4 }, codec: 'raw', segmentBytes: 4096 } as const;
+const small = {
+  layer: 'a',
+  levels: 1,
+  tileShape: { row: 4, col: 4 },
+  codec: 'raw',
+  segmentBytes: 4096,
+} as const;
 
 async function firstValue(store: BlobStore, sequence?: number): Promise<number> {
   const reader = await LayerReader.open(store, 'a', { sequence });
@@ -99,6 +105,7 @@ describe('writeLayer', () => {
     const result = await writeLayer(store, source, {
       layer: 'a',
       memoryBytes: 16 * MIB,
+      levels: 1,
       tileShape: { row: 64, col: 64 },
     });
     expect(result.tiles).toBe(25);

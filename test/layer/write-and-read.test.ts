@@ -20,6 +20,7 @@ const anyLayer = fc
     codec: fc.constantFrom('raw', 'deflate', 'shuffle-deflate', 'shuffle-zstd'),
     resolution: fc.option(fc.constantFrom('PT3H', 'PT30M', 'P1D')),
     pattern: fc.constantFrom('varied', 'constant', 'empty'),
+    levels: fc.constantFrom<'auto' | 1>('auto', 1),
     segmentBytes: fc.constantFrom(4096, 64 * 1024, MIB),
     shuffle: fc.nat(),
   } as const)
@@ -66,6 +67,7 @@ async function written(spec: LayerSpec) {
     codec: spec.codec,
     tileShape: { t, z, row, col },
     segmentBytes: spec.segmentBytes,
+    levels: spec.levels,
     ...(spec.resolution && spec.dims.includes('t') && { temporalResolution: spec.resolution }),
   });
   return { store, source, reader: await LayerReader.open(store, 'test') };

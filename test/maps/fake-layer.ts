@@ -35,7 +35,7 @@ export function fakeLayer(
   { parameter = fakeParameter(), statistics = { valid: 1, min: 0, max: 1, sum: 0 } } = {},
 ): FakeLayer {
   const queries: LayerQuery[] = [];
-  const manifest = { layer: 'fake', grid, parameters: [parameter], statistics: { p: statistics } };
+  const manifest = { layer: 'fake', grid, parameters: [parameter], levels: 1, statistics: { p: statistics } };
   return {
     queries,
     manifest: manifest as unknown as FakeLayer['manifest'],

@@ -8,6 +8,8 @@ import type { TileInterval } from './axis-tiles.js';
 /** Cells of one parameter, by index on each axis. An absent axis means all of it. */
 export interface LayerQuery {
   readonly parameter: string;
+  /** Pyramid level, 0 when absent; indexes count cells of that level. */
+  readonly level?: number;
   readonly x?: AxisSelection;
   readonly y?: AxisSelection;
   readonly z?: AxisSelection;
@@ -48,6 +50,7 @@ export interface RunPlan {
 /** The work a query needs, known from the manifest alone. */
 export interface QueryPlan {
   readonly parameter: Parameter;
+  readonly level: number;
   readonly layout: TileLayout;
   /** The grid's custom axes in order, then t, z, y, x: always all, length 1 where there is no such axis. */
   readonly dimensions: readonly QueryDimension[];

@@ -3,7 +3,7 @@ import { type Manifest, newestSequence, openManifest } from '../../catalog/index
 import type { StoredTile } from '../../codec/index.js';
 import { createKeyIndex, type KeyIndex } from '../../curve/index.js';
 import { NotFoundError } from '../../errors/index.js';
-import { axisLength, type TileKey } from '../../grid/index.js';
+import { axisLength, levelGrid, type TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { createSegmentCache, type SegmentCache } from '../../segment/index.js';
 import { layoutOf } from '../tile-layout.js';
@@ -38,7 +38,8 @@ export class LayerReader {
   readonly #access: SegmentAccess;
   readonly #parameters: ReadonlyMap<string, Parameter>;
 
-  private constructor(store: BlobStore, manifest: Manifest, cache: SegmentCache | undefined) {
+  /** Reads what `manifest` lists, committed or not. Readers that share a `cache` share its bounds. */
+  constructor(store: BlobStore, manifest: Manifest, cache?: SegmentCache) {
     this.manifest = manifest;
     this.#store = store;
     this.#cache = cache ?? createSegmentCache();
@@ -151,11 +152,11 @@ export class LayerReader {
 
   #isOutside(key: TileKey): boolean {
     const parameter = this.parameter(key.parameter);
-    const { grid, tileShape } = this.manifest;
-    const { tiles } = layoutOf(parameter, grid, tileShape);
+    const { grid, tileShape, levels } = this.manifest;
     const isIn = (value: number, count: number) => Number.isInteger(value) && value >= 0 && value < count;
+    if (!isIn(key.level, levels)) return true;
+    const { tiles } = layoutOf(parameter, levelGrid(grid, key.level), tileShape);
     return !(
-      key.level === 0 &&
       isIn(key.col, tiles.col) &&
       isIn(key.row, tiles.row) &&
       isIn(key.t, tiles.t) &&

@@ -1,7 +1,7 @@
 import type { Manifest, RunEntry, SegmentEntry } from '../../catalog/index.js';
 import type { Curve, CurveBox, IndexRange, KeyIndex, SegmentBounds } from '../../curve/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
-import { type AxisSelection, axisLength, spanLength } from '../../grid/index.js';
+import { type AxisSelection, axisLength, type Grid, levelGrid, spanLength } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { runId } from '../run-table.js';
 import { layoutOf, type TileLayout } from '../tile-layout.js';
@@ -46,34 +46,26 @@ export class QueryPlanner {
 
   /** Throws: InvalidArgumentError for a selection that leaves its axis. */
   plan(parameter: Parameter, query: LayerQuery): QueryPlan {
-    const { grid, tileShape } = this.#manifest;
-    const layout = layoutOf(parameter, grid, tileShape);
-    const dimensions = this.#dimensions(parameter, query);
+    const level = this.#checkLevel(query.level ?? 0);
+    const grid = levelGrid(this.#manifest.grid, level);
+    const layout = layoutOf(parameter, grid, this.#manifest.tileShape);
+    const dimensions = dimensionsOf(grid, parameter, query);
     const tiles = tilesOf(dimensions, layout, grid.custom.length);
     const boxes = this.#boxes(tiles);
     const runs: RunPlan[] = [];
     for (const custom of indexTuples(dimensions.slice(0, grid.custom.length))) {
       for (const z of tilesIn(tiles.z)) {
-        const run = this.runOf({ level: 0, parameter: parameter.id, z, custom });
+        const run = this.runOf({ level, parameter: parameter.id, z, custom });
         if (run) runs.push(this.#planRun(run, boxes));
       }
     }
-    return summarizePlan({ parameter, layout, dimensions, tiles, boxes, runs });
+    return summarizePlan({ parameter, level, layout, dimensions, tiles, boxes, runs });
   }
 
-  #dimensions(parameter: Parameter, query: LayerQuery): QueryDimension[] {
-    const { grid } = this.#manifest;
-    const has = (name: string) => parameter.axes.includes(name);
-    const custom = grid.custom.map((axis) =>
-      dimension(axis.name, has(axis.name) ? axisLength(axis) : 1, query.custom?.[axis.name]),
-    );
-    return [
-      ...custom,
-      dimension('t', grid.t && has('t') ? axisLength(grid.t) : 1, query.t),
-      dimension('z', grid.z && has('z') ? axisLength(grid.z) : 1, query.z),
-      dimension('y', axisLength(grid.y), query.y),
-      dimension('x', axisLength(grid.x), query.x),
-    ];
+  #checkLevel(level: number): number {
+    const { levels } = this.#manifest;
+    if (Number.isInteger(level) && level >= 0 && level < levels) return level;
+    throw new InvalidArgumentError('no such level', { found: level, allowed: `0 to ${levels - 1}` });
   }
 
   #boxes(tiles: QueryTiles): CurveBox[] {
@@ -106,6 +98,21 @@ export class QueryPlanner {
     }
     return bounds;
   }
+}
+
+/** All dimensions of an answer, custom axes first. */
+function dimensionsOf(grid: Grid, parameter: Parameter, query: LayerQuery): QueryDimension[] {
+  const has = (name: string) => parameter.axes.includes(name);
+  const custom = grid.custom.map((axis) =>
+    dimension(axis.name, has(axis.name) ? axisLength(axis) : 1, query.custom?.[axis.name]),
+  );
+  return [
+    ...custom,
+    dimension('t', grid.t && has('t') ? axisLength(grid.t) : 1, query.t),
+    dimension('z', grid.z && has('z') ? axisLength(grid.z) : 1, query.z),
+    dimension('y', axisLength(grid.y), query.y),
+    dimension('x', axisLength(grid.x), query.x),
+  ];
 }
 
 /** The tiles that hold the cells of `dimensions` (custom axes first, then t, z, y, x). */
@@ -215,13 +222,14 @@ function firstReaching(segments: readonly SegmentEntry[], index: number): number
 
 function summarizePlan(made: {
   parameter: Parameter;
+  level: number;
   layout: TileLayout;
   dimensions: readonly QueryDimension[];
   tiles: QueryTiles;
   boxes: readonly CurveBox[];
   runs: readonly RunPlan[];
 }): QueryPlan {
-  const { parameter, layout, dimensions, tiles, boxes, runs } = made;
+  const { parameter, level, layout, dimensions, tiles, boxes, runs } = made;
   const count = (of: (run: RunPlan) => number) => runs.reduce((sum, run) => sum + of(run), 0);
   const tileCount = runs.length * countTiles(tiles.t) * countTiles(tiles.row) * countTiles(tiles.col);
   const selected = runs.flatMap((run) => run.segments.map(({ segment }) => segment));
@@ -229,6 +237,7 @@ function summarizePlan(made: {
   const bytes = selected.reduce((sum, segment) => sum + segment.sizeBytes, 0);
   return {
     parameter,
+    level,
     layout,
     dimensions,
     dims: dimensions.map(({ name }) => name),

@@ -61,11 +61,14 @@ function* combine(cuts: readonly (readonly AxisSelection[])[]): Generator<AxisSe
   for (const selection of first) for (const tail of combine(others)) yield [selection, ...tail];
 }
 
-function toQuery({ parameter, dimensions }: QueryPlan, selections: readonly AxisSelection[]): LayerQuery {
+function toQuery(
+  { parameter, level, dimensions }: QueryPlan,
+  selections: readonly AxisSelection[],
+): LayerQuery {
   const customAxes = dimensions.length - 4;
   const custom = Object.fromEntries(
     dimensions.slice(0, customAxes).map(({ name }, d) => [name, selections[d]!]),
   );
   const [t, z, y, x] = selections.slice(customAxes);
-  return { parameter: parameter.id, custom, t: t!, z: z!, y: y!, x: x! };
+  return { parameter: parameter.id, level, custom, t: t!, z: z!, y: y!, x: x! };
 }

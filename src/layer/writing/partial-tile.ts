@@ -108,6 +108,7 @@ export function decodeParts(bytes: Uint8Array, type: CellType): PartialTile {
   return tile;
 }
 
-function asList(shape: TileShape): number[] {
+/** Lengths in the order of a tile's cells. */
+export function asList(shape: TileShape): number[] {
   return [shape.t, shape.z, shape.row, shape.col];
 }

@@ -10,14 +10,20 @@ import {
   statisticsOf,
 } from '../../catalog/index.js';
 import { createKeyIndex } from '../../curve/index.js';
+import { levelGrid } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import type { Source, SourceParameter } from '../../sources/index.js';
 import { openStaging, type Staging } from '../../staging/index.js';
+import { levelKeys, stageLevel } from '../levels/stage-level.js';
+import { LayerReader } from '../reading/layer-reader.js';
 import { layoutOf } from '../tile-layout.js';
 import { type DrainedRun, drainRun } from './drain-run.js';
 import { stageParameter } from './stage-parameter.js';
 import { codecOf, type WriteOptions } from './write-options.js';
 import { planWrite, type WritePlan } from './write-plan.js';
+
+/** Identity of a layer that only this process knows yet. */
+const PENDING = 'pending';
 
 /** What a write made. */
 export interface WriteResult {
@@ -55,10 +61,20 @@ export async function writeLayer(
   try {
     const job = { store, source, plan, options, staging };
     await stageAll(job);
-    const drained = await drainAll(job);
+    const drained = await drainLevel(job, 0);
+    for (let level = 1; level < plan.levels; level++) {
+      const pending = describeLayer(job, {
+        uuid: PENDING,
+        levels: level,
+        runs: drained.map(({ entry }) => entry),
+      });
+      await stageFromBelow(job, pending);
+      drained.push(...(await drainLevel(job, level)));
+    }
     const manifest = describeLayer(job, {
       uuid: await claimLayer(store, layer, options),
-      runs: drained.map((run) => run.entry),
+      levels: plan.levels,
+      runs: drained.map(({ entry }) => entry),
     });
     await commitManifest(store, manifest, options);
     const sum = (of: (run: DrainedRun) => number) => drained.reduce((total, run) => total + of(run), 0);
@@ -99,12 +115,31 @@ async function stageAll({ source, plan, options, staging }: WriteJob): Promise<v
   }
 }
 
-async function drainAll({ store, source, plan, options, staging }: WriteJob): Promise<DrainedRun[]> {
+/** Makes every tile of the level above the highest of `pending`. */
+async function stageFromBelow({ store, plan, options, staging }: WriteJob, pending: Manifest): Promise<void> {
+  const { grid, tileShape, levels: level } = pending;
+  const keyIndex = createKeyIndex(plan.keyIndex, { grid, tileShape });
+  const reader = new LayerReader(store, pending);
+  try {
+    for (const [done, parameter] of pending.parameters.entries()) {
+      const keys = levelKeys(parameter, { grid, tileShape, level }, plan.runs);
+      const { runs } = plan;
+      await stageLevel(parameter, keys, { reader, runs, keyIndex, staging, signal: options.signal });
+      options.onProgress?.({ phase: 'levels', done: done + 1, total: pending.parameters.length });
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function drainLevel(job: WriteJob, level: number): Promise<DrainedRun[]> {
+  const { store, source, plan, options, staging } = job;
   const drained: DrainedRun[] = [];
   const parameters = new Map(source.parameters.map((parameter) => [parameter.id, parameter]));
-  for (const run of plan.runs.runs) {
+  const runs = plan.runs.runs.filter((run) => run.level === level);
+  for (const run of runs) {
     const parameter = parameters.get(run.parameter)!;
-    const layout = layoutOf(parameter, source.grid, plan.tileShape);
+    const layout = layoutOf(parameter, levelGrid(source.grid, level), plan.tileShape);
     const result = await drainRun(store, {
       layer: plan.layer,
       run,
@@ -116,14 +151,14 @@ async function drainAll({ store, source, plan, options, staging }: WriteJob): Pr
       signal: options.signal,
     });
     drained.push(result);
-    options.onProgress?.({ phase: 'sorting', done: drained.length, total: plan.runs.runs.length });
+    options.onProgress?.({ phase: 'sorting', done: drained.length, total: runs.length });
   }
   return drained;
 }
 
 function describeLayer(
   { source, plan, options }: WriteJob,
-  made: { readonly uuid: string; readonly runs: readonly RunEntry[] },
+  made: { readonly uuid: string; readonly levels: number; readonly runs: readonly RunEntry[] },
 ): Manifest {
   return {
     formatVersion: FORMAT_VERSION,
@@ -141,8 +176,8 @@ function describeLayer(
     tileShape: plan.tileShape,
     keyIndex: plan.keyIndex,
     codec: codecOf(options),
-    levels: 1,
-    levelMethods: {},
+    levels: made.levels,
+    levelMethods: plan.levelMethods,
     statistics: statisticsOf(made.runs),
     runs: made.runs,
   };

@@ -1,3 +1,4 @@
+import type { LevelMethod } from '../../catalog/index.js';
 import { type CodecName, defaultCodec } from '../../codec/index.js';
 import type { CurveName } from '../../curve/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
@@ -13,6 +14,10 @@ export interface WriteOptions {
   readonly temporalResolution?: string;
   /** Cells along each axis; what is left out is chosen for the grid. */
   readonly tileShape?: Partial<TileShape>;
+  /** `auto`: halved until one tile shows everything; 1: the native level alone. */
+  readonly levels?: 'auto' | 1;
+  /** By parameter; `mode` for classes and `mean` for the rest when it says nothing. */
+  readonly levelMethods?: Readonly<Record<string, LevelMethod>>;
   readonly segmentBytes?: number;
   readonly codec?: CodecName;
   /** What the write may hold in memory beside the program itself. */
@@ -27,7 +32,7 @@ export interface WriteOptions {
 }
 
 export interface WriteProgress {
-  readonly phase: 'reading' | 'sorting';
+  readonly phase: 'reading' | 'sorting' | 'levels';
   readonly done: number;
   readonly total: number;
 }

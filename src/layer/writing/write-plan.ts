@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../blob/index.js';
-import { findManifest, newestSequence } from '../../catalog/index.js';
+import { findManifest, type Manifest, newestSequence } from '../../catalog/index.js';
 import { curveFor, type KeyIndexSpec } from '../../curve/index.js';
 import { ConflictError, InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import type { Source } from '../../sources/index.js';
+import { chooseLevelMethods, countLevels } from '../levels/choose-levels.js';
 import { RunTable } from '../run-table.js';
 import { checkTileBytes, chooseTileShape, gridTiles, layoutOf } from '../tile-layout.js';
 import { chooseSegmentBytes, type MemoryShares, shareMemory, type WriteOptions } from './write-options.js';
@@ -26,6 +27,8 @@ export interface WritePlan {
   readonly keyIndex: KeyIndexSpec;
   readonly memory: MemoryShares;
   readonly segmentBytes: number;
+  readonly levels: number;
+  readonly levelMethods: Manifest['levelMethods'];
   readonly runs: RunTable;
   readonly operation: 'write' | 'overwrite';
 }
@@ -54,6 +57,8 @@ export async function planWrite(
     requireFiniteNoData(parameter);
     checkTileBytes(layoutOf(parameter, source.grid, tileShape).shape, parameter, memory.stagingBytes);
   }
+  const { grid, parameters } = source;
+  const levels = options.levels === 1 ? 1 : countLevels(grid, tileShape);
   return {
     layer,
     sequence: ((await newestSequence(store, layer, options)) ?? 0) + 1,
@@ -62,7 +67,9 @@ export async function planWrite(
     keyIndex: chooseKeyIndex(source, tileShape, options),
     memory,
     segmentBytes: chooseSegmentBytes(options.segmentBytes, memory.totalBytes),
-    runs: new RunTable(source.grid, source.parameters, tileShape),
+    levels,
+    levelMethods: chooseLevelMethods(parameters, options.levelMethods),
+    runs: new RunTable({ grid, parameters, tileShape }, levels),
     operation: existing ? 'overwrite' : 'write',
   };
 }

@@ -19,6 +19,11 @@ const mapParameters: readonly table.ParameterSpec[] = [
     description: "lowest,highest value of the colours; the parameter's own when absent",
     schema: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
   },
+  {
+    name: 'level',
+    description: 'Pyramid level to read; the one that fits when absent',
+    schema: { type: 'integer', minimum: 0 },
+  },
   { name: 'resampling', description: 'How pixels take cells', schema: { type: 'string', enum: ['nearest'] } },
 ];
 
@@ -88,13 +93,23 @@ function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
     style: query.get('style'),
   };
   const range = query.get('range');
+  const level = query.get('level');
   return {
     ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
     tile: { zoom: tileIndex(request, 'z'), col: tileIndex(request, 'x'), row: Number(y) },
     custom: query.dimensions,
     ...(range !== undefined && { range: parseRange(range) }),
+    ...(level !== undefined && { level: parseLevel(level) }),
     format,
   };
+}
+
+function parseLevel(text: string): number {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('level expects a whole number', {
+    parameter: 'level',
+    found: text.slice(0, 60),
+  });
 }
 
 function tileIndex(request: FastifyRequest, name: string): number {
