@@ -1,5 +1,5 @@
 import { layerFolder, type Manifest, type RunEntry } from '../catalog/index.js';
-import { InvalidArgumentError } from '../errors/index.js';
+import { InvalidArgumentError, UnsupportedError } from '../errors/index.js';
 import { axisLength, encodeName, type Grid, partitionName } from '../grid/index.js';
 import type { Parameter } from '../raster/index.js';
 import { layoutOf } from './tile-layout.js';
@@ -41,12 +41,7 @@ export class RunTable {
       for (const parameter of parameters) {
         for (const place of partitions(grid, parameter, layoutOf(parameter, grid, tileShape).tiles.z)) {
           runs.push({ number: runs.length, level, parameter: parameter.id, ...place });
-          if (runs.length > MAX_RUNS) {
-            throw new InvalidArgumentError('the axes beside x, y and time have too many values', {
-              parameter: parameter.id,
-              allowed: MAX_RUNS,
-            });
-          }
+          if (runs.length > MAX_RUNS) throw tooManyRuns(parameter);
         }
       }
     }
@@ -74,10 +69,20 @@ function* partitions(
 
 /** Every combination of indexes on the custom axes; 0 on an axis the parameter lacks. Last axis fastest. */
 function customIndexes(grid: Grid, parameter: Parameter): number[][] {
+  const counts = grid.custom.map((axis) => (parameter.axes.includes(axis.name) ? axisLength(axis) : 1));
+  const total = counts.reduce((product, count) => product * count, 1);
+  // Before the combinations are made: nothing else bounds an axis without coordinates.
+  if (total > MAX_RUNS) throw tooManyRuns(parameter);
   let combinations: number[][] = [[]];
-  for (const axis of grid.custom) {
-    const count = parameter.axes.includes(axis.name) ? axisLength(axis) : 1;
+  for (const count of counts) {
     combinations = combinations.flatMap((head) => Array.from({ length: count }, (_, i) => [...head, i]));
   }
   return combinations;
+}
+
+function tooManyRuns(parameter: Parameter): UnsupportedError {
+  return new UnsupportedError('the axes beside x, y and time have too many values', {
+    parameter: parameter.id,
+    allowed: MAX_RUNS,
+  });
 }
