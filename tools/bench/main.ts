@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine } from './machine.js';
+import { type BenchReport, formatReport } from './report.js';
+import type { Suite, SuiteResult } from './suite.js';
+import { encodeSuite } from './suites/encode.js';
+import { lookupSuite } from './suites/lookup.js';
+import { planSuite } from './suites/plan.js';
+import { querySuite } from './suites/query.js';
+import { writeSuite } from './suites/write.js';
+
+const suites: Readonly<Record<string, Suite>> = {
+  plan: planSuite,
+  lookup: lookupSuite,
+  query: querySuite,
+  write: writeSuite,
+  encode: encodeSuite,
+};
+
+const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1]
+suites: ${Object.keys(suites).join(', ')}; without one all of them, short`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const seed = Number(values.seed);
+if (!Number.isSafeInteger(seed) || positionals.some((name) => !Object.hasOwn(suites, name))) {
+  console.error(usage);
+  process.exit(2);
+}
+
+const scale = values.short || positionals.length === 0 ? 'short' : 'full';
+const names = positionals.length === 0 ? Object.keys(suites) : positionals;
+const startedAt = new Date().toISOString();
+const machine = describeMachine();
+const results: Record<string, SuiteResult> = {};
+for (const name of names) results[name] = await runSuite(name);
+const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+const report: BenchReport = { command, seed, scale, startedAt, machine, suites: results };
+console.log(values.json ? JSON.stringify(report, null, 1) : formatReport(report));
+
+async function runSuite(name: string): Promise<SuiteResult> {
+  const folder = await mkdtemp(join(tmpdir(), `tilecurve-bench-${name}-`));
+  const log = (line: string) => console.error(`${name}: ${line}`);
+  try {
+    return await suites[name]!({ seed, scale, folder, log });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
