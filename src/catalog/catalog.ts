@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobOptions, BlobStore } from '../blob/index.js';
-import { crc32, formatHex } from '../bytes/index.js';
 import { ConflictError, CorruptionError, NotFoundError, UnsupportedError } from '../errors/index.js';
+import { readHint, writeHint } from './current-hint.js';
+import { formatHead } from './layer-head.js';
 import {
   currentPath,
+  headPath,
   identityPath,
-  layerFolder,
   manifestFolder,
   manifestPath,
   parseManifestName,
@@ -13,23 +14,10 @@ import {
 import type { Manifest } from './manifest.js';
 import { formatManifest, parseManifest } from './manifest-text.js';
 
-/** Names of the layers a store holds, sorted. A folder without a manifest is no layer. */
-export async function listLayers(store: BlobStore, options: BlobOptions = {}): Promise<string[]> {
-  const layers: string[] = [];
-  for (const name of await store.listNames('layers/', options)) {
-    if (await hasLayer(store, name, options)) layers.push(name);
-  }
-  return layers;
-}
-
-/** A deletion that was cut short leaves a manifest that says so; a damaged layer is still a layer. */
-async function hasLayer(store: BlobStore, layer: string, options: BlobOptions): Promise<boolean> {
-  try {
-    return (await findManifest(store, layer, options)) !== undefined;
-  } catch (error) {
-    if (error instanceof CorruptionError || error instanceof UnsupportedError) return true;
-    throw error;
-  }
+/** A manifest as a listing shows it. */
+export interface ListedManifest {
+  readonly sequence: number;
+  readonly modifiedMs: number;
 }
 
 /** The newest manifest of a layer; undefined when there is no such layer, or it was deleted. */
@@ -59,7 +47,9 @@ export async function openManifest(
     throw new NotFoundError('no such layer', { layer, store: store.location });
   }
   if (sequence === undefined || sequence === newest.sequence) return newest;
-  return readManifest(store, { layer, sequence }, options);
+  const manifest = await readManifest(store, { layer, sequence }, options);
+  if (manifest.operation !== 'delete') return manifest;
+  throw new NotFoundError('the snapshot is a deletion of the layer', { layer, snapshot: sequence });
 }
 
 /**
@@ -81,7 +71,8 @@ export async function newestSequence(
 }
 
 /**
- * Makes `manifest` the newest of its layer.
+ * Makes `manifest` the newest of its layer; then writes its head and the hint, whatever `signal` says: the
+ * commit is made.
  *
  * Throws: ConflictError when another writer committed that sequence first; nothing has changed then.
  */
@@ -92,20 +83,49 @@ export async function commitManifest(
 ): Promise<void> {
   const { layer, sequence } = manifest;
   const created = await store.putIfAbsent(manifestPath(layer, sequence), [formatManifest(manifest)], options);
-  if (!created) {
+  if (!created && !(await isCommitted(store, manifest))) {
     throw new ConflictError('another writer committed to the layer first', { layer, snapshot: sequence });
   }
-  await store.put(currentPath(layer), [formatHint(sequence)], options);
+  if (manifest.operation === 'delete') {
+    // Whoever looks for the layer without its hint reads the manifest, which says that it is gone.
+    await store.delete(currentPath(layer));
+    return;
+  }
+  await store.put(headPath(layer, sequence), [formatHead(manifest)]);
+  await writeHint(store, manifest);
 }
 
-/** The uuid of a layer's identity file, which is created when there is none. */
-export async function claimLayer(
+/** A store that tries a put again may meet the manifest that its first try made. */
+async function isCommitted(store: BlobStore, { layer, sequence, commitId }: Manifest): Promise<boolean> {
+  try {
+    return (await readManifest(store, { layer, sequence })).commitId === commitId;
+  } catch (error) {
+    if (error instanceof CorruptionError || error instanceof UnsupportedError) return false;
+    throw error;
+  }
+}
+
+/** Sequences of the manifests a layer has, ascending, with the times they were written. */
+export async function listManifests(
   store: BlobStore,
   layer: string,
   options: BlobOptions = {},
+): Promise<ListedManifest[]> {
+  const manifests: ListedManifest[] = [];
+  for await (const { path, modifiedMs } of store.list(manifestFolder(layer), options)) {
+    const sequence = parseManifestName(path.slice(manifestFolder(layer).length));
+    if (sequence !== undefined) manifests.push({ sequence, modifiedMs });
+  }
+  return manifests;
+}
+
+/** The uuid of a layer's identity file, which is created when there is none: with `uuid`, else a new one. */
+export async function claimLayer(
+  store: BlobStore,
+  layer: string,
+  { uuid = randomUUID(), ...options }: BlobOptions & { readonly uuid?: string } = {},
 ): Promise<string> {
   const path = identityPath(layer);
-  const uuid = randomUUID();
   const text = `${JSON.stringify({ formatVersion: 1, layer, uuid })}\n`;
   if (await store.putIfAbsent(path, [Buffer.from(text)], options)) return uuid;
   const bytes = await store.get(path, options);
@@ -113,26 +133,14 @@ export async function claimLayer(
 }
 
 /**
- * Removes every blob of a layer. The manifest numbered `keepUntilLast` goes last: it says that the
- * layer is deleted, so that a removal cut short never shows the layer again.
+ * The manifest numbered `sequence`, whatever newer ones there are.
+ *
+ * Throws: NotFoundError when there is none; CorruptionError for a damaged one.
  */
-export async function removeLayerBlobs(
-  store: BlobStore,
-  { layer, keepUntilLast }: { layer: string; keepUntilLast: number },
-  options: BlobOptions = {},
-): Promise<number> {
-  const tombstone = manifestPath(layer, keepUntilLast);
-  const paths: string[] = [];
-  for await (const { path } of store.list(layerFolder(layer), options)) paths.push(path);
-  for (const path of paths) if (path !== tombstone) await store.delete(path, options);
-  await store.delete(tombstone, options);
-  return paths.length;
-}
-
-async function readManifest(
+export async function readManifest(
   store: BlobStore,
   { layer, sequence }: { layer: string; sequence: number },
-  options: BlobOptions,
+  options: BlobOptions = {},
 ): Promise<Manifest> {
   const path = manifestPath(layer, sequence);
   let bytes: Uint8Array;
@@ -169,25 +177,6 @@ async function listedSequence(
   const names = await store.listNames(manifestFolder(layer), options);
   const sequences = names.map(parseManifestName).filter((sequence) => sequence !== undefined);
   return sequences.length === 0 ? undefined : sequences.reduce((a, b) => Math.max(a, b));
-}
-
-function formatHint(sequence: number): Uint8Array {
-  return Buffer.from(`${sequence} ${formatHex(crc32(Buffer.from(String(sequence))), 8)}\n`);
-}
-
-/** Undefined when the hint is missing or damaged: the listing then tells. */
-async function readHint(store: BlobStore, layer: string, options: BlobOptions): Promise<number | undefined> {
-  let text: string;
-  try {
-    text = Buffer.from(await store.get(currentPath(layer), options)).toString('latin1');
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
-  const sequence = Number.parseInt(text, 10);
-  const isIntact =
-    Number.isSafeInteger(sequence) && text === Buffer.from(formatHint(sequence)).toString('latin1');
-  return isIntact ? sequence : undefined;
 }
 
 function parseIdentity(text: string, path: string): string {

@@ -2,12 +2,27 @@ export {
   claimLayer,
   commitManifest,
   findManifest,
-  listLayers,
+  type ListedManifest,
+  listManifests,
   newestSequence,
   openManifest,
-  removeLayerBlobs,
+  readManifest,
 } from './catalog.js';
-export { layerFolder } from './layer-paths.js';
+export { writeHint } from './current-hint.js';
+export { formatHead, type LayerHead, parseHead, segmentId } from './layer-head.js';
+export { type ListedLayer, listLayerSnapshots, listLayers } from './layer-list.js';
+export {
+  currentPath,
+  headFolder,
+  headPath,
+  identityPath,
+  layerFolder,
+  manifestFolder,
+  manifestPath,
+  parseManifestName,
+  segmentFolder,
+  tagFolder,
+} from './layer-paths.js';
 export {
   FORMAT_VERSION,
   type LevelMethod,
@@ -17,4 +32,6 @@ export {
   type SegmentEntry,
 } from './manifest.js';
 export { formatManifest, parseManifest } from './manifest-text.js';
+export { removeLayerBlobs } from './remove-layer.js';
 export { statisticsOf } from './statistics.js';
+export { deleteTag, listTags, parseTagName, putTag, readTag, type Tag } from './tags.js';

@@ -30,3 +30,28 @@ export function parseManifestName(name: string): number | undefined {
   const match = /^(\d{14})\.json$/.exec(name);
   return match ? Number(match[1]) : undefined;
 }
+
+/** Folder of the heads of a layer's manifests, with a trailing slash. */
+export function headFolder(layer: string): string {
+  return `${layerFolder(layer)}heads/`;
+}
+
+/** Head of manifest number `sequence`; the same name in another folder. */
+export function headPath(layer: string, sequence: number): string {
+  return `${headFolder(layer)}${String(sequence).padStart(SEQUENCE_DIGITS, '0')}.json`;
+}
+
+/** Folder of a layer's tags, with a trailing slash. */
+export function tagFolder(layer: string): string {
+  return `${layerFolder(layer)}tags/`;
+}
+
+/** The tag called `name`. */
+export function tagPath(layer: string, name: string): string {
+  return `${tagFolder(layer)}${name}.json`;
+}
+
+/** Folder of a layer's segments, with a trailing slash. */
+export function segmentFolder(layer: string): string {
+  return `${layerFolder(layer)}tiles/`;
+}

@@ -1,11 +1,7 @@
-import { crc32, formatHex } from '../bytes/index.js';
-import { CorruptionError, UnsupportedError } from '../errors/index.js';
+import { UnsupportedError } from '../errors/index.js';
 import { FORMAT_VERSION, type Manifest, type RunEntry, type SegmentEntry } from './manifest.js';
 import { checkManifest } from './manifest-checks.js';
-
-const CHECKSUM_DIGITS = 8;
-/** The checksum line: a newline, the digits, a newline. */
-const CHECKSUM_LINE_BYTES = CHECKSUM_DIGITS + 2;
+import { formatSealed, parseSealed } from './sealed-json.js';
 
 /**
  * [first, last, count, tailBytes, generation, sha, sizeBytes], then the summary's valid, min, max and sum
@@ -16,8 +12,7 @@ type SegmentRow = readonly [number, number, number, number, number, string, numb
 /** The bytes of a manifest file: one line of JSON, then a line with the CRC-32 of the first. */
 export function formatManifest(manifest: Manifest): Uint8Array {
   const runs = manifest.runs.map((run) => ({ ...run, segments: run.segments.map(toRow) }));
-  const json = Buffer.from(JSON.stringify({ ...manifest, runs }));
-  return Buffer.concat([json, Buffer.from(`\n${formatHex(crc32(json), CHECKSUM_DIGITS)}\n`)]);
+  return formatSealed({ ...manifest, runs });
 }
 
 /**
@@ -27,37 +22,20 @@ export function formatManifest(manifest: Manifest): Uint8Array {
  *         UnsupportedError for a format version this code does not know.
  */
 export function parseManifest(bytes: Uint8Array, path: string): Manifest {
-  const json = checkedJson(bytes, path);
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(json).toString('utf8'));
-  } catch (cause) {
-    throw new CorruptionError('manifest is not JSON', { path }, { cause });
-  }
-  const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
-  if (version !== FORMAT_VERSION) {
-    throw new UnsupportedError('manifest has an unknown format version', {
-      path,
-      expected: FORMAT_VERSION,
-      found: version,
-    });
-  }
+  const value = parseSealed(bytes, { path, what: 'manifest' });
+  requireKnownVersion(value, { path, what: 'manifest' });
   return checkManifest(withSegmentObjects(value), path);
 }
 
-function checkedJson(bytes: Uint8Array, path: string): Uint8Array {
-  const end = bytes.length - CHECKSUM_LINE_BYTES;
-  if (end <= 0) throw new CorruptionError('manifest is too short', { path, found: bytes.length });
-  const found = Buffer.from(bytes.subarray(end)).toString('latin1');
-  const expected = `\n${formatHex(crc32(bytes.subarray(0, end)), CHECKSUM_DIGITS)}\n`;
-  if (found !== expected) {
-    throw new CorruptionError('manifest checksum mismatch', {
-      path,
-      expected: expected.trim(),
-      found: found.trim(),
-    });
-  }
-  return bytes.subarray(0, end);
+/** Throws: UnsupportedError unless `value` is of the one format version this code knows. */
+export function requireKnownVersion(value: unknown, { path, what }: { path: string; what: string }): void {
+  const found = (value as { formatVersion?: unknown } | null)?.formatVersion;
+  if (found === FORMAT_VERSION) return;
+  throw new UnsupportedError(`${what} has an unknown format version`, {
+    path,
+    expected: FORMAT_VERSION,
+    found,
+  });
 }
 
 function toRow(entry: SegmentEntry): SegmentRow {

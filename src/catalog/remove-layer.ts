@@ -1,0 +1,35 @@
+import type { BlobOptions, BlobStore } from '../blob/index.js';
+import { parseSegmentName } from '../segment/index.js';
+import { currentPath, identityPath, layerFolder, manifestPath } from './layer-paths.js';
+
+/**
+ * Removes every blob of a deleted layer. The manifest numbered `keepUntilLast` goes last: it says that the
+ * layer is deleted, so that a removal cut short never shows the layer again. What a writer that began after
+ * the deletion has made stays.
+ */
+export async function removeLayerBlobs(
+  store: BlobStore,
+  { layer, keepUntilLast }: { layer: string; keepUntilLast: number },
+  options: BlobOptions = {},
+): Promise<number> {
+  const tombstone = manifestPath(layer, keepUntilLast);
+  const doomed: string[] = [];
+  const shared: string[] = [];
+  let isWrittenAgain = false;
+  for await (const { path } of store.list(layerFolder(layer), options)) {
+    if (path === identityPath(layer) || path === currentPath(layer)) shared.push(path);
+    else if (isLater(path, keepUntilLast)) isWrittenAgain = true;
+    else if (path !== tombstone) doomed.push(path);
+  }
+  if (!isWrittenAgain) doomed.push(...shared);
+  for (const path of [...doomed, tombstone]) await store.delete(path, options);
+  return doomed.length + 1;
+}
+
+/** Segments, manifests and heads carry the number of the snapshot that brought them in their names. */
+function isLater(path: string, sequence: number): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const numbered = /^(\d{14})\.json$/.exec(name);
+  const found = numbered ? Number(numbered[1]) : parseSegmentName(name)?.generation;
+  return found !== undefined && found > sequence;
+}
