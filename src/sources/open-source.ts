@@ -1,5 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { NotFoundError, UnavailableError, UnsupportedError } from '../errors/index.js';
+import { openGeoTiff } from './geotiff/geotiff-source.js';
+import { isHdf5 } from './netcdf/hdf5-signature.js';
+import { openNetcdf4, openNetcdfClassic } from './netcdf/open-netcdf.js';
 import type { OpenSourceOptions, Source } from './source.js';
 import { openZarr } from './zarr/zarr-source.js';
 
@@ -18,7 +21,8 @@ const signatures: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Opens gridded data to be read in windows: a directory that is a Zarr group of version 2 or 3.
+ * Opens gridded data to be read in windows: a directory that is a Zarr group of version 2 or 3, or a GeoTIFF or
+ * NetCDF file, known by its first bytes.
  * Throws: NotFoundError when nothing is there, UnsupportedError naming what it looks like otherwise.
  */
 export async function openSource(location: string, options: OpenSourceOptions): Promise<Source> {
@@ -31,10 +35,14 @@ export async function openSource(location: string, options: OpenSourceOptions): 
     throw new UnavailableError('source cannot be read', { location, reason: String(code) }, { cause });
   });
   if (found.isDirectory()) return openZarr(location, options);
+  const looksLike = found.isFile() ? await sniff(location) : 'no regular file';
+  if (looksLike.startsWith('GeoTIFF')) return openGeoTiff(location, options);
+  if (looksLike === 'NetCDF classic') return openNetcdfClassic(location, options);
+  if (found.isFile() && (await isHdf5(location))) return openNetcdf4(location, options);
   throw new UnsupportedError('kind of source is not supported', {
     location,
-    looksLike: found.isFile() ? await sniff(location) : 'no regular file',
-    expected: 'a .zarr directory',
+    looksLike,
+    expected: 'a .zarr directory, a GeoTIFF or a NetCDF file',
   });
 }
 

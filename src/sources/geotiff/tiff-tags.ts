@@ -1,0 +1,56 @@
+/** TIFF tags that are read here. Source: TIFF 6.0, GeoTIFF 1.1, and GDAL's private tags. */
+export const TAG = {
+  NewSubfileType: 254,
+  SubfileType: 255,
+  ImageWidth: 256,
+  ImageLength: 257,
+  BitsPerSample: 258,
+  Compression: 259,
+  Photometric: 262,
+  FillOrder: 266,
+  DocumentName: 269,
+  ImageDescription: 270,
+  StripOffsets: 273,
+  Orientation: 274,
+  SamplesPerPixel: 277,
+  RowsPerStrip: 278,
+  StripByteCounts: 279,
+  PlanarConfiguration: 284,
+  Software: 305,
+  DateTime: 306,
+  Artist: 315,
+  HostComputer: 316,
+  Predictor: 317,
+  TileWidth: 322,
+  TileLength: 323,
+  TileOffsets: 324,
+  TileByteCounts: 325,
+  SampleFormat: 339,
+  JpegTables: 347,
+  YCbCrSubSampling: 530,
+  ReferenceBlackWhite: 532,
+  Copyright: 33432,
+  ModelPixelScale: 33550,
+  ModelTiepoint: 33922,
+  ModelTransformation: 34264,
+  GeoKeyDirectory: 34735,
+  GeoDoubleParams: 34736,
+  GeoAsciiParams: 34737,
+  GdalMetadata: 42112,
+  GdalNoData: 42113,
+  LercParameters: 50674,
+} as const;
+
+/** A tag that is read here. */
+export type TagName = keyof typeof TAG;
+
+/** Text tags under the names GDAL gives them. */
+export const TEXT_TAGS: readonly (readonly [TagName, string])[] = [
+  ['DocumentName', 'TIFFTAG_DOCUMENTNAME'],
+  ['ImageDescription', 'TIFFTAG_IMAGEDESCRIPTION'],
+  ['Software', 'TIFFTAG_SOFTWARE'],
+  ['DateTime', 'TIFFTAG_DATETIME'],
+  ['Artist', 'TIFFTAG_ARTIST'],
+  ['HostComputer', 'TIFFTAG_HOSTCOMPUTER'],
+  ['Copyright', 'TIFFTAG_COPYRIGHT'],
+];
