@@ -24,6 +24,8 @@ export interface WriteOptions {
   readonly memoryBytes?: number;
   /** Replaces a layer of the same name in one step; without it an existing layer is a ConflictError. */
   readonly overwrite?: boolean;
+  /** Replaces just this snapshot; a ConflictError when it is not the newest. */
+  readonly replaces?: { readonly sequence: number; readonly operation: 'reindex' };
   readonly title?: string;
   /** Folder for tiles that do not fit in memory; made and removed by the write. */
   readonly stagingDirectory?: string;

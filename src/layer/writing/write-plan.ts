@@ -30,7 +30,7 @@ export interface WritePlan {
   readonly levels: number;
   readonly levelMethods: Manifest['levelMethods'];
   readonly runs: RunTable;
-  readonly operation: 'write' | 'overwrite';
+  readonly operation: 'write' | 'overwrite' | 'reindex';
 }
 
 /**
@@ -45,7 +45,15 @@ export async function planWrite(
 ): Promise<WritePlan> {
   const layer = parseLayerName(options.layer);
   const existing = await findManifest(store, layer, options);
-  if (existing && !options.overwrite) {
+  const { replaces } = options;
+  if (replaces && replaces.sequence !== existing?.sequence) {
+    throw new ConflictError('the layer has changed since it was read', {
+      layer,
+      expected: replaces.sequence,
+      found: existing?.sequence,
+    });
+  }
+  if (existing && !options.overwrite && !replaces) {
     throw new ConflictError('the layer exists already; --overwrite replaces it', {
       layer,
       snapshot: existing.sequence,
@@ -61,7 +69,7 @@ export async function planWrite(
   const levels = options.levels === 1 ? 1 : countLevels(grid, tileShape);
   return {
     layer,
-    sequence: ((await newestSequence(store, layer, options)) ?? 0) + 1,
+    sequence: (replaces?.sequence ?? (await newestSequence(store, layer, options)) ?? 0) + 1,
     commitId: randomUUID(),
     tileShape,
     keyIndex: chooseKeyIndex(source, tileShape, options),
@@ -70,7 +78,7 @@ export async function planWrite(
     levels,
     levelMethods: chooseLevelMethods(parameters, options.levelMethods),
     runs: new RunTable({ grid, parameters, tileShape }, levels),
-    operation: existing ? 'overwrite' : 'write',
+    operation: replaces?.operation ?? (existing ? 'overwrite' : 'write'),
   };
 }
 
