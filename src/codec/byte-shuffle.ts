@@ -18,12 +18,22 @@ export function shuffleBytes(bytes: Uint8Array, width: number): Uint8Array {
   return shuffled;
 }
 
-/** Undoes `shuffleBytes`. */
-export function unshuffleBytes(shuffled: Uint8Array, width: number): Uint8Array {
-  const bytes = new Uint8Array(shuffled.length);
-  if (width === 2) join16(shuffled, new Uint16Array(bytes.buffer));
-  else if (width === 4) join32(shuffled, new Uint32Array(bytes.buffer));
-  else joinAny(shuffled, bytes, width);
+/** Cells from `start` up to, not including, `end`. */
+export interface CellSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Undoes `shuffleBytes` for the cells of `span`. */
+export function unshuffleBytes(shuffled: Uint8Array, width: number, { start, end }: CellSpan): Uint8Array {
+  const bytes = new Uint8Array((end - start) * width);
+  const planes = Array.from({ length: width }, (_, k) => {
+    const plane = (k * shuffled.length) / width;
+    return shuffled.subarray(plane + start, plane + end);
+  });
+  if (width === 2) join16(planes, new Uint16Array(bytes.buffer));
+  else if (width === 4) join32(planes, new Uint32Array(bytes.buffer));
+  else joinAny(planes, bytes);
   return bytes;
 }
 
@@ -55,26 +65,20 @@ function splitAny(bytes: Uint8Array, planes: Uint8Array, width: number): void {
   }
 }
 
-function join16(planes: Uint8Array, cells: Uint16Array): void {
-  const count = cells.length;
-  for (let i = 0; i < count; i++) cells[i] = planes[i]! | (planes[i + count]! << 8);
+function join16(planes: readonly Uint8Array[], cells: Uint16Array): void {
+  const [low, high] = [planes[0]!, planes[1]!];
+  for (let i = 0; i < cells.length; i++) cells[i] = low[i]! | (high[i]! << 8);
 }
 
-function join32(planes: Uint8Array, cells: Uint32Array): void {
-  const count = cells.length;
-  for (let i = 0; i < count; i++) {
-    cells[i] =
-      planes[i]! |
-      (planes[i + count]! << 8) |
-      (planes[i + 2 * count]! << 16) |
-      (planes[i + 3 * count]! << 24);
+function join32(planes: readonly Uint8Array[], cells: Uint32Array): void {
+  const [p0, p1, p2, p3] = [planes[0]!, planes[1]!, planes[2]!, planes[3]!];
+  for (let i = 0; i < cells.length; i++) {
+    cells[i] = p0[i]! | (p1[i]! << 8) | (p2[i]! << 16) | (p3[i]! << 24);
   }
 }
 
-function joinAny(planes: Uint8Array, bytes: Uint8Array, width: number): void {
-  const count = bytes.length / width;
-  for (let plane = 0; plane < width; plane++) {
-    const start = plane * count;
-    for (let i = 0, to = plane; i < count; i++, to += width) bytes[to] = planes[start + i]!;
+function joinAny(planes: readonly Uint8Array[], bytes: Uint8Array): void {
+  for (const [k, plane] of planes.entries()) {
+    for (let i = 0, to = k; i < plane.length; i++, to += planes.length) bytes[to] = plane[i]!;
   }
 }

@@ -4,10 +4,7 @@ import { allocateCells, type CellType, isCellType } from '../raster/index.js';
 import { parseCodecName } from './codec-name.js';
 import type { AvroPair } from './record-schema.js';
 import type { StoredPair, TileSummary } from './stored-tile.js';
-import { cellCount } from './tile-codec.js';
-
-/** More cells than any writer puts in one tile; bounds what a damaged shape can make a reader allocate. */
-const maxCells = 2 ** 27;
+import { cellCount, maxTileCells } from './tile-codec.js';
 
 /** A pair whose every field has been checked; CorruptionError or UnsupportedError (codec) names a bad one. */
 export function checkPair({ key, tile }: AvroPair): StoredPair {
@@ -37,8 +34,11 @@ interface UncheckedBase {
 function checkBase({ type, shape: { t, z, row, col }, summary }: UncheckedBase) {
   if (!isCellType(type)) throw new CorruptionError('unknown cell type', { found: type });
   const shape = { t, z, row, col };
-  if (![t, z, row, col].every((size) => Number.isInteger(size) && size > 0) || cellCount(shape) > maxCells) {
-    throw new CorruptionError('impossible tile shape', { found: shape, maxCells });
+  if (
+    ![t, z, row, col].every((size) => Number.isInteger(size) && size > 0) ||
+    cellCount(shape) > maxTileCells
+  ) {
+    throw new CorruptionError('impossible tile shape', { found: shape, maxTileCells });
   }
   if (summary === null) return { type, shape };
   return { type, shape, summary: checkSummary(summary, cellCount(shape)) };

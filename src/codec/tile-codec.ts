@@ -12,10 +12,13 @@ import {
   type Parameter,
   summarize,
 } from '../raster/index.js';
-import { shuffleBytes, unshuffleBytes } from './byte-shuffle.js';
+import { type CellSpan, shuffleBytes, unshuffleBytes } from './byte-shuffle.js';
 import { deflate, inflate } from './deflate.js';
 import type { CodecName, StoredTile } from './stored-tile.js';
 import { compressZstd, decompressZstd } from './zstd.js';
+
+/** Most cells of one tile; bounds what a damaged shape can make a reader allocate. */
+export const maxTileCells = 2 ** 27;
 
 /** A tile to be stored: cells in row-major order [t, z, row, col], as they lie on disk (not scaled). */
 export interface TileToEncode {
@@ -55,20 +58,29 @@ export async function encodeTile({
 }
 
 /**
- * All cells of a stored tile, row-major [t, z, row, col]; raw cells may be a view of the record.
+ * The cells of a stored tile, row-major [t, z, row, col], or only those of `span`; raw cells may be a view of
+ * the record.
  *
  * Throws: CorruptionError when the tile is of another type than `parameter` or its bytes do not give exactly
- * the cells of its shape.
+ * the cells of its shape; InvalidArgumentError when `span` leaves the tile.
  */
-export async function decodeTile(tile: StoredTile, parameter: Parameter): Promise<Cells> {
+export async function decodeTile(tile: StoredTile, parameter: Parameter, span?: CellSpan): Promise<Cells> {
   if (tile.type !== parameter.type) {
     const fields = { parameter: parameter.id, expected: parameter.type, found: tile.type };
     throw new CorruptionError('tile of another cell type than its parameter', fields);
   }
   const count = cellCount(tile.shape);
-  if (tile.kind === 'constant') return allocateCells(tile.type, count, tile.value);
+  const { start, end } = span ?? { start: 0, end: count };
+  if (!(start >= 0 && start <= end && end <= count)) {
+    throw new InvalidArgumentError('cells outside the tile', { start, end, cells: count });
+  }
+  if (tile.kind === 'constant') return allocateCells(tile.type, end - start, tile.value);
   const width = cellBytes(tile.type);
-  const bytes = await unpack(tile.bytes, tile.codec, { width, sizeBytes: count * width });
+  const bytes = await unpack(tile.bytes, tile.codec, {
+    width,
+    sizeBytes: count * width,
+    span: { start, end },
+  });
   return cellsFromBytes(tile.type, bytes);
 }
 
@@ -125,23 +137,31 @@ async function pack(bytes: Uint8Array, codec: CodecName, width: number): Promise
   }
 }
 
-interface UnpackedSize {
+interface Unpacking {
   readonly width: number;
+  /** Of the whole tile. */
   readonly sizeBytes: number;
+  readonly span: CellSpan;
 }
 
-async function unpack(bytes: Uint8Array, codec: CodecName, size: UnpackedSize): Promise<Uint8Array> {
+/** The bytes of the cells in the span. Everything is unpacked, since nothing else shows that all is there. */
+async function unpack(
+  bytes: Uint8Array,
+  codec: CodecName,
+  { width, sizeBytes, span }: Unpacking,
+): Promise<Uint8Array> {
+  const cut = (all: Uint8Array) => all.subarray(span.start * width, span.end * width);
   switch (codec) {
     case 'raw':
-      return requireLength(bytes, size.sizeBytes);
+      return cut(requireLength(bytes, sizeBytes));
     case 'deflate':
-      return inflate(bytes, size.sizeBytes);
+      return cut(await inflate(bytes, sizeBytes));
     case 'shuffle-deflate':
-      return unshuffleBytes(await inflate(bytes, size.sizeBytes), size.width);
+      return unshuffleBytes(await inflate(bytes, sizeBytes), width, span);
     case 'zstd':
-      return decompressZstd(bytes, size.sizeBytes);
+      return cut(await decompressZstd(bytes, sizeBytes));
     case 'shuffle-zstd':
-      return unshuffleBytes(await decompressZstd(bytes, size.sizeBytes), size.width);
+      return unshuffleBytes(await decompressZstd(bytes, sizeBytes), width, span);
     default:
       return codec satisfies never;
   }

@@ -1,3 +1,4 @@
+import { maxTileCells } from '../codec/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { axisLength, type Grid, type TileKey, type TileShape, tileCount } from '../grid/index.js';
 import { cellBytes, type Parameter } from '../raster/index.js';
@@ -78,8 +79,14 @@ export function tileCells(shape: TileShape): number {
   return shape.t * shape.z * shape.row * shape.col;
 }
 
-/** Throws: InvalidArgumentError when one decoded tile takes more than `limitBytes`. */
+/** Throws: InvalidArgumentError when one decoded tile takes more than `limitBytes`, or has too many cells. */
 export function checkTileBytes(shape: TileShape, parameter: Parameter, limitBytes: number): void {
+  if (tileCells(shape) > maxTileCells) {
+    throw new InvalidArgumentError('a tile has too many cells', {
+      found: tileCells(shape),
+      allowed: maxTileCells,
+    });
+  }
   const found = tileCells(shape) * cellBytes(parameter.type);
   if (found > limitBytes) {
     throw new InvalidArgumentError('a tile of this shape does not fit in the memory allowed', {

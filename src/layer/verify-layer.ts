@@ -7,11 +7,18 @@ import {
   type RunEntry,
   type SegmentEntry,
 } from '../catalog/index.js';
-import { createRecordDecoder, decodeTile, type StoredPair } from '../codec/index.js';
+import { createRecordDecoder, decodeTile } from '../codec/index.js';
 import { createKeyIndex, type KeyIndex } from '../curve/index.js';
-import { CorruptionError, describeError, NotFoundError, UnsupportedError } from '../errors/index.js';
+import {
+  CorruptionError,
+  describeError,
+  InvalidArgumentError,
+  NotFoundError,
+  UnsupportedError,
+} from '../errors/index.js';
 import { levelGrid } from '../grid/index.js';
 import { formatSegmentName, openSegment, type SegmentReader } from '../segment/index.js';
+import { requirePlace } from './reading/stored-place.js';
 import { runFolder } from './run-table.js';
 import { layoutOf } from './tile-layout.js';
 
@@ -116,47 +123,23 @@ class Verification {
   }
 
   async #records(reader: SegmentReader, { run, path }: { run: RunEntry; path: string }): Promise<void> {
+    const { grid, parameters, tileShape } = this.#manifest;
+    const parameter = parameters.find(({ id }) => id === run.parameter);
+    if (parameter === undefined) throw new CorruptionError('run of an unknown parameter', { run });
+    const layout = layoutOf(parameter, levelGrid(grid, run.level), tileShape);
     const decode = createRecordDecoder(reader.schema);
     for (let k = 0; k < reader.count; k++) {
-      const index = reader.indexAt(k);
+      const place = { path, run, index: reader.indexAt(k), parameter, layout, keyIndex: this.#keyIndex };
       await this.#guard(path, async () => {
         const pairs = decode(await reader.read(k, this.#options));
-        for (const pair of pairs) await this.#pair(pair, { run, index });
+        for (const pair of pairs) {
+          requirePlace(pair, place);
+          await decodeTile(pair.tile, parameter);
+        }
         this.counts.records++;
         this.counts.tiles += pairs.length;
       });
     }
-  }
-
-  async #pair({ key, tile }: StoredPair, { run, index }: { run: RunEntry; index: number }): Promise<void> {
-    const parameter = this.#manifest.parameters.find(({ id }) => id === run.parameter);
-    if (parameter === undefined) throw new CorruptionError('run of an unknown parameter', { run });
-    const isOfRun =
-      key.level === run.level &&
-      key.parameter === run.parameter &&
-      key.z === run.z &&
-      key.custom.join() === run.custom.join();
-    if (!isOfRun) throw new CorruptionError('tile lies in the wrong run', { key });
-    if (this.#keyIndex.indexOf(key) !== index) {
-      throw new CorruptionError('tile lies at the wrong index', {
-        key,
-        expected: this.#keyIndex.indexOf(key),
-        found: index,
-      });
-    }
-    const { shape } = layoutOf(
-      parameter,
-      levelGrid(this.#manifest.grid, run.level),
-      this.#manifest.tileShape,
-    );
-    if (tile.type !== parameter.type || JSON.stringify(tile.shape) !== JSON.stringify(shape)) {
-      throw new CorruptionError('tile has the wrong type or shape', {
-        key,
-        expected: shape,
-        found: tile.shape,
-      });
-    }
-    await decodeTile(tile, parameter);
   }
 
   /** Turns what is wrong with the data into a fault; what is wrong with the machine goes on up. */
@@ -167,7 +150,9 @@ class Verification {
       const isFault =
         error instanceof CorruptionError ||
         error instanceof NotFoundError ||
-        error instanceof UnsupportedError;
+        error instanceof UnsupportedError ||
+        // A stored key may be one that the curve refuses.
+        error instanceof InvalidArgumentError;
       if (!isFault) throw error;
       this.faults.push({ path, fault: describeError(error) });
     }

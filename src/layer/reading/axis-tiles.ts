@@ -15,14 +15,18 @@ export interface AxisPiece {
 
 /** The tiles a selection meets, ascending and merged. */
 export function tileIntervals(selection: AxisSelection, tileLength: number): TileInterval[] {
-  const intervals = selection
-    .map(({ start, end }) => ({
+  return mergeIntervals(
+    selection.map(({ start, end }) => ({
       min: Math.floor(start / tileLength),
       max: Math.floor((end - 1) / tileLength),
-    }))
-    .sort((a, b) => a.min - b.min);
+    })),
+  );
+}
+
+/** The same tiles in ascending intervals that do not touch. */
+export function mergeIntervals(intervals: readonly TileInterval[]): TileInterval[] {
   const merged: TileInterval[] = [];
-  for (const interval of intervals) {
+  for (const interval of intervals.toSorted((a, b) => a.min - b.min)) {
     const last = merged.at(-1);
     if (last && interval.min <= last.max + 1) {
       merged[merged.length - 1] = { min: last.min, max: Math.max(last.max, interval.max) };
@@ -38,9 +42,16 @@ export function countTiles(intervals: readonly TileInterval[]): number {
   return intervals.reduce((count, { min, max }) => count + max - min + 1, 0);
 }
 
-/** True when one of the intervals holds `tile`. */
+/** True when one of the ascending intervals holds `tile`; a list of instants may make thousands of them. */
 export function holdsTile(intervals: readonly TileInterval[], tile: number): boolean {
-  return intervals.some(({ min, max }) => tile >= min && tile <= max);
+  let low = 0;
+  let high = intervals.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (intervals[middle]!.max < tile) low = middle + 1;
+    else high = middle;
+  }
+  return low < intervals.length && intervals[low]!.min <= tile;
 }
 
 /** Which cells of tile number `tile` the selection wants, and where they go. */

@@ -1,5 +1,5 @@
 import type { RunEntry, SegmentEntry } from '../../catalog/index.js';
-import type { CurveBox, IndexRange } from '../../curve/index.js';
+import type { IndexRange } from '../../curve/index.js';
 import type { AxisSelection } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import type { TileLayout } from '../tile-layout.js';
@@ -70,8 +70,8 @@ export interface QueryPlan {
   /** Bytes the tiles take if they are as long as their segments' average. */
   readonly estimatedBytes: number;
   readonly tilesByAxis: QueryTiles;
-  /** The same tiles as boxes of curve points; ranges may hold more, so points are tested against these. */
-  readonly boxes: readonly CurveBox[];
+  /** The same tiles along each dimension of the curve; ranges may hold more, so points are tested against these. */
+  readonly points: readonly (readonly TileInterval[])[];
   readonly runs: readonly RunPlan[];
 }
 

@@ -46,7 +46,7 @@ export class LayerReader {
     this.#ownsCache = cache === undefined;
     this.#keyIndex = createKeyIndex(manifest.keyIndex, manifest);
     this.#planner = new QueryPlanner(manifest, this.#keyIndex);
-    this.#access = new SegmentAccess(store, manifest, this.#cache);
+    this.#access = new SegmentAccess(store, manifest, { keyIndex: this.#keyIndex, cache: this.#cache });
     this.#parameters = new Map(manifest.parameters.map((parameter) => [parameter.id, parameter]));
   }
 
@@ -121,7 +121,7 @@ export class LayerReader {
       const record = await lease.reader.read(position, { signal: options.signal });
       options.stats?.countTiles({ tiles: 1, bytes: lease.reader.locate(position).length });
       // Several time tiles may share an index, so the key decides.
-      const pair = lease.decode(record).find((candidate) => candidate.key.t === key.t);
+      const pair = lease.decode(position, record).find((candidate) => candidate.key.t === key.t);
       return pair ? { kind: 'found', tile: pair.tile } : { kind: 'hole' };
     } finally {
       lease.release();

@@ -5,7 +5,7 @@ import { type AxisSelection, axisLength, type Grid, levelGrid, spanLength } from
 import type { Parameter } from '../../raster/index.js';
 import { runId } from '../run-table.js';
 import { layoutOf, type TileLayout } from '../tile-layout.js';
-import { countTiles, type TileInterval, tileIntervals } from './axis-tiles.js';
+import { countTiles, mergeIntervals, type TileInterval, tileIntervals } from './axis-tiles.js';
 import type {
   LayerQuery,
   QueryDimension,
@@ -59,7 +59,7 @@ export class QueryPlanner {
         if (run) runs.push(this.#planRun(run, boxes));
       }
     }
-    return summarizePlan({ parameter, level, layout, dimensions, tiles, boxes, runs });
+    return summarizePlan({ parameter, level, layout, dimensions, tiles, points: this.#points(tiles), runs });
   }
 
   #checkLevel(level: number): number {
@@ -76,6 +76,17 @@ export class QueryPlanner {
         cols.map((col) => this.#keyIndex.boxOf({ t: ends(t), row: ends(row), col: ends(col) })),
       ),
     );
+  }
+
+  /** Columns, rows and, where time is on the curve, bins. */
+  #points({ t, row, col }: QueryTiles): TileInterval[][] {
+    const points = [[...col], [...row]];
+    if (this.#keyIndex.curve.dimensions === 2) return points;
+    const bins = t.map(({ min, max }) => {
+      const box = this.#keyIndex.boxOf({ t: [min, max], row: [0, 0], col: [0, 0] });
+      return { min: box.min[2]!, max: box.max[2]! };
+    });
+    return [...points, mergeIntervals(bins)];
   }
 
   #planRun(run: RunEntry, boxes: readonly CurveBox[]): RunPlan {
@@ -226,10 +237,10 @@ function summarizePlan(made: {
   layout: TileLayout;
   dimensions: readonly QueryDimension[];
   tiles: QueryTiles;
-  boxes: readonly CurveBox[];
+  points: QueryPlan['points'];
   runs: readonly RunPlan[];
 }): QueryPlan {
-  const { parameter, level, layout, dimensions, tiles, boxes, runs } = made;
+  const { parameter, level, layout, dimensions, tiles, points, runs } = made;
   const count = (of: (run: RunPlan) => number) => runs.reduce((sum, run) => sum + of(run), 0);
   const tileCount = runs.length * countTiles(tiles.t) * countTiles(tiles.row) * countTiles(tiles.col);
   const selected = runs.flatMap((run) => run.segments.map(({ segment }) => segment));
@@ -249,7 +260,7 @@ function summarizePlan(made: {
     tiles: tileCount,
     estimatedBytes: records === 0 ? 0 : Math.round((bytes / records) * Math.min(tileCount, records)),
     tilesByAxis: tiles,
-    boxes,
+    points,
     runs,
   };
 }

@@ -1,7 +1,7 @@
 import { decodeTile, type StoredPair } from '../../codec/index.js';
-import type { CurveBox, KeyIndex } from '../../curve/index.js';
+import type { KeyIndex } from '../../curve/index.js';
 import { CorruptionError } from '../../errors/index.js';
-import type { TileKey } from '../../grid/index.js';
+import type { TileKey, TileShape } from '../../grid/index.js';
 import { type Cells, writePhysical } from '../../raster/index.js';
 import type { SegmentReader } from '../../segment/index.js';
 import { type AxisPiece, holdsTile, piecesIn } from './axis-tiles.js';
@@ -47,7 +47,9 @@ async function readSegment(job: SegmentJob, context: ReadContext): Promise<void>
       signal?.throwIfAborted();
       const batch = wanted.slice(i, i + BATCH);
       const { values: records, bytesRead } = await lease.reader.readMany(batch, { signal });
-      const pairs = records.flatMap((record) => lease.decode(record)).filter(({ key }) => isWanted(key, job));
+      const pairs = records
+        .flatMap((record, at) => lease.decode(batch[at]!, record))
+        .filter(({ key }) => isWanted(key, job));
       stats.countTiles({ tiles: pairs.length, bytes: bytesRead });
       await Promise.all(pairs.map((pair) => placePair(pair, job)));
     }
@@ -64,14 +66,10 @@ function entriesWanted(reader: SegmentReader, { plan, segment }: SegmentJob, key
       const index = reader.indexAt(k);
       if (index >= end) break;
       const point = keyIndex.curve.decode(index);
-      if (plan.boxes.some((box) => isInBox(point, box))) wanted.push(k);
+      if (point.every((c, d) => holdsTile(plan.points[d]!, c))) wanted.push(k);
     }
   }
   return wanted;
-}
-
-function isInBox(point: readonly number[], { min, max }: CurveBox): boolean {
-  return point.every((c, d) => c >= min[d]! && c <= max[d]!);
 }
 
 function isWanted(key: TileKey, { plan }: SegmentJob): boolean {
@@ -81,21 +79,40 @@ function isWanted(key: TileKey, { plan }: SegmentJob): boolean {
 
 /** Copies the wanted cells of a tile to their places in the answer. */
 async function placePair({ key, tile }: StoredPair, { plan, run, values }: SegmentJob): Promise<void> {
-  const cells = await decodeTile(tile, plan.parameter);
   const { shape } = plan.layout;
   const [t, z, y, x] = plan.dimensions.slice(-4);
+  const pieces = {
+    t: piecesIn(t!.selection, key.t, shape.t),
+    z: piecesIn(z!.selection, key.z, shape.z),
+    row: piecesIn(y!.selection, key.row, shape.row),
+    col: piecesIn(x!.selection, key.col, shape.col),
+  };
+  const span = spanOf(pieces, shape);
+  const cells = await decodeTile(tile, plan.parameter, span);
   const base = customOffset(plan, run.run.custom);
   const strides = { t: z!.length * y!.length * x!.length, z: y!.length * x!.length, y: x!.length };
-  const columns = piecesIn(x!.selection, key.col, shape.col);
-  for (const [tAt, tIn] of indexPairs(piecesIn(t!.selection, key.t, shape.t))) {
-    for (const [zAt, zIn] of indexPairs(piecesIn(z!.selection, key.z, shape.z))) {
-      for (const [yAt, yIn] of indexPairs(piecesIn(y!.selection, key.row, shape.row))) {
-        const from = ((tIn * shape.z + zIn) * shape.row + yIn) * shape.col;
+  for (const [tAt, tIn] of indexPairs(pieces.t)) {
+    for (const [zAt, zIn] of indexPairs(pieces.z)) {
+      for (const [yAt, yIn] of indexPairs(pieces.row)) {
+        const from = ((tIn * shape.z + zIn) * shape.row + yIn) * shape.col - span.start;
         const into = base + tAt * strides.t + zAt * strides.z + yAt * strides.y;
-        copyColumns({ cells, from, into, columns, values, plan });
+        copyColumns({ cells, from, into, columns: pieces.col, values, plan });
       }
     }
   }
+}
+
+/** The stretch of a tile's cells that holds all pieces: one instant of a tile is a fraction of its cells. */
+function spanOf(
+  pieces: Readonly<Record<keyof TileShape, readonly AxisPiece[]>>,
+  shape: TileShape,
+): { start: number; end: number } {
+  const first = (axis: keyof TileShape) => Math.min(...pieces[axis].map(({ inTile }) => inTile));
+  const last = (axis: keyof TileShape) =>
+    Math.max(...pieces[axis].map(({ inTile, count }) => inTile + count - 1));
+  const offset = (at: (axis: keyof TileShape) => number) =>
+    ((at('t') * shape.z + at('z')) * shape.row + at('row')) * shape.col + at('col');
+  return { start: offset(first), end: offset(last) + 1 };
 }
 
 function copyColumns(row: {

@@ -20,9 +20,14 @@ export class BoundedTasks {
     this.#running.add(running);
   }
 
+  /** Resolves when all tasks have ended, however. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
   /** Resolves when all tasks have ended; throws the first failure. */
   async finish(): Promise<void> {
-    await Promise.all(this.#running);
+    await this.settle();
     this.#throwFailure();
   }
 

@@ -50,12 +50,17 @@ export async function stageParameter(job: StagingJob): Promise<void> {
       await job.staging.put({ run, index, order: [key.t, sequence], bytes }, signal);
     });
   };
-  for (const window of windowsOf(job)) {
-    const cells = await job.source.read(parameter, window, signal);
-    for (const assembled of assembler.add(canonicalBlock(job, window, cells))) await stage(assembled);
-    job.onCells(cells.cells.length);
+  try {
+    for (const window of windowsOf(job)) {
+      const cells = await job.source.read(parameter, window, signal);
+      for (const assembled of assembler.add(canonicalBlock(job, window, cells))) await stage(assembled);
+      job.onCells(cells.cells.length);
+    }
+    for (const assembled of assembler.rest()) await stage(assembled);
+  } finally {
+    // Whoever destroys the staging must not do so under tiles that are still being put.
+    await tasks.settle();
   }
-  for (const assembled of assembler.rest()) await stage(assembled);
   await tasks.finish();
 }
 

@@ -10,6 +10,7 @@ import {
   statisticsOf,
 } from '../../catalog/index.js';
 import { createKeyIndex } from '../../curve/index.js';
+import { ConflictError } from '../../errors/index.js';
 import { levelGrid } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import type { Source, SourceParameter } from '../../sources/index.js';
@@ -17,6 +18,7 @@ import { openStaging, type Staging } from '../../staging/index.js';
 import { levelKeys, stageLevel } from '../levels/stage-level.js';
 import { LayerReader } from '../reading/layer-reader.js';
 import { layoutOf } from '../tile-layout.js';
+import { CreatedBlobs } from './created-blobs.js';
 import { type DrainedRun, drainRun } from './drain-run.js';
 import { stageParameter } from './stage-parameter.js';
 import { codecOf, type WriteOptions } from './write-options.js';
@@ -58,24 +60,17 @@ export async function writeLayer(
   const plan = await planWrite(store, source, { layer, ...options });
   const directory = options.stagingDirectory ?? join(tmpdir(), `tilecurve-staging-${plan.commitId}`);
   const staging = await openStaging({ directory, memoryBytes: plan.memory.stagingBytes });
+  const created = new CreatedBlobs(store);
+  let isCommitting = false;
   try {
-    const job = { store, source, plan, options, staging };
-    await stageAll(job);
-    const drained = await drainLevel(job, 0);
-    for (let level = 1; level < plan.levels; level++) {
-      const pending = describeLayer(job, {
-        uuid: PENDING,
-        levels: level,
-        runs: drained.map(({ entry }) => entry),
-      });
-      await stageFromBelow(job, pending);
-      drained.push(...(await drainLevel(job, level)));
-    }
+    const job = { store: created.store, source, plan, options, staging };
+    const drained = await writeSegmentsOf(job);
     const manifest = describeLayer(job, {
       uuid: await claimLayer(store, layer, options),
       levels: plan.levels,
       runs: drained.map(({ entry }) => entry),
     });
+    isCommitting = true;
     await commitManifest(store, manifest, options);
     const sum = (of: (run: DrainedRun) => number) => drained.reduce((total, run) => total + of(run), 0);
     return {
@@ -84,9 +79,29 @@ export async function writeLayer(
       segments: sum((run) => run.entry.segments.length),
       bytes: sum((run) => run.bytes),
     };
+  } catch (error) {
+    // A commit that failed may have been made all the same, unless another writer's is in its place.
+    if (!isCommitting || error instanceof ConflictError) await created.takeBack();
+    throw error;
   } finally {
     await staging.destroy();
   }
+}
+
+/** All runs of all levels, durable but not yet visible. */
+async function writeSegmentsOf(job: WriteJob): Promise<DrainedRun[]> {
+  await stageAll(job);
+  const drained = await drainLevel(job, 0);
+  for (let level = 1; level < job.plan.levels; level++) {
+    const pending = describeLayer(job, {
+      uuid: PENDING,
+      levels: level,
+      runs: drained.map(({ entry }) => entry),
+    });
+    await stageFromBelow(job, pending);
+    drained.push(...(await drainLevel(job, level)));
+  }
+  return drained;
 }
 
 async function stageAll({ source, plan, options, staging }: WriteJob): Promise<void> {
