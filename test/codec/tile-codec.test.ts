@@ -52,6 +52,38 @@ describe('encodeTile and decodeTile', () => {
     }
   }
 
+  for (const codec of codecNames) {
+    it(`gives any span of the cells through ${codec}`, async () => {
+      for (const type of types) {
+        const cells = smoothCells(type, count);
+        const parameter = parameterOf(type);
+        const tile = await encodeTile({ type, shape, cells, parameter, codec });
+        for (const [start, end] of [
+          [0, 1],
+          [17, 17],
+          [385, 768],
+          [767, 768],
+        ] as const) {
+          expect(await decodeTile(tile, parameter, { start, end })).toEqual(cells.slice(start, end));
+        }
+      }
+    });
+  }
+
+  it('gives spans of a constant tile, and refuses those that leave a tile', async () => {
+    const parameter = parameterOf('int16');
+    const cells = new Int16Array(count).fill(7);
+    const tile = await encodeTile({ type: 'int16', shape, cells, parameter, codec: 'raw' });
+    expect(await decodeTile(tile, parameter, { start: 5, end: 9 })).toEqual(cells.slice(5, 9));
+    for (const span of [
+      { start: -1, end: 2 },
+      { start: 3, end: 2 },
+      { start: 0, end: count + 1 },
+    ]) {
+      await expect(decodeTile(tile, parameter, span)).rejects.toThrow(InvalidArgumentError);
+    }
+  });
+
   it('keeps every bit of any cells', async () => {
     const cases = fc.record({
       type: fc.constantFrom(...types),
