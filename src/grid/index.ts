@@ -9,6 +9,7 @@ export {
   type VerticalAxis,
 } from './axis.js';
 export { axisFromNumbers, type NumberStorage } from './axis-from-numbers.js';
+export { byName } from './by-name.js';
 export { type CalendarName, parseCalendarName } from './calendar.js';
 export {
   type CellEdges,
@@ -21,6 +22,7 @@ export {
 } from './cell.js';
 export type { Crs } from './crs.js';
 export { CRS84, crsFromId, crsUri } from './crs-registry.js';
+export { parseDecimal } from './decimal.js';
 export { type Duration, durationBin, formatDuration, parseDuration } from './duration.js';
 export { type Bbox, gridBbox } from './extent.js';
 export type { AxisSelection, Grid, IndexSpan } from './grid.js';
