@@ -1,6 +1,8 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NotFoundError, UnavailableError, UnsupportedError } from '../errors/index.js';
 import { openGeoTiff } from './geotiff/geotiff-source.js';
+import { openMosaic } from './geotiff/mosaic-source.js';
 import { isHdf5 } from './netcdf/hdf5-signature.js';
 import { openNetcdf4, openNetcdfClassic } from './netcdf/open-netcdf.js';
 import type { OpenSourceOptions, Source } from './source.js';
@@ -19,10 +21,11 @@ const signatures: readonly (readonly [string, string])[] = [
   ['1f8b', 'a gzip file'],
   ['7b', 'JSON'],
 ];
+const zarrDocuments: readonly string[] = ['zarr.json', '.zmetadata', '.zgroup', '.zarray'];
 
 /**
- * Opens gridded data to be read in windows: a directory that is a Zarr group of version 2 or 3, or a GeoTIFF or
- * NetCDF file, known by its first bytes.
+ * Opens gridded data to be read in windows: a directory that is a Zarr group of version 2 or 3 or holds GeoTIFF
+ * files, or a GeoTIFF or NetCDF file, known by its first bytes.
  * Throws: NotFoundError when nothing is there, UnsupportedError naming what it looks like otherwise.
  */
 export async function openSource(location: string, options: OpenSourceOptions): Promise<Source> {
@@ -34,9 +37,12 @@ export async function openSource(location: string, options: OpenSourceOptions): 
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new NotFoundError('no such source', { location });
     throw new UnavailableError('source cannot be read', { location, reason: String(code) }, { cause });
   });
-  if (found.isDirectory()) return openZarr(location, options);
+  if (found.isDirectory()) return openDirectory(location, options);
   const looksLike = found.isFile() ? await sniff(location) : 'no regular file';
-  if (looksLike.startsWith('GeoTIFF')) return openGeoTiff(location, options);
+  if (looksLike.startsWith('GeoTIFF'))
+    return options.timePattern === undefined
+      ? openGeoTiff(location, options)
+      : openMosaic([location], options);
   if (looksLike === 'NetCDF classic') return openNetcdfClassic(location, options);
   if (found.isFile() && (await isHdf5(location))) return openNetcdf4(location, options);
   throw new UnsupportedError('kind of source is not supported', {
@@ -44,6 +50,20 @@ export async function openSource(location: string, options: OpenSourceOptions): 
     looksLike,
     expected: 'a .zarr directory, a GeoTIFF or a NetCDF file',
   });
+}
+
+/** A directory of GeoTIFF files is one source; every other has to be a Zarr group. */
+async function openDirectory(location: string, options: OpenSourceOptions): Promise<Source> {
+  const names = await readdir(location).catch((cause: unknown) => {
+    throw new UnavailableError('source cannot be read', { location }, { cause });
+  });
+  const files = names.filter((name) => /^[^.].*\.tiff?$/i.test(name));
+  const isZarr = names.some((name) => zarrDocuments.includes(name));
+  if (isZarr || files.length === 0) return openZarr(location, options);
+  return openMosaic(
+    files.map((name) => join(location, name)),
+    options,
+  );
 }
 
 async function sniff(path: string): Promise<string> {

@@ -39,5 +39,10 @@ export interface OpenSourceOptions {
   readonly parameters?: readonly string[];
   /** A chunk that decodes to more than this is refused by name before it is read. */
   readonly maxChunkBytes: number;
+  /**
+   * Where GeoTIFF files have their time: a pattern of their names ('{yyyy}{MM}{dd}'), 'TIFFTAG_DATETIME', or 'none'.
+   * Absent: that tag, where every file has one and each instant covers the same area.
+   */
+  readonly timePattern?: string;
   readonly signal?: AbortSignal;
 }

@@ -24,7 +24,7 @@ export interface ImageLayout {
 }
 
 const MAX_BANDS = 4096;
-const MAX_BLOCKS = 2 ** 22;
+const MAX_BLOCKS = 2 ** 21;
 const YCBCR = 6;
 
 const CELL_TYPES: Readonly<Record<string, CellType>> = {
