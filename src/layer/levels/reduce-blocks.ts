@@ -35,13 +35,17 @@ export function reduceBlocks(planes: Planes, method: LevelMethod, rowWeights: Fl
   for (let plane = 0; plane < count; plane++) {
     for (let row = 0; row < rows; row += 2) {
       for (let col = 0; col < cols; col += 2) {
-        block.length = 0;
-        weights.length = 0;
+        let cells = 0;
         for (let r = row; r < Math.min(row + 2, rows); r++) {
           for (let c = col; c < Math.min(col + 2, cols); c++) {
-            block.push(values[(plane * rows + r) * cols + c]!);
-            weights.push(rowWeights[r]!);
+            block[cells] = values[(plane * rows + r) * cols + c]!;
+            weights[cells++] = rowWeights[r]!;
           }
+        }
+        // Blocks at an odd edge only: setting a length, even to what it is, costs as much as all the rest.
+        if (block.length !== cells) {
+          block.length = cells;
+          weights.length = cells;
         }
         reduced[at++] = reduce(block, weights);
       }
