@@ -26,7 +26,7 @@ const BOXES = 8;
 /** Planning a box: `cover` within its default budget, against the exact ranges found in two ways. */
 export async function planSuite(context: BenchContext): Promise<SuiteResult> {
   const { seed, scale } = context;
-  const rounds = scale === 'full' ? 15 : 5;
+  const rounds = scale === 'full' ? 7 : 3;
   const cases: Case[] = [];
   for (const spec of CURVES) {
     for (const segments of SEGMENTS[scale]) {
@@ -70,7 +70,7 @@ async function planCase(job: PlanJob, run: { seed: number; rounds: number }): Pr
         'every cell, sorted': forAll((box) => enumerate(curve, box)),
       }),
     },
-    { rounds: run.rounds, warmUps: 2 },
+    { rounds: run.rounds, warmUps: 1 },
   );
   const perBox = (of: (ranges: readonly IndexRange[]) => number, all: readonly IndexRange[][]) =>
     spreadOf(all.map(of)).median;

@@ -20,7 +20,7 @@ const LANES = 4;
 
 /** Writing a layer with its default codec, against the parts of that work that cannot be left out. */
 export async function writeSuite(context: BenchContext): Promise<SuiteResult> {
-  const rounds = context.scale === 'full' ? 5 : 2;
+  const rounds = context.scale === 'full' ? 3 : 2;
   const cases: Case[] = [];
   let described = '';
   for (const chunking of ['maps', 'blocks'] as const) {
