@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
 import type { EdrPlan } from './answer-plan.js';
 import { maskPoints, maskPolygons } from './cell-mask.js';
+import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { type GridWindow, planGrid } from './grid-answer.js';
 import { crossRow, edgesOf, type PolygonEdges } from './polygon-edges.js';
@@ -24,6 +25,7 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   const geometry = parseWkt(request.coords, ['POLYGON', 'MULTIPOLYGON']);
   if (geometry.kind !== 'POLYGON' && geometry.kind !== 'MULTIPOLYGON') return { kind: 'no-data' };
   const crs = parseQueryCrs(request.crs, grid);
+  for (const position of geometry.polygons.flat(2)) checkPosition(position, crs, 'coords');
   const choices = chooseAxes(grid, {
     ...request,
     ...(request.z === undefined && levelsOf(geometry.polygons)),

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
 import { maskPoints } from './cell-mask.js';
+import { checkPosition } from './coordinate-limits.js';
 import type { GridWindow } from './grid-answer.js';
 import { parseNumber, shorten } from './number-text.js';
 import { type LonLatBounds, projectedWindow } from './projected-window.js';
@@ -32,9 +33,11 @@ export function parseBbox(text: string): { bounds: LonLatBounds; z?: { z: string
 
 /**
  * Cells whose centre lies in the box, all edges included; undefined when there is none on one of the axes.
- * Throws: InvalidArgumentError when west > east in coordinates that do not wrap.
+ * Throws: InvalidArgumentError for corners beyond the Earth, and when west > east in coordinates that do not wrap.
  */
 export function boxWindow(grid: Grid, bounds: LonLatBounds, crs: QueryCrs): GridWindow | undefined {
+  checkPosition({ x: bounds.west, y: bounds.south }, crs, 'bbox');
+  checkPosition({ x: bounds.east, y: bounds.north }, crs, 'bbox');
   if (!crs.isGeographic && bounds.west > bounds.east) {
     throw new InvalidArgumentError('bbox has its west after its east', {
       parameter: 'bbox',
@@ -47,7 +50,7 @@ export function boxWindow(grid: Grid, bounds: LonLatBounds, crs: QueryCrs): Grid
     return x && y && { x, y };
   }
   const { west, south, north } = bounds;
-  const east = west > bounds.east ? bounds.east + TURN : bounds.east;
+  const east = west > bounds.east ? west + ((((bounds.east - west) % TURN) + TURN) % TURN) : bounds.east;
   const window = projectedWindow(grid, { west, south, east, north }, crs);
   const contains = (x: number, y: number): boolean => {
     const [longitude, latitude] = crs.fromLayer(x, y);

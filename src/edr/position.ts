@@ -8,6 +8,7 @@ import {
   spanIndexes,
 } from '../grid/index.js';
 import type { EdrPlan } from './answer-plan.js';
+import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { oneIndex } from './index-list.js';
 import { planSites } from './position-answer.js';
@@ -42,10 +43,9 @@ function findSite(
   { x, y, z }: Position,
   { crs, hasLevels }: { readonly crs: QueryCrs; readonly hasLevels: boolean },
 ): Site {
-  if (crs.isGeographic && Math.abs(y) > 90) {
-    throw new InvalidArgumentError('coords has a latitude beyond 90', { parameter: 'coords', found: y });
-  }
-  const [layerX, layerY] = crs.toLayer(x, y);
+  checkPosition({ x, y }, crs, 'coords');
+  // proj4 folds longitudes by one turn only.
+  const [layerX, layerY] = crs.toLayer(crs.isProjecting ? stateLongitude(x) : x, y);
   const isPlace = Number.isFinite(layerX) && Number.isFinite(layerY);
   const col = isPlace ? findColumn(grid.x, grid.crs, layerX) : undefined;
   const row = isPlace ? findRow(grid.y, grid.crs, layerY) : undefined;

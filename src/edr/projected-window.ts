@@ -2,11 +2,13 @@ import { type AxisSelection, type Grid, gridBbox, selectInterval } from '../grid
 import type { QueryCrs } from './query-crs.js';
 
 const TURN = 360;
+// A box of at most 720 + 720 degrees meets the layer in at most this many turns of the globe after the first.
+const TURNS = 5;
 const POINTS_PER_EDGE = 128;
 // A straight edge in degrees bows in the layer's plane; between two of the points it strays far less than this.
 const MARGIN = 0.02;
 
-/** Longitudes and latitudes; east may exceed 180. */
+/** Longitudes and latitudes; longitudes may be up to 720 degrees from 0, and east 1080. */
 export interface LonLatBounds {
   readonly west: number;
   readonly south: number;
@@ -39,9 +41,10 @@ function meet(asked: LonLatBounds, [w, south, e, north]: readonly number[]): Lon
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   const first = Math.floor((west - asked.east) / TURN);
-  for (let turns = first; turns <= first + 3; turns++) {
-    const from = Math.max(west, asked.west + turns * TURN);
-    const to = Math.min(east, asked.east + turns * TURN);
+  for (let turn = 0; turn <= TURNS; turn++) {
+    const shift = (first + turn) * TURN;
+    const from = Math.max(west, asked.west + shift);
+    const to = Math.min(east, asked.east + shift);
     if (from > to) continue;
     low = Math.min(low, from);
     high = Math.max(high, to);
