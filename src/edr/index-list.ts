@@ -20,9 +20,12 @@ export function oneIndex(index: number): AxisSelection {
 export function mergeSelections(
   selections: readonly (readonly IndexSpan[] | undefined)[],
 ): readonly IndexSpan[] {
-  const indexes = new Set<number>();
-  for (const span of selections.flatMap((selection) => selection ?? [])) {
-    for (let i = span.start; i < span.end; i++) indexes.add(i);
+  const merged: { start: number; end: number }[] = [];
+  const spans = selections.flatMap((selection) => selection ?? []).sort((a, b) => a.start - b.start);
+  for (const { start, end } of spans) {
+    const last = merged.at(-1);
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else merged.push({ start, end });
   }
-  return spansOf([...indexes].sort((a, b) => a - b));
+  return merged;
 }

@@ -1,13 +1,12 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { parseDecimal } from '../grid/index.js';
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const SHOWN_CHARACTERS = 60;
 
 /** A finite decimal number, spaces around it allowed. Throws InvalidArgumentError naming `parameter`. */
 export function parseNumber(text: string, parameter: string): number {
-  const trimmed = text.trim();
-  const value = NUMBER.test(trimmed) ? Number(trimmed) : Number.NaN;
-  if (Number.isFinite(value)) return value;
+  const value = parseDecimal(text);
+  if (value !== undefined) return value;
   throw new InvalidArgumentError(`${parameter} expects a finite number`, { parameter, found: shorten(text) });
 }
 

@@ -1,8 +1,9 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { parseDecimal } from '../grid/index.js';
 
 const MAX_CHARACTERS = 1_000_000;
 const MAX_VERTICES = 100_000;
-const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?=[\s,()]|$)/y;
+const NUMBER = /[^\s,()]*/y;
 const WORD = /[A-Za-z]+/y;
 const SPACE = /\s*/y;
 const TAG = /^(MULTIPOINT|MULTIPOLYGON|POINT|POLYGON)(Z?)$/;
@@ -125,8 +126,8 @@ class WktParser {
   #number(): number {
     this.#match(SPACE);
     const start = this.#at;
-    const value = Number(this.#match(NUMBER) ?? Number.NaN);
-    if (!Number.isFinite(value)) throw this.#failure('a finite number', start);
+    const value = parseDecimal(this.#match(NUMBER) ?? '');
+    if (value === undefined) throw this.#failure('a finite number', start);
     return value;
   }
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EdrRequest, planPosition } from '../../src/edr/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
+import { crsFromId } from '../../src/grid/index.js';
 import type { LayerReader } from '../../src/layer/index.js';
 import { hours, levels, memoryLayer, regular, worldGrid } from './memory-layer.js';
 import { axesOf, readAnswer } from './read-answer.js';
@@ -73,6 +74,22 @@ describe('position of a POINT', () => {
     for (const lon of [-90, 270, 630])
       expect(axesOf(await ask(flat, { coords: `POINT(${lon} 45)` })).x).toEqual([-90]);
     expect(axesOf(await ask(flat, { coords: 'POINT(358 45)' })).x).toEqual([0]);
+  });
+
+  it('finds a cell of a projected layer from any turn of the globe', async () => {
+    const mercator = await memoryLayer(
+      worldGrid({
+        crs: crsFromId('EPSG:3857'),
+        x: regular('x', -15e6, 1e6, 31, 'm'),
+        y: regular('y', 15e6, -1e6, 31, 'm'),
+      }),
+      [{ id: 'p', axes: [], valueAt: cellValue }],
+    );
+    const expected = await ask(mercator, { coords: 'POINT(-10 45)' });
+    expect(expected).toBeDefined();
+    for (const lon of [710, 350, -370]) {
+      expect(await ask(mercator, { coords: `POINT(${lon} 45)` })).toEqual(expected);
+    }
   });
 
   it('says null for no data inside and nothing outside', async () => {
@@ -200,6 +217,12 @@ describe('datetime', () => {
     expect(await times(text)).toEqual(expected);
   });
 
+  // Each item was spread out into the indexes it chose: 13,000 times a whole axis.
+  it('may list overlapping spans', async () => {
+    expect(await times('2020,2020-01-01,2020-01-01T02:00:00Z,2020')).toEqual([0, 1, 2, 3]);
+    expect(await times('2020-01-01T03:00:00Z,2020-01-01T01:00:00Z,2020-01-01T00:00:00Z')).toEqual([0, 1, 3]);
+  });
+
   it.each([
     '2020-13-01',
     'yesterday',
@@ -266,6 +289,9 @@ describe('other parameters', () => {
     [{ parameterNames: 'p,' }],
     [{ crs: 'EPSG:9999' }],
     [{ coords: 'POINT(0 91)' }],
+    [{ coords: 'POINT(1e20 0)' }],
+    [{ coords: 'POINT(-1e308 -0)' }],
+    [{ coords: `POINT(${'1'.repeat(60_000)}x 0)` }],
     [{ coords: 'POLYGON((0 0,1 0,1 1,0 0))' }],
   ])('are refused as %j', (wrong) => {
     expect(() => planPosition(flat, { coords: 'POINT(0 85)', ...wrong })).toThrow(InvalidArgumentError);
