@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BigSource, writeBigSource } from '../../tools/big-source.js';
+import { runKillCampaign } from '../../tools/kill-campaign.js';
+import { expectBigCell } from './big-cell.js';
+import {
+  failureLine,
+  filesBelow,
+  makeFolder,
+  removeFolders,
+  startTilecurve,
+  tilecurveDone,
+  tilecurveJson,
+} from './command-line.js';
+
+const KILLS = 8;
+
+afterAll(removeFolders);
+
+describe('a write that is killed', () => {
+  it('leaves the old layer or the new one, and can be run again', async () => {
+    const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
+    console.info(`KILL_SEED=${seed}`);
+    const reports = await runKillCampaign({ folder: await makeFolder(), kills: KILLS, seed });
+    expect(reports).toHaveLength(KILLS);
+  });
+});
+
+describe('a write that is stopped', () => {
+  const field = { seed: 1, times: 12, rows: 60, cols: 120 };
+  const first: BigSource = { field, chunks: [4, 60, 120], codec: { id: 'none' } };
+  // Staged on disk, in small tiles: it takes seconds.
+  const second: BigSource = { ...first, field: { ...field, seed: 2, times: 200 } };
+  let folder: string;
+  let at: string[];
+
+  beforeAll(async () => {
+    folder = await makeFolder();
+    await writeBigSource(join(folder, 'first'), first);
+    await writeBigSource(join(folder, 'second'), second);
+    at = ['--store', join(folder, 'store'), '--layer', 'field'];
+    await tilecurveDone(['write', join(folder, 'first'), ...at]);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s says so, and the layer is as before', async (signal) => {
+    const staging = join(folder, 'store', 'staging', 'field');
+    const before = await filesBelow(join(folder, 'store'));
+    const small = ['--overwrite', '--memory', '16MiB', '--tile-shape', 't=1,row=5,col=5'];
+    const { child, ended } = startTilecurve(['write', join(folder, 'second'), ...at, ...small]);
+    const timer = setInterval(() => {
+      if (!existsSync(staging)) return;
+      clearInterval(timer);
+      child.kill(signal);
+    }, 5);
+    const outcome = await ended;
+    clearInterval(timer);
+    expect(failureLine(outcome, 1)).toMatch(signal);
+    expect(existsSync(staging)).toBe(false);
+    expect(await filesBelow(join(folder, 'store'))).toEqual(before);
+    expect(await tilecurveJson(['verify', ...at])).toMatchObject({ snapshot: 1, faults: [], unlisted: [] });
+    const asked = { store: join(folder, 'store'), layer: 'field', parameter: 'field' };
+    await expectBigCell(asked, field, { time: 11, row: 59, col: 119 });
+  });
+});
