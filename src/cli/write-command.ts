@@ -20,7 +20,7 @@ interface WriteCommandOptions extends StoreOptions {
   readonly tileShape?: Partial<TileShape>;
   readonly segmentBytes?: number;
   readonly codec?: CodecName;
-  readonly levels: string;
+  readonly levels: 'auto' | 1;
   readonly memory?: number;
   readonly overwrite?: boolean;
 }
@@ -45,7 +45,12 @@ export function addWriteCommand(program: Command, signal: AbortSignal): void {
     )
     .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)', asOption(parseByteSize))
     .option('--codec <name>', 'raw, deflate, shuffle-deflate, zstd or shuffle-zstd', asOption(parseCodecName))
-    .option('--levels <which>', 'levels to write; this version writes the native level only', '1')
+    .option(
+      '--levels <which>',
+      'auto: the native level and coarser ones for maps; 1: the native one only',
+      asOption(parseLevels),
+      'auto',
+    )
     .option('--memory <size>', 'memory the write may use (default: 512MiB)', asOption(parseByteSize))
     .option('--overwrite', 'replace the layer if it exists, in one step')
     .action((source: string, options: WriteCommandOptions) => writeCommand(source, options, signal));
@@ -57,9 +62,6 @@ async function writeCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const layer = parseLayerName(options.layer);
-  if (options.levels !== '1' && options.levels !== 'auto') {
-    throw new InvalidArgumentError('levels are auto or 1', { found: options.levels });
-  }
   const { memory: memoryBytes } = options;
   const store = openLastingStore(options.store);
   const source = await openSource(location, {
@@ -75,6 +77,7 @@ async function writeCommand(
       signal,
       onProgress: progress.update,
       stagingDirectory: join(resolve(options.store), 'staging', layer),
+      levels: options.levels,
       ...(options.title !== undefined && { title: options.title }),
       ...(options.curve !== undefined && { curve: options.curve }),
       ...(options.temporalResolution !== undefined && { temporalResolution: options.temporalResolution }),
@@ -100,6 +103,12 @@ async function writeCommand(
     progress.end();
     await source.close();
   }
+}
+
+function parseLevels(text: string): 'auto' | 1 {
+  if (text === 'auto') return text;
+  if (text === '1') return 1;
+  throw new InvalidArgumentError('levels are auto or 1', { found: text });
 }
 
 function parseNames(text: string): string[] {
