@@ -51,7 +51,8 @@ function countTiles(cells: TileShape, shape: TileShape): TileShape {
 
 /**
  * The tile shape for a grid: up to a day of hourly steps deep, so that a time series opens few tiles,
- * and square over the ground, so that a map opens few; no longer than the grid along any axis.
+ * and square over the ground, so that a map opens few. What is not asked for is no longer than the grid; what
+ * is may be longer, for a layer that will grow.
  *
  * Throws: InvalidArgumentError for sizes that are no positive integers.
  */
@@ -61,10 +62,10 @@ export function chooseTileShape(grid: Grid, wanted: Partial<TileShape> = {}): Ti
   const z = wanted.z ?? 1;
   const side = Math.max(MIN_SIDE, 2 ** Math.floor(Math.log2(Math.sqrt(TARGET_CELLS / (t * z)))));
   const shape = {
-    t: Math.min(t, cells.t),
-    z: Math.min(z, cells.z),
-    row: Math.min(wanted.row ?? side, cells.row),
-    col: Math.min(wanted.col ?? side, cells.col),
+    t: grid.t ? (wanted.t ?? Math.min(t, cells.t)) : 1,
+    z: grid.z ? z : 1,
+    row: wanted.row ?? Math.min(side, cells.row),
+    col: wanted.col ?? Math.min(side, cells.col),
   };
   for (const [axis, size] of Object.entries({ ...shape, ...wanted })) {
     if (!Number.isSafeInteger(size) || size < 1) {

@@ -18,7 +18,11 @@ const ENCODING = 4;
 export interface StagingJob {
   readonly source: Source;
   readonly parameter: SourceParameter;
-  readonly grid: Grid;
+  /** The source's names of a tile's axes: custom axes, t, z, y, x; a name the parameter lacks stands for one cell. */
+  readonly axes: readonly string[];
+  readonly customAxes: number;
+  /** Where the cells of a block go, when they do not lie in the layer as they lie in the source. */
+  readonly place?: (block: CellBlock) => Iterable<CellBlock>;
   readonly layout: TileLayout;
   readonly keyIndex: KeyIndex;
   readonly runs: RunTable;
@@ -34,7 +38,7 @@ export interface StagingJob {
 export async function stageParameter(job: StagingJob): Promise<void> {
   const { parameter, layout, signal } = job;
   const assembler = new TileAssembler(parameter, {
-    grid: job.grid,
+    customAxes: job.customAxes,
     layout,
     limitBytes: job.partialTilesBytes,
   });
@@ -53,7 +57,10 @@ export async function stageParameter(job: StagingJob): Promise<void> {
   try {
     for (const window of windowsOf(job)) {
       const cells = await job.source.read(parameter, window, signal);
-      for (const assembled of assembler.add(canonicalBlock(job, window, cells))) await stage(assembled);
+      const block = canonicalBlock(job, window, cells);
+      for (const placed of job.place?.(block) ?? [block]) {
+        for (const assembled of assembler.add(placed)) await stage(assembled);
+      }
       job.onCells(cells.cells.length);
     }
     for (const assembled of assembler.rest()) await stage(assembled);
@@ -73,25 +80,26 @@ function windowsOf(job: StagingJob): Iterable<SourceWindow> {
 }
 
 /** The window's cells in the order of a tile's, an axis the parameter lacks being one cell long. */
-function canonicalBlock({ grid, parameter }: StagingJob, window: SourceWindow, cells: CellArray): CellBlock {
-  const axes = [
-    ...grid.custom.map((axis) => axis.name),
-    grid.t?.name,
-    grid.z?.name,
-    grid.y.name,
-    grid.x.name,
-  ];
-  const positions = axes.map((name) => (name === undefined ? -1 : parameter.dims.indexOf(name)));
+function canonicalBlock({ axes, parameter }: StagingJob, window: SourceWindow, cells: CellArray): CellBlock {
+  const positions = axes.map((name) => parameter.dims.indexOf(name));
   return {
     start: positions.map((d) => (d < 0 ? 0 : window.start[d]!)),
     block: permuteAxes(cells, positions),
   };
 }
 
-function tileLength({ grid, layout: { shape } }: StagingJob, dim: string): number {
-  if (dim === grid.x.name) return shape.col;
-  if (dim === grid.y.name) return shape.row;
-  if (dim === grid.t?.name) return shape.t;
-  if (dim === grid.z?.name) return shape.z;
-  return 1;
+function tileLength({ axes, layout: { shape } }: StagingJob, dim: string): number {
+  const lengths = [shape.t, shape.z, shape.row, shape.col];
+  return lengths[axes.indexOf(dim) - (axes.length - lengths.length)] ?? 1;
+}
+
+/** The axes of a grid by name, in the order of a tile's; '' where there is none. */
+export function tileAxes(grid: Grid): string[] {
+  return [
+    ...grid.custom.map(({ name }) => name),
+    grid.t?.name ?? '',
+    grid.z?.name ?? '',
+    grid.y.name,
+    grid.x.name,
+  ];
 }

@@ -6,12 +6,14 @@ import {
   recordSchema,
   type StoredPair,
 } from '../../codec/index.js';
+import type { CurveIndex } from '../../curve/index.js';
 import { CorruptionError } from '../../errors/index.js';
 import type { TileKey } from '../../grid/index.js';
 import { type CellType, mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
 import { type TileLayout, tileCells, tileExtent } from '../tile-layout.js';
 import { decodeParts, encodeParts, PartialTile } from './partial-tile.js';
 import type { AssembledTile } from './tile-assembler.js';
+import type { RunRecord } from './write-run.js';
 
 /** First byte of a staged value. */
 const WHOLE = 0;
@@ -83,6 +85,16 @@ export async function mergeStaged(
 /** What the tiles of a record add up to. */
 export function summaryOf(pairs: readonly StoredPair[]): Summary | undefined {
   return pairs.reduce<Summary | undefined>((sum, { tile }) => mergeSummaries(sum, tile.summary), undefined);
+}
+
+/** A record that stays as it is: its own bytes where they are still readable by everyone, else written anew. */
+export function encodeRecordOf(
+  index: number,
+  value: Uint8Array | undefined,
+  pairs: readonly StoredPair[],
+): RunRecord {
+  const bytes = value ?? encodeRecord(pairs);
+  return { index: index as CurveIndex, value: bytes, tiles: pairs.length, summary: summaryOf(pairs) };
 }
 
 function requireWhole(key: TileKey, found: number, layout: TileLayout): void {

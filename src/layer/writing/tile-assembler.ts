@@ -1,4 +1,4 @@
-import type { Grid, TileKey, TileShape } from '../../grid/index.js';
+import type { TileKey, TileShape } from '../../grid/index.js';
 import type { CellArray, Parameter } from '../../raster/index.js';
 import { type TileLayout, tileCells, tileExtent } from '../tile-layout.js';
 import { PartialTile, type TileWindow } from './partial-tile.js';
@@ -25,9 +25,9 @@ export class TileAssembler {
   readonly #unfinished = new Map<string, PartialTile>();
   #heldBytes = 0;
 
-  constructor(parameter: Parameter, options: { grid: Grid; layout: TileLayout; limitBytes: number }) {
+  constructor(parameter: Parameter, options: { customAxes: number; layout: TileLayout; limitBytes: number }) {
     this.#parameter = parameter;
-    this.#customAxes = options.grid.custom.length;
+    this.#customAxes = options.customAxes;
     this.#layout = options.layout;
     this.#limitBytes = options.limitBytes;
   }

@@ -20,7 +20,7 @@ import { LayerReader } from '../reading/layer-reader.js';
 import { layoutOf } from '../tile-layout.js';
 import { CreatedBlobs } from './created-blobs.js';
 import { type DrainedRun, drainRun } from './drain-run.js';
-import { stageParameter } from './stage-parameter.js';
+import { stageParameter, tileAxes } from './stage-parameter.js';
 import { codecOf, type WriteOptions } from './write-options.js';
 import { planWrite, type WritePlan } from './write-plan.js';
 
@@ -113,7 +113,8 @@ async function stageAll({ source, plan, options, staging }: WriteJob): Promise<v
     await stageParameter({
       source,
       parameter,
-      grid,
+      axes: tileAxes(grid),
+      customAxes: grid.custom.length,
       layout: layoutOf(parameter, grid, plan.tileShape),
       keyIndex,
       runs: plan.runs,

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BlobStore } from '../../blob/index.js';
+import { commitManifest, type Manifest, openManifest } from '../../catalog/index.js';
+import { createKeyIndex } from '../../curve/index.js';
+import { ConflictError } from '../../errors/index.js';
+import type { Source } from '../../sources/index.js';
+import { openStaging, type Staging } from '../../staging/index.js';
+import { countLevels } from '../levels/choose-levels.js';
+import { RunTable } from '../run-table.js';
+import { layoutOf } from '../tile-layout.js';
+import { CreatedBlobs } from '../writing/created-blobs.js';
+import { stageParameter } from '../writing/stage-parameter.js';
+import {
+  chooseSegmentBytes,
+  type MemoryShares,
+  shareMemory,
+  type WriteProgress,
+} from '../writing/write-options.js';
+import { requireUntouched } from './conflicts.js';
+import { matchSource, type SourceMatch } from './match-source.js';
+import type { MergeMode } from './merge-cells.js';
+import type { RecordMerge } from './merge-record.js';
+import { placeBlock } from './place-block.js';
+import { type RewrittenSnapshot, rewriteSnapshot } from './snapshot-rewrite.js';
+
+/** Other writers may commit first this often before an update gives up. */
+const MAX_ATTEMPTS = 50;
+const MAX_PAUSE_MS = 200;
+
+/** How a layer is updated. */
+export interface UpdateOptions {
+  /** What becomes of cells that both have; `replace` when absent. Cells without data never replace others. */
+  readonly merge?: MergeMode;
+  readonly memoryBytes?: number;
+  readonly segmentBytes?: number;
+  readonly stagingDirectory?: string;
+  readonly onProgress?: (progress: WriteProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What an update did. */
+export interface UpdateResult {
+  readonly manifest: Manifest;
+  /** Tiles of the native level that the source has cells in. */
+  readonly tiles: number;
+  /** Segments that no longer belong to the layer, all levels together. */
+  readonly segmentsReplaced: number;
+  readonly bytesReplaced: number;
+  readonly segmentsWritten: number;
+  readonly bytesWritten: number;
+  /** 1 unless other writers committed first. */
+  readonly attempts: number;
+}
+
+/**
+ * Brings the cells of a source into a layer. Cells are matched by axis values; axes may grow at their ends. Only
+ * the segments that hold a changed tile are rewritten, and the tiles of all levels above it made anew. A writer
+ * that loses a race starts again from the winner's snapshot.
+ *
+ * Throws: NotFoundError; InvalidArgumentError when the source does not fit the layer (named); ConflictError when
+ *         another writer changed the same tiles meanwhile.
+ */
+export async function updateLayer(
+  store: BlobStore,
+  source: Source,
+  { layer, ...options }: UpdateOptions & { readonly layer: string },
+): Promise<UpdateResult> {
+  return new Update(store, source, {
+    layer,
+    merge: options.merge ?? 'replace',
+    operation: 'update',
+    options,
+  }).run();
+}
+
+/** What an update is asked to do; an erasure is one whose cells are all without data. */
+export interface UpdateTask {
+  readonly layer: string;
+  readonly merge: RecordMerge;
+  readonly operation: 'update' | 'erase';
+  readonly options: Omit<UpdateOptions, 'merge'>;
+}
+
+/** One update, tried until it lands. */
+export class Update {
+  readonly #store: BlobStore;
+  readonly #source: Source;
+  readonly #task: UpdateTask;
+  readonly #memory: MemoryShares;
+  readonly #directory: string;
+
+  constructor(store: BlobStore, source: Source, task: UpdateTask) {
+    this.#store = store;
+    this.#source = source;
+    this.#task = task;
+    this.#memory = shareMemory(task.options.memoryBytes);
+    this.#directory = task.options.stagingDirectory ?? join(tmpdir(), `tilecurve-update-${randomUUID()}`);
+  }
+
+  async run(): Promise<UpdateResult> {
+    let staged: { base: Manifest; staging: Staging; changed?: RewrittenSnapshot['changed'] } | undefined;
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const base = await openManifest(this.#store, { layer: this.#task.layer }, this.#signal);
+        if (staged?.changed)
+          await requireUntouched(this.#store, { before: staged.base, after: base, indexes: staged.changed });
+        const match = matchSource(base, this.#source);
+        if (staged === undefined || !hasSameLayout(staged.base, base)) {
+          await staged?.staging.destroy();
+          staged = { base, staging: await this.#stage(base, match) };
+        }
+        const { result, lost } = await this.#attempt(base, match, staged.staging);
+        if (result) return { ...result, attempts: attempt };
+        if (attempt === MAX_ATTEMPTS) throw lost;
+        staged = { ...staged, base, changed: lost.changed };
+        await wait(Math.random() * MAX_PAUSE_MS, undefined, this.#signal);
+      }
+    } finally {
+      await staged?.staging.destroy();
+    }
+  }
+
+  get #signal(): { signal?: AbortSignal } {
+    const { signal } = this.#task.options;
+    return signal ? { signal } : {};
+  }
+
+  async #stage(base: Manifest, { grid, axes }: SourceMatch): Promise<Staging> {
+    const staging = await openStaging({ directory: this.#directory, memoryBytes: this.#memory.stagingBytes });
+    const { tileShape, codec, keyIndex, parameters } = base;
+    const runs = new RunTable({ grid, parameters, tileShape }, 1);
+    const { options } = this.#task;
+    const total = this.#source.parameters.reduce(
+      (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+      0,
+    );
+    let done = 0;
+    try {
+      for (const parameter of this.#source.parameters) {
+        await stageParameter({
+          source: this.#source,
+          parameter,
+          axes: axes.map(({ name }) => name),
+          place: (block) =>
+            placeBlock(
+              block,
+              axes.map(({ name, positions }) => (parameter.dims.includes(name) ? positions : undefined)),
+            ),
+          customAxes: grid.custom.length,
+          layout: layoutOf(parameter, grid, tileShape),
+          keyIndex: createKeyIndex(keyIndex, { grid, tileShape }),
+          runs,
+          staging,
+          codec,
+          windowBytes: this.#memory.windowBytes,
+          partialTilesBytes: this.#memory.partialTilesBytes,
+          signal: options.signal,
+          onCells: (cells) => {
+            done += cells;
+            options.onProgress?.({ phase: 'reading', done, total });
+          },
+        });
+      }
+      return staging;
+    } catch (error) {
+      await staging.destroy();
+      throw error;
+    }
+  }
+
+  async #attempt(
+    base: Manifest,
+    { grid }: SourceMatch,
+    staging: Staging,
+  ): Promise<
+    | { result: Omit<UpdateResult, 'attempts'>; lost?: undefined }
+    | { result?: undefined; lost: ConflictError & { changed?: RewrittenSnapshot['changed'] } }
+  > {
+    const { merge, operation, options } = this.#task;
+    const created = new CreatedBlobs(this.#store);
+    const levels = base.levels === 1 ? 1 : Math.max(base.levels, countLevels(grid, base.tileShape));
+    const next: Manifest = {
+      ...base,
+      sequence: base.sequence + 1,
+      commitId: randomUUID(),
+      createdAt: new Date().toISOString(),
+      operation,
+      grid,
+      levels,
+    };
+    let rewritten: RewrittenSnapshot | undefined;
+    try {
+      rewritten = await rewriteSnapshot({
+        store: created.store,
+        base,
+        next,
+        staging,
+        merge,
+        segmentBytes: chooseSegmentBytes(options.segmentBytes, this.#memory.totalBytes),
+        stagingBytes: this.#memory.stagingBytes,
+        signal: options.signal,
+      });
+    } catch (error) {
+      await created.takeBack();
+      throw error;
+    }
+    try {
+      await commitManifest(this.#store, rewritten.manifest, this.#signal);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      await created.takeBack();
+      return { lost: Object.assign(error, { changed: rewritten.changed }) };
+    }
+    const { manifest, tiles, replaced, written } = rewritten;
+    return {
+      result: {
+        manifest,
+        tiles,
+        segmentsReplaced: replaced.length,
+        bytesReplaced: replaced.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        segmentsWritten: written.length,
+        bytesWritten: written.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      },
+    };
+  }
+}
+
+/** True when tiles staged for one snapshot have their places in the other, too. */
+function hasSameLayout(a: Manifest, b: Manifest): boolean {
+  const layout = ({ uuid, grid, tileShape, keyIndex, codec, parameters }: Manifest) =>
+    JSON.stringify([uuid, grid, tileShape, keyIndex, codec, parameters]);
+  return layout(a) === layout(b);
+}
