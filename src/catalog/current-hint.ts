@@ -7,7 +7,7 @@ import { currentPath } from './layer-paths.js';
 export async function readHint(
   store: BlobStore,
   layer: string,
-  options: BlobOptions,
+  options: BlobOptions = {},
 ): Promise<number | undefined> {
   let text: string;
   try {

@@ -8,7 +8,7 @@ export {
   openManifest,
   readManifest,
 } from './catalog.js';
-export { writeHint } from './current-hint.js';
+export { readHint, writeHint } from './current-hint.js';
 export { formatHead, type LayerHead, parseHead, segmentId } from './layer-head.js';
 export { type ListedLayer, listLayerSnapshots, listLayers } from './layer-list.js';
 export {

@@ -1,2 +1,3 @@
 export { openStaging, type StagingOptions } from './open-staging.js';
 export type { StagedValue, Staging } from './staging.js';
+export { removeStaleStaging } from './stale-staging.js';

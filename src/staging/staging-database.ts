@@ -97,6 +97,16 @@ export class StagingDatabase {
   }
 }
 
+/** Removes a database nobody has open. Throws: ConflictError, or InvalidArgumentError for other files. */
+export async function destroyStaging(directory: string): Promise<void> {
+  try {
+    await refuseForeignFiles(directory);
+    await ClassicLevel.destroy(directory);
+  } catch (error) {
+    throw stagingFailure(error, directory);
+  }
+}
+
 // Destroying a database takes files by name alone; a layer's CURRENT has such a name.
 async function refuseForeignFiles(directory: string): Promise<void> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {

@@ -1,0 +1,43 @@
+import type { BlobStore } from '../../blob/index.js';
+import { findManifest, type Manifest, openManifest } from '../../catalog/index.js';
+import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
+import { deleteLayer } from '../delete-layer.js';
+import { type CopyNames, copyLayer } from './copy-layer.js';
+import type { MaintenanceOptions } from './maintenance-options.js';
+import { segmentFiles } from './segment-files.js';
+
+/**
+ * Gives a layer another name: a copy of its newest snapshot, then the deletion of the source. There is no
+ * moment without the layer; cut short in between both are there, and running it again finishes. Older snapshots
+ * and tags go with the source.
+ *
+ * Throws: NotFoundError; ConflictError when another layer has the name, or the source changed meanwhile: then
+ *         both layers are there.
+ */
+export async function moveLayer(
+  store: BlobStore,
+  { layer, to }: CopyNames,
+  options: MaintenanceOptions = {},
+): Promise<Manifest> {
+  if (layer === to) throw new InvalidArgumentError('a layer cannot move to itself', { layer });
+  const source = await openManifest(store, { layer }, options);
+  const existing = await findManifest(store, to, options);
+  if (existing && !hasSameContent(source, existing)) {
+    throw new ConflictError('another layer has this name', { layer: to });
+  }
+  const { sequence } = source;
+  const moved = existing ?? (await copyLayer(store, { layer, to }, { ...options, sequence }));
+  await deleteLayer(store, layer, { ...options, sequence });
+  return moved;
+}
+
+/** Whether two manifests describe the same tiles of the same grid. */
+function hasSameContent(a: Manifest, b: Manifest): boolean {
+  return contentOf(a) === contentOf(b);
+}
+
+function contentOf(manifest: Manifest): string {
+  const { grid, parameters, tileShape, keyIndex, levels } = manifest;
+  const segments = [...segmentFiles({ ...manifest, layer: 'any' })].map(({ path }) => path);
+  return JSON.stringify({ grid, parameters, tileShape, keyIndex, levels, segments });
+}
