@@ -4,7 +4,7 @@ import type { LayerQuery } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import { boxWindow, parseBbox } from './box.js';
 import { applyMask } from './cell-mask.js';
-import { choicesOf } from './coverage-parts.js';
+import { choicesOf, customOf } from './coverage-parts.js';
 import { chooseAxes, type EdrRequest } from './edr-request.js';
 import type { GridWindow } from './grid-answer.js';
 import { parseQueryCrs } from './query-crs.js';
@@ -31,7 +31,7 @@ export function chooseCells(grid: Grid, parameter: Parameter, request: EdrReques
   const choices = choicesOf(group, chooseAxes(grid, { ...request, ...(z !== undefined && { z }) }));
   if (window === undefined || choices === undefined) return undefined;
   const { t, z: levels } = choices;
-  const custom = Object.fromEntries(choices.custom.map(({ axis, spans }) => [axis.name, spans]));
+  const custom = customOf(choices);
   const query = { x: window.x, y: window.y, ...(t && { t }), ...(levels && { z: levels }), custom };
   return { query, window };
 }

@@ -2,6 +2,7 @@ import type { CoverageRange, Domain, DomainAxis, ValueBlocks } from '../formats/
 import {
   type Axis,
   type AxisSelection,
+  byName,
   formatInstant,
   type Grid,
   type IndexSpan,
@@ -41,6 +42,11 @@ export function countOf(selection: AxisSelection | undefined): number {
   return selection === undefined ? 1 : spanLength(selection);
 }
 
+/** The indexes chosen on all custom axes, as one query takes them. */
+export function customOf(choices: GroupChoices): Readonly<Record<string, readonly IndexSpan[]>> {
+  return byName(choices.custom.map(({ axis, spans }) => [axis.name, spans]));
+}
+
 /** How many combinations of custom values there are. */
 export function countCombinations(choices: GroupChoices): number {
   return choices.custom.reduce((product, { spans }) => product * spanLength(spans), 1);
@@ -48,13 +54,13 @@ export function countCombinations(choices: GroupChoices): number {
 
 /** Every combination of custom values, the first axis slowest. */
 export function combineCustom(choices: GroupChoices): CustomCombination[] {
-  let combinations: CustomCombination[] = [{ members: {}, custom: {} }];
+  let combinations: CustomCombination[] = [{ members: {}, custom: byName([]) }];
   for (const { axis, spans } of choices.custom) {
     const values = [...spanIndexes(spans)].map((index) => ({ index, value: valueAt(axis, index) }));
     combinations = combinations.flatMap(({ members, custom }) =>
       values.map(({ index, value }) => ({
         members: { ...members, [axis.name]: value },
-        custom: { ...custom, [axis.name]: oneIndex(index) },
+        custom: byName([...Object.entries(custom), [axis.name, oneIndex(index)]]),
       })),
     );
   }

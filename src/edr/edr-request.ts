@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { type Axis, type Grid, type IndexSpan, wholeAxis } from '../grid/index.js';
+import { type Axis, byName, type Grid, type IndexSpan, wholeAxis } from '../grid/index.js';
 import type { LayerReader, QueryStats } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import { parseLevelFilter, selectCustom, selectLevels } from './level-filter.js';
@@ -37,6 +37,7 @@ export interface AxisChoices {
   readonly custom: readonly CustomChoice[];
 }
 
+/** What a request chooses on one custom axis. */
 export interface CustomChoice {
   readonly axis: Axis;
   readonly spans: readonly IndexSpan[];
@@ -58,11 +59,12 @@ export function chooseAxes(grid: Grid, request: EdrRequest): AxisChoices {
   const calendar = grid.t?.calendar ?? grid.referenceTime?.calendar ?? 'standard';
   const times = request.datetime === undefined ? undefined : parseTimeFilter(request.datetime, calendar);
   const levels = request.z === undefined ? undefined : parseLevelFilter(request.z, 'z');
+  const custom = byName(Object.entries(request.custom ?? {}));
   return {
     ...(grid.t && { t: times ? selectTimes(grid.t, times) : wholeAxis(grid.t) }),
     ...(grid.z && { z: levels ? selectLevels(grid.z, levels) : wholeAxis(grid.z) }),
     hasLevels: levels !== undefined,
-    custom: grid.custom.map((axis) => chooseCustom(axis, request.custom?.[axis.name])),
+    custom: grid.custom.map((axis) => chooseCustom(axis, custom[axis.name])),
   };
 }
 

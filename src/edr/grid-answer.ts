@@ -8,6 +8,7 @@ import {
   combineCustom,
   countCombinations,
   countOf,
+  customOf,
   domainTimeAndLevel,
   type GroupChoices,
   numbers,
@@ -106,7 +107,7 @@ function countValues({ group, choices }: ChosenGroup): number {
 
 function groupQueries({ group, choices }: ChosenGroup, { x, y }: GridWindow): LayerQuery[] {
   const { t, z } = choices;
-  const custom = Object.fromEntries(choices.custom.map(({ axis, spans }) => [axis.name, spans]));
+  const custom = customOf(choices);
   return group.parameters.map(({ id }) => ({
     parameter: id,
     x,

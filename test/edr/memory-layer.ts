@@ -1,6 +1,6 @@
-import { createMemoryStore } from '../../src/blob/index.js';
+import { type BlobStore, createMemoryStore } from '../../src/blob/index.js';
 import { type Axis, axisLength, CRS84, type Grid } from '../../src/grid/index.js';
-import { LayerReader, writeLayer } from '../../src/layer/index.js';
+import { LayerReader, type WriteOptions, writeLayer } from '../../src/layer/index.js';
 import { allocateCells, type CellType } from '../../src/raster/index.js';
 import type { Source, SourceParameter } from '../../src/sources/index.js';
 
@@ -48,9 +48,13 @@ export function levels(...values: number[]): NonNullable<Grid['z']> {
 export async function memoryLayer(
   grid: Grid,
   parameters: readonly MemoryParameter[],
-  { store = createMemoryStore(), layer = 'sample' } = {},
+  {
+    store = createMemoryStore(),
+    layer = 'sample',
+    ...options
+  }: Partial<WriteOptions> & { readonly store?: BlobStore; readonly layer?: string } = {},
 ): Promise<LayerReader> {
-  await writeLayer(store, memorySource(grid, parameters), { layer });
+  await writeLayer(store, memorySource(grid, parameters), { layer, ...options });
   return LayerReader.open(store, layer);
 }
 
@@ -72,7 +76,7 @@ export function memorySource(grid: Grid, parameters: readonly MemoryParameter[])
       );
       for (let i = 0; i < cells.length; i++) {
         let rest = i;
-        const at: Record<string, number> = {};
+        const at: Record<string, number> = Object.create(null);
         for (let d = dims.length - 1; d >= 0; d--) {
           at[roleOf(grid, dims[d]!)] = start[d]! + (rest % shape[d]!);
           rest = Math.floor(rest / shape[d]!);
