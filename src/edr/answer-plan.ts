@@ -8,12 +8,15 @@ import type { QueryableLayer, ReadContext } from './edr-request.js';
 const MAX_COVERAGES = 100_000;
 const MAX_DECIMALS = 12;
 
-/** Work known from the manifest alone. `bytes` takes tiles at their mean stored size. */
+/** Work known from the manifest alone. `bytes` are stored bytes, with tiles at the mean size of their segments. */
 export interface PlannedWork {
   readonly segments: number;
   readonly tiles: number;
   readonly bytes: number;
 }
+
+/** The work of an answer without data. */
+export const noWork: PlannedWork = { segments: 0, tiles: 0, bytes: 0 };
 
 /** The outcome of understanding a query. Nothing of the layer's data has been read. */
 export type EdrPlan =
@@ -24,7 +27,7 @@ export type EdrPlan =
       readonly cells: number;
       /** Of the answer's x and y. */
       readonly crs: Crs;
-      /** Costs a walk over the runs asked; call it after `cells` has been accepted. */
+      /** Tiles count as often as they are read. Costs a walk over the runs asked; call it after `cells` has been accepted. */
       work(): PlannedWork;
       /** The answer, its values to be read as they are asked for; undefined when no cell is inside the polygon. */
       open(context: ReadContext): Promise<CoverageAnswer | undefined>;
@@ -86,25 +89,13 @@ function decimalsOf(value: number): number {
 
 /** What `queries` take together; each has a parameter of its own. */
 export function planWork(layer: QueryableLayer, queries: readonly LayerQuery[]): PlannedWork {
-  const work = { segments: 0, tiles: 0, bytes: 0 };
-  for (const query of queries) {
-    const plan = layer.plan(query);
-    work.segments += plan.segments;
-    work.tiles += plan.tiles;
-    work.bytes += Math.round(plan.tiles * meanTileBytes(layer, query.parameter));
-  }
-  return work;
+  return queries
+    .map((query) => layer.plan(query))
+    .map(({ segments, tiles, estimatedBytes }) => ({ segments, tiles, bytes: estimatedBytes }))
+    .reduce(addWork, noWork);
 }
 
-function meanTileBytes(layer: QueryableLayer, parameter: string): number {
-  let bytes = 0;
-  let records = 0;
-  for (const run of layer.manifest.runs) {
-    if (run.parameter !== parameter || run.level !== 0) continue;
-    for (const segment of run.segments) {
-      bytes += segment.sizeBytes;
-      records += segment.count;
-    }
-  }
-  return records === 0 ? 0 : bytes / records;
+/** Both works, one after the other. */
+export function addWork(a: PlannedWork, b: PlannedWork): PlannedWork {
+  return { segments: a.segments + b.segments, tiles: a.tiles + b.tiles, bytes: a.bytes + b.bytes };
 }

@@ -1,47 +1,54 @@
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
-import { oneIndex, spansOf } from './index-list.js';
+import { spansOf } from './index-list.js';
 import { hasCell, type Sample } from './site.js';
 
-/** A sample and its place in the answer. */
+/** Values read ahead for the samples of an answer: 8 MiB. */
+const BATCH_VALUES = 1 << 20;
+
+/** A sample and its place among those read together. */
 interface PlacedSample {
   readonly sample: Sample;
   readonly at: number;
 }
 
-/**
- * Values of many samples at one time, in their order, NaN where there is no cell. Samples of one tile are read
- * together, so that no tile is decoded twice.
- */
-export async function* readSamples(
-  layer: QueryableLayer,
-  samples: readonly Sample[],
-  { query, context }: { readonly query: LayerQuery; readonly context: ReadContext },
-): AsyncGenerator<Float64Array> {
-  const values = new Float64Array(samples.length).fill(Number.NaN);
-  for (const group of groupByTile(layer, samples)) {
-    const cols = sortedUnique(group.map(({ sample }) => sample.site.cell!.col));
-    const rows = sortedUnique(group.map(({ sample }) => sample.site.cell!.row));
-    const level = group[0]!.sample.level?.index;
-    const plan = layer.plan({
-      ...query,
-      x: spansOf(cols),
-      y: spansOf(rows),
-      ...(level !== undefined && { z: oneIndex(level) }),
-    });
-    const window = await layer.read(plan, context);
-    const colAt = new Map(cols.map((col, i) => [col, i]));
-    const rowAt = new Map(rows.map((row, i) => [row, i]));
-    for (const { sample, at } of group) {
-      const { col, row } = sample.site.cell!;
-      values[at] = window[rowAt.get(row)! * cols.length + colAt.get(col)!]!;
-    }
-  }
-  yield values;
+/** Samples of one tile, each with a cell. */
+export type TileSamples = readonly PlacedSample[];
+
+/** What is wanted of every sample: a query without x, y and z, over `times` instants. */
+export interface SampleQuery {
+  readonly query: LayerQuery;
+  readonly times: number;
 }
 
-/** Samples that have a cell, by the tile and level they lie in. */
-export function groupByTile(layer: QueryableLayer, samples: readonly Sample[]): PlacedSample[][] {
+/**
+ * How many samples are read together when each has `times` values of `parameters` parameters: a tile is decoded
+ * once for all samples of a batch.
+ */
+export function batchLength({ times, parameters }: { times: number; parameters: number }): number {
+  return Math.max(1, Math.floor(BATCH_VALUES / (times * parameters)));
+}
+
+/** Samples in batches of at most `length`, in order. */
+export function* batchesOf(samples: readonly Sample[], length: number): Generator<readonly Sample[]> {
+  for (let start = 0; start < samples.length; start += length) yield samples.slice(start, start + length);
+}
+
+/** Values of `samples` in their order, the times of each together; NaN where there is no cell. */
+export async function readSamples(
+  layer: QueryableLayer,
+  samples: readonly Sample[],
+  { query, times, context }: SampleQuery & { readonly context: ReadContext },
+): Promise<Float64Array> {
+  const values = new Float64Array(samples.length * times).fill(Number.NaN);
+  for (const group of groupByTile(layer, samples)) {
+    await readTile(layer, group, { query, times, context, values });
+  }
+  return values;
+}
+
+/** Samples that have a cell, by the tile they lie in. */
+export function groupByTile(layer: QueryableLayer, samples: readonly Sample[]): TileSamples[] {
   const { tileShape } = layer.manifest;
   const groups = new Map<string, PlacedSample[]>();
   samples.forEach((sample, at) => {
@@ -50,7 +57,7 @@ export function groupByTile(layer: QueryableLayer, samples: readonly Sample[]): 
     const tile = [
       Math.floor(col / tileShape.col),
       Math.floor(row / tileShape.row),
-      sample.level?.index,
+      Math.floor((sample.level?.index ?? 0) / tileShape.z),
     ].join();
     const group = groups.get(tile);
     if (group === undefined) groups.set(tile, [{ sample, at }]);
@@ -59,6 +66,39 @@ export function groupByTile(layer: QueryableLayer, samples: readonly Sample[]): 
   return [...groups.values()];
 }
 
-function sortedUnique(values: readonly number[]): number[] {
-  return [...new Set(values)].sort((a, b) => a - b);
+/** Reads the columns, rows and levels of the samples slab by slab, so that long series need no more memory. */
+async function readTile(
+  layer: QueryableLayer,
+  group: TileSamples,
+  { query, times, context, values }: SampleQuery & { context: ReadContext; values: Float64Array },
+): Promise<void> {
+  const cols = positions(group.map(({ sample }) => sample.site.cell!.col));
+  const rows = positions(group.map(({ sample }) => sample.site.cell!.row));
+  const levels = positions(group.flatMap(({ sample }) => sample.level?.index ?? []));
+  const plan = layer.plan({
+    ...query,
+    x: spansOf([...cols.keys()]),
+    y: spansOf([...rows.keys()]),
+    ...(levels.size > 0 && { z: spansOf([...levels.keys()]) }),
+  });
+  const planeLength = Math.max(1, levels.size) * rows.size * cols.size;
+  const placed = group.map(({ sample: { site, level }, at }) => {
+    const levelAt = level?.index === undefined ? 0 : levels.get(level.index)!;
+    const inPlane = (levelAt * rows.size + rows.get(site.cell!.row)!) * cols.size + cols.get(site.cell!.col)!;
+    return { inPlane, at: at * times };
+  });
+  for await (const slab of layer.slabs(plan, context)) {
+    const end = slab.start + slab.values.length;
+    for (const { inPlane, at } of placed) {
+      const first = Math.max(0, Math.ceil((slab.start - inPlane) / planeLength));
+      for (let t = first; t * planeLength + inPlane < end; t++) {
+        values[at + t] = slab.values[t * planeLength + inPlane - slab.start]!;
+      }
+    }
+  }
+}
+
+/** Where each index is among all of them, in ascending order. */
+function positions(indexes: readonly number[]): ReadonlyMap<number, number> {
+  return new Map([...new Set(indexes)].sort((a, b) => a - b).map((index, position) => [index, position]));
 }

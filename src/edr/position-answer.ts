@@ -1,10 +1,11 @@
 import type { Coverage } from '../formats/index.js';
-import type { AxisSelection } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import {
+  addWork,
   checkCoverageCount,
   coverageAnswer,
   type EdrPlan,
+  noWork,
   type PlannedWork,
   planWork,
 } from './answer-plan.js';
@@ -14,17 +15,18 @@ import {
   combineCustom,
   countCombinations,
   countOf,
+  customOf,
   domainTimeAndLevel,
   type GroupChoices,
   numbers,
   rangeOf,
-  readValues,
   verticalOf,
 } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
 import { oneIndex } from './index-list.js';
-import { groupByTile, readSamples } from './point-values.js';
+import { batchesOf, batchLength, groupByTile, readSamples } from './point-values.js';
 import type { QueryCrs } from './query-crs.js';
+import { SeriesBatches } from './series-batches.js';
 import { askedLevels, hasCell, levelsOf, type Sample, type Site } from './site.js';
 
 interface SitesAsked {
@@ -57,10 +59,11 @@ export function planSites(layer: QueryableLayer, asked: SitesAsked): EdrPlan {
     kind: 'answer',
     cells: chosen.reduce((total, one) => total + countValues(one), 0),
     crs: asked.crs.crs,
-    work: () => chosen.map((one) => samplesWork(layer, one)).reduce(addWork),
+    work: () => chosen.map((one) => samplesWork(layer, one)).reduce(addWork, noWork),
     async open(context) {
       checkCoverageCount(chosen.reduce((total, one) => total + countCoverages(one), 0));
-      const reading = { layer, context, crs: asked.crs.crs };
+      const series = new SeriesBatches(layer, context);
+      const reading = { layer, context, series, crs: asked.crs.crs };
       return coverageAnswer(
         chosen.flatMap(({ group }) => group.parameters),
         chosen.flatMap((one) =>
@@ -101,13 +104,19 @@ function countCoverages({ choices, samples, form }: GroupSamples): number {
 interface Reading {
   readonly layer: QueryableLayer;
   readonly context: ReadContext;
+  readonly series: SeriesBatches;
   readonly crs: Coverage['domain']['crs'];
+}
+
+interface CoverageContext {
+  readonly combination: CustomCombination;
+  readonly reading: Reading;
 }
 
 function coveragesOf(one: GroupSamples, combination: CustomCombination, reading: Reading): Coverage[] {
   switch (one.form) {
     case 'series':
-      return one.samples.map((sample) => seriesCoverage(one, sample, { combination, reading }));
+      return seriesCoverages(one, { combination, reading });
     case 'profile':
       return [profileCoverage(one, { combination, reading })];
     case 'points':
@@ -117,59 +126,47 @@ function coveragesOf(one: GroupSamples, combination: CustomCombination, reading:
   }
 }
 
-interface CoverageContext {
-  readonly combination: CustomCombination;
-  readonly reading: Reading;
-}
-
-function seriesCoverage(
-  { group, choices }: GroupSamples,
-  sample: Sample,
-  { combination, reading }: CoverageContext,
-): Coverage {
-  const { layer, context, crs } = reading;
-  const { site, level } = sample;
-  const { t } = choices;
+/** A series per sample. */
+function seriesCoverages(one: GroupSamples, { combination, reading }: CoverageContext): Coverage[] {
+  const { layer, series, crs } = reading;
+  const { group, choices, samples } = one;
+  const times = countOf(choices.t);
+  const block = { samples, times, parameters: group.parameters.length };
   const grid = layer.manifest.grid;
-  return {
+  const timeAxes = domainTimeAndLevel(grid, { ...(choices.t && { t: choices.t }) });
+  return samples.map(({ site, level }, at) => ({
     members: combination.members,
     domain: {
-      domainType: countOf(t) > 1 ? 'PointSeries' : 'Point',
+      domainType: times > 1 ? 'PointSeries' : 'Point',
       x: numbers([site.x]),
       y: numbers([site.y]),
       crs,
-      ...domainTimeAndLevel(grid, { ...(t && { t }) }),
+      ...timeAxes,
       ...(level && { z: numbers([level.value]), vertical: verticalOf(grid) }),
     },
     ranges: group.parameters.map(({ id }) =>
-      rangeOf(id, [['t', countOf(t)]], () => {
-        const query = sampleQuery(id, sample, { t, combination });
-        return query === undefined ? noValues(countOf(t)) : readValues(layer, query, context);
-      }),
+      rangeOf(id, [['t', times]], () => series.read(block, at, queryOf(id, choices, combination.custom))),
     ),
-  };
+  }));
 }
 
 function profileCoverage(one: GroupSamples, { combination, reading }: CoverageContext): Coverage {
   const { layer, context, crs } = reading;
   const { group, choices, samples } = one;
-  const { t, z } = choices;
-  const first = samples[0]!;
+  const { site } = samples[0]!;
   return {
     members: combination.members,
     domain: {
       domainType: 'VerticalProfile',
-      x: numbers([first.site.x]),
-      y: numbers([first.site.y]),
+      x: numbers([site.x]),
+      y: numbers([site.y]),
       crs,
       ...domainTimeAndLevel(layer.manifest.grid, choices),
     },
-    ranges: group.parameters.map(({ id }) =>
-      rangeOf(id, [['z', samples.length]], () => {
-        const query = sampleQuery(id, { site: first.site }, { t, combination });
-        return readValues(layer, { ...query!, ...(z && { z }) }, context);
-      }),
-    ),
+    ranges: group.parameters.map(({ id }) => {
+      const query = queryOf(id, choices, combination.custom);
+      return rangeOf(id, [['z', samples.length]], () => samplesInOrder(one, { query, layer, context }));
+    }),
   };
 }
 
@@ -192,50 +189,64 @@ function pointsCoverage(one: GroupSamples, { combination, reading }: CoverageCon
       ...domainTimeAndLevel(grid, { ...(t && { t }) }),
     },
     ranges: group.parameters.map(({ id }) => {
-      const query = { parameter: id, ...(t && { t }), custom: combination.custom };
+      const query = queryOf(id, choices, combination.custom);
       return rangeOf(id, [['composite', samples.length]], () =>
-        readSamples(layer, samples, { query, context }),
+        samplesInOrder(one, { query, layer, context }),
       );
     }),
   };
 }
 
-function sampleQuery(
-  parameter: string,
-  sample: Sample,
-  { t, combination }: { t: AxisSelection | undefined; combination: CustomCombination },
-): LayerQuery | undefined {
-  const { cell } = sample.site;
-  if (cell === undefined || !hasCell(sample)) return undefined;
-  return {
-    parameter,
-    x: oneIndex(cell.col),
-    y: oneIndex(cell.row),
-    ...(t && { t }),
-    ...(sample.level?.index !== undefined && { z: oneIndex(sample.level.index) }),
-    custom: combination.custom,
-  };
+/** A query without x, y and z. */
+function queryOf(parameter: string, { t }: GroupChoices, custom: CustomCombination['custom']): LayerQuery {
+  return { parameter, ...(t && { t }), custom };
 }
 
-async function* noValues(count: number): AsyncGenerator<Float64Array> {
-  yield new Float64Array(count).fill(Number.NaN);
+/** One parameter of all samples. */
+async function* samplesInOrder(
+  { samples, choices }: GroupSamples,
+  { query, layer, context }: { query: LayerQuery; layer: QueryableLayer; context: ReadContext },
+): AsyncGenerator<Float64Array> {
+  const times = countOf(choices.t);
+  for (const batch of batchesOf(samples, batchLength({ times, parameters: 1 }))) {
+    yield await readSamples(layer, batch, { query, times, context });
+  }
 }
 
-/** Points of one tile share its work; what one tile takes stands for all, since a plan each would cost more than it says. */
-function samplesWork(layer: QueryableLayer, { group, choices, samples }: GroupSamples): PlannedWork {
-  const places = groupByTile(layer, samples);
-  const first = places[0]![0]!.sample;
-  const custom = Object.fromEntries(choices.custom.map(({ axis, spans }) => [axis.name, spans]));
-  const combination = { members: {}, custom };
-  const queries = group.parameters.map(({ id }) => sampleQuery(id, first, { t: choices.t, combination })!);
-  const one = planWork(layer, queries);
-  return {
-    segments: one.segments * places.length,
-    tiles: one.tiles * places.length,
-    bytes: one.bytes * places.length,
-  };
+/**
+ * Every tile counts once for each batch of samples that needs it. What one place takes stands for all places at
+ * its level, since a plan for each would cost more than it says.
+ */
+function samplesWork(layer: QueryableLayer, { group, choices, samples, form }: GroupSamples): PlannedWork {
+  const parameters = form === 'series' ? group.parameters.length : 1;
+  const batches = [...batchesOf(samples, batchLength({ times: countOf(choices.t), parameters }))];
+  const places = batches.flatMap((batch) => groupByTile(layer, batch)).map(([first]) => first!.sample);
+  const byLevel = new Map<number, { readonly sample: Sample; count: number }>();
+  for (const sample of places) {
+    const level = sample.level?.index ?? -1;
+    const alike = byLevel.get(level);
+    if (alike === undefined) byLevel.set(level, { sample, count: 1 });
+    else alike.count++;
+  }
+  return [...byLevel.values()]
+    .map(({ sample, count }) => repeatWork(planWork(layer, sampleQueries(sample, group, choices)), count))
+    .reduce(addWork, noWork);
 }
 
-function addWork(a: PlannedWork, b: PlannedWork): PlannedWork {
-  return { segments: a.segments + b.segments, tiles: a.tiles + b.tiles, bytes: a.bytes + b.bytes };
+function repeatWork({ segments, tiles, bytes }: PlannedWork, count: number): PlannedWork {
+  return { segments: segments * count, tiles: tiles * count, bytes: bytes * count };
+}
+
+/** What one sample takes of each parameter, over all custom values. */
+function sampleQueries(
+  { site: { cell }, level }: Sample,
+  { parameters }: ParameterGroup,
+  choices: GroupChoices,
+): LayerQuery[] {
+  return parameters.map(({ id }) => ({
+    ...queryOf(id, choices, customOf(choices)),
+    x: oneIndex(cell!.col),
+    y: oneIndex(cell!.row),
+    ...(level?.index !== undefined && { z: oneIndex(level.index) }),
+  }));
 }
