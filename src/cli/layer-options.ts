@@ -66,3 +66,10 @@ export function asOption<T>(parse: (text: string) => T): (text: string) => T {
     }
   };
 }
+
+/** Names separated by commas. */
+export function parseNames(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('a name is empty', { found: text });
+  return names;
+}

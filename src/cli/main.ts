@@ -6,6 +6,7 @@ import { addGetCommand } from './get-command.js';
 import { reportError, stopOnBrokenOutput } from './output.js';
 import { addQueryCommand } from './query-command.js';
 import { addServeCommand } from './serve-command.js';
+import { addUpdateCommands } from './update-commands.js';
 import { addWriteCommand } from './write-command.js';
 
 const USAGE = 2;
@@ -34,6 +35,7 @@ function createProgram(signal: AbortSignal): Command {
     .configureOutput({ outputError: (text, write) => write(`tilecurve: ${text.replace(/^error: /, '')}`) })
     .showHelpAfterError('(tilecurve <command> --help shows the options)');
   addWriteCommand(program, signal);
+  addUpdateCommands(program, signal);
   addCatalogCommands(program, signal);
   addGetCommand(program, signal);
   addQueryCommand(program, signal);

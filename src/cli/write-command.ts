@@ -7,7 +7,14 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { parseLayerName, type TileShape } from '../grid/index.js';
 import { shareMemory, writeLayer } from '../layer/index.js';
 import { openSource } from '../sources/index.js';
-import { asOption, openLastingStore, parseCount, type StoreOptions, withStore } from './layer-options.js';
+import {
+  asOption,
+  openLastingStore,
+  parseCount,
+  parseNames,
+  type StoreOptions,
+  withStore,
+} from './layer-options.js';
 import { printResult } from './output.js';
 import { showProgress } from './progress.js';
 
@@ -109,12 +116,6 @@ function parseLevels(text: string): 'auto' | 1 {
   if (text === 'auto') return text;
   if (text === '1') return 1;
   throw new InvalidArgumentError('levels are auto or 1', { found: text });
-}
-
-function parseNames(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('a name is empty', { found: text });
-  return names;
 }
 
 function parseTileShape(text: string): Partial<TileShape> {

@@ -1,0 +1,165 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { BlobStore } from '../blob/index.js';
+import { formatByteSize, parseByteSize } from '../bytes/index.js';
+import { openManifest } from '../catalog/index.js';
+import { chooseCells } from '../edr/index.js';
+import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../errors/index.js';
+import { parseLayerName } from '../grid/index.js';
+import {
+  eraseCells,
+  type MergeMode,
+  mergeModes,
+  shareMemory,
+  type UpdateResult,
+  updateLayer,
+} from '../layer/index.js';
+import { openSource } from '../sources/index.js';
+import { collectAxis } from './axis-options.js';
+import { asOption, openExistingStore, parseNames, type StoreOptions, withStore } from './layer-options.js';
+import { printResult } from './output.js';
+import { showProgress } from './progress.js';
+
+interface ChangeOptions extends StoreOptions {
+  readonly layer: string;
+  readonly parameters?: readonly string[];
+  readonly memory?: number;
+  readonly segmentBytes?: number;
+}
+
+interface UpdateCommandOptions extends ChangeOptions {
+  readonly merge: MergeMode;
+}
+
+interface EraseCommandOptions extends ChangeOptions {
+  readonly bbox?: string;
+  readonly datetime?: string;
+  readonly z?: string;
+  readonly axis: Readonly<Record<string, string>>;
+}
+
+/** `update` and `erase`: change cells of a layer, rewriting only the segments that hold them. */
+export function addUpdateCommands(program: Command, signal: AbortSignal): void {
+  withChange(program.command('update'))
+    .description('bring the cells of a source into a layer, matched by axis values')
+    .argument('<source>', 'as for write')
+    .option(
+      '--merge <mode>',
+      `where both have data: ${mergeModes.join(', ')}`,
+      asOption(parseMergeMode),
+      'replace',
+    )
+    .action((source: string, options: UpdateCommandOptions) => updateCommand(source, options, signal));
+  withChange(program.command('erase'))
+    .description('take the data out of the cells of a box, of times, of levels')
+    .option('--bbox <w,s,e,n>', "in the layer's own CRS (default: all columns and rows)")
+    .option('--datetime <when>', 'an instant, a list a,b, an interval a/b, ../b or a/.. (default: all)')
+    .option('--z <levels>', 'a level, a list, or an interval a/b (default: all)')
+    .option('--axis <name=value>', 'value on a custom axis (repeatable)', collectAxis, {})
+    .action((options: EraseCommandOptions) => eraseCommand(options, signal));
+}
+
+function withChange(command: Command): Command {
+  return withStore(command)
+    .requiredOption('--layer <name>', 'the layer')
+    .option('--parameters <names>', 'only these parameters, separated by commas', asOption(parseNames))
+    .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)', asOption(parseByteSize))
+    .option('--memory <size>', 'memory the command may use (default: 512MiB)', asOption(parseByteSize));
+}
+
+async function updateCommand(
+  location: string,
+  options: UpdateCommandOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const source = await openSource(location, {
+    maxChunkBytes: shareMemory(options.memory).chunkBytes,
+    signal,
+    ...(options.parameters && { parameters: options.parameters }),
+  });
+  try {
+    await change(
+      options,
+      (common) => updateLayer(store, source, { layer, merge: options.merge, ...common }),
+      signal,
+    );
+  } finally {
+    await source.close();
+  }
+}
+
+async function eraseCommand(options: EraseCommandOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  const layer = parseLayerName(options.layer);
+  const asked = [options.bbox, options.datetime, options.z, ...Object.values(options.axis)];
+  if (asked.every((text) => text === undefined)) {
+    throw new InvalidArgumentError('say which cells: --bbox, --datetime, --z or --axis', { layer });
+  }
+  const cells = await cellsToErase(store, { ...options, layer }, signal);
+  await change(options, (common) => eraseCells(store, cells, { layer, ...common }), signal);
+}
+
+async function cellsToErase(store: BlobStore, options: EraseCommandOptions, signal: AbortSignal) {
+  const { grid, parameters: all } = await openManifest(store, { layer: options.layer }, { signal });
+  const parameters = options.parameters ?? all.map(({ id }) => id);
+  const { bbox, datetime, z, axis: custom } = options;
+  const [first] = parameters.map((id) => {
+    const parameter = all.find((known) => known.id === id);
+    if (parameter === undefined) {
+      throw new NotFoundError('no such parameter', { parameter: id, known: all.map((known) => known.id) });
+    }
+    // Which of the axes a parameter has makes no difference: the selection is of the layer's cells.
+    return {
+      ...parameter,
+      axes: [...(grid.t ? ['t'] : []), ...(grid.z ? ['z'] : []), ...grid.custom.map(({ name }) => name)],
+    };
+  });
+  const cells = chooseCells(grid, first!, { bbox, crs: grid.crs.id, datetime, z, custom });
+  if (cells === undefined) throw new NotFoundError('no cell matches', { bbox, datetime, z, ...custom });
+  if (cells.window.mask) throw new UnsupportedError("boxes are in the layer's own coordinates", { bbox });
+  return { ...cells.query, parameters };
+}
+
+type CommonOptions = Parameters<typeof eraseCells>[2] extends infer T ? Omit<T & object, 'layer'> : never;
+
+async function change(
+  options: ChangeOptions,
+  run: (common: CommonOptions) => Promise<UpdateResult>,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = showProgress();
+  try {
+    const startedMs = performance.now();
+    const { manifest, ...work } = await run({
+      signal,
+      onProgress: progress.update,
+      stagingDirectory: join(resolve(options.store), 'staging', `${options.layer}-${process.pid}`),
+      ...(options.memory !== undefined && { memoryBytes: options.memory }),
+      ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
+    });
+    progress.end();
+    const seconds = (performance.now() - startedMs) / 1000;
+    const { layer, sequence, operation } = manifest;
+    printResult(
+      { isJson: options.json === true },
+      { layer, snapshot: sequence, operation, ...work, seconds },
+      () => [
+        `${operation} of ${layer} (snapshot ${sequence}): ${work.tiles} tiles; ` +
+          `${work.segmentsReplaced} segments of ${formatByteSize(work.bytesReplaced)} became ` +
+          `${work.segmentsWritten} of ${formatByteSize(work.bytesWritten)}, ${seconds.toFixed(1)} s`,
+      ],
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+function parseMergeMode(text: string): MergeMode {
+  const mode = mergeModes.find((known) => known === text);
+  if (mode === undefined) {
+    throw new InvalidArgumentError('unknown merge mode', { found: text, allowed: mergeModes });
+  }
+  return mode;
+}
