@@ -4,7 +4,7 @@ import type { BlobStore } from '../blob/index.js';
 import { formatByteSize, parseByteSize } from '../bytes/index.js';
 import { openManifest } from '../catalog/index.js';
 import { chooseCells } from '../edr/index.js';
-import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../errors/index.js';
+import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { parseLayerName } from '../grid/index.js';
 import {
   eraseCells,
@@ -101,25 +101,32 @@ async function eraseCommand(options: EraseCommandOptions, signal: AbortSignal): 
   await change(options, (common) => eraseCells(store, cells, { layer, ...common }), signal);
 }
 
-async function cellsToErase(store: BlobStore, options: EraseCommandOptions, signal: AbortSignal) {
-  const { grid, parameters: all } = await openManifest(store, { layer: options.layer }, { signal });
-  const parameters = options.parameters ?? all.map(({ id }) => id);
-  const { bbox, datetime, z, axis: custom } = options;
-  const [first] = parameters.map((id) => {
-    const parameter = all.find((known) => known.id === id);
-    if (parameter === undefined) {
-      throw new NotFoundError('no such parameter', { parameter: id, known: all.map((known) => known.id) });
-    }
-    // Which of the axes a parameter has makes no difference: the selection is of the layer's cells.
-    return {
-      ...parameter,
-      axes: [...(grid.t ? ['t'] : []), ...(grid.z ? ['z'] : []), ...grid.custom.map(({ name }) => name)],
-    };
-  });
-  const cells = chooseCells(grid, first!, { bbox, crs: grid.crs.id, datetime, z, custom });
+async function cellsToErase(
+  store: BlobStore,
+  { layer, bbox, datetime, z, axis: custom, parameters: named }: EraseCommandOptions,
+  signal: AbortSignal,
+): Promise<ErasedCells> {
+  const { grid, parameters } = await openManifest(store, { layer }, { signal });
+  const restricted = [...(datetime ? ['t'] : []), ...(z ? ['z'] : []), ...Object.keys(custom)];
+  // What has no time is not of the times to be erased.
+  const affected = parameters.filter(({ axes }) => restricted.every((name) => axes.includes(name)));
+  const unknown = named?.find((id) => !affected.some((parameter) => parameter.id === id));
+  if (unknown !== undefined || affected.length === 0) {
+    throw new NotFoundError('no parameter of that name with these axes', {
+      parameter: unknown,
+      axes: restricted,
+      known: affected.map(({ id }) => id),
+    });
+  }
+  const everyAxis = [
+    ...(grid.t ? ['t'] : []),
+    ...(grid.z ? ['z'] : []),
+    ...grid.custom.map(({ name }) => name),
+  ];
+  const request = { bbox, crs: grid.crs.id, datetime, z, custom };
+  const cells = chooseCells(grid, { ...affected[0]!, axes: everyAxis }, request);
   if (cells === undefined) throw new NotFoundError('no cell matches', { bbox, datetime, z, ...custom });
-  if (cells.window.mask) throw new UnsupportedError("boxes are in the layer's own coordinates", { bbox });
-  return { ...cells.query, parameters };
+  return { ...cells.query, parameters: named ?? affected.map(({ id }) => id) };
 }
 
 type CommonOptions = Parameters<typeof eraseCells>[2] extends infer T ? Omit<T & object, 'layer'> : never;
