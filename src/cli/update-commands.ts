@@ -7,6 +7,7 @@ import { chooseCells } from '../edr/index.js';
 import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { parseLayerName } from '../grid/index.js';
 import {
+  type ErasedCells,
   eraseCells,
   type MergeMode,
   mergeModes,
