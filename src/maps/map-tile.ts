@@ -134,7 +134,7 @@ function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest
 
 /** From the whole layer, never from the tile: neighbours must agree on their colours. */
 function defaultRange({ manifest }: MapLayer, { id }: Parameter): ColourRange {
-  const statistics = manifest.statistics[id];
+  const statistics = Object.hasOwn(manifest.statistics, id) ? manifest.statistics[id] : undefined;
   return statistics === undefined ? { low: 0, high: 1 } : { low: statistics.min, high: statistics.max };
 }
 

@@ -3,10 +3,12 @@ import {
   type Axis,
   type AxisSelection,
   axisLength,
+  byName,
   coordinateAt,
   findLabel,
   formatInstant,
   type Grid,
+  parseDecimal,
   parseInstant,
   selectInterval,
   selectNearest,
@@ -15,6 +17,8 @@ import {
 import type { LayerQuery } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import type { TileRequest } from './tile-request.js';
+
+const SHOWN_CHARACTERS = 60;
 
 /**
  * The one x-y slice of a parameter that a request means: nearest within half a step on every axis.
@@ -25,10 +29,11 @@ import type { TileRequest } from './tile-request.js';
 export function selectSlice(
   grid: Grid,
   parameter: Parameter,
-  { datetime, z, custom = {} }: Pick<TileRequest, 'datetime' | 'z' | 'custom'>,
+  { datetime, z, custom }: Pick<TileRequest, 'datetime' | 'z' | 'custom'>,
 ): Pick<LayerQuery, 't' | 'z' | 'custom'> {
   const axes = grid.custom.filter((axis) => parameter.axes.includes(axis.name));
-  for (const name of Object.keys(custom)) {
+  const asked = byName(Object.entries(custom ?? {}));
+  for (const name of Object.keys(asked)) {
     if (!axes.some((axis) => axis.name === name)) throw lacksAxis(parameter, name);
   }
   const hasLevels = grid.z !== undefined && parameter.axes.includes('z');
@@ -37,7 +42,7 @@ export function selectSlice(
   return {
     ...(t && { t }),
     ...(hasLevels && { z: selectValue(grid.z, z) }),
-    custom: Object.fromEntries(axes.map((axis) => [axis.name, selectValue(axis, custom[axis.name])])),
+    custom: byName(axes.map((axis) => [axis.name, selectValue(axis, asked[axis.name])])),
   };
 }
 
@@ -80,14 +85,18 @@ function selectValue(axis: Axis, text: string | undefined): AxisSelection {
     if (index !== undefined) return [{ start: index, end: index + 1 }];
     throw new InvalidArgumentError('no such value on the axis', {
       axis: axis.name,
-      found: text,
+      found: text.slice(0, SHOWN_CHARACTERS),
       known: axis.coordinates.values,
     });
   }
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) {
-    throw new InvalidArgumentError('the value of an axis must be a number', { axis: axis.name, found: text });
+  const value = parseDecimal(text);
+  if (value === undefined) {
+    throw new InvalidArgumentError('the value of an axis must be a number', {
+      axis: axis.name,
+      found: text.slice(0, SHOWN_CHARACTERS),
+    });
   }
-  const nearest = selectNearest(axis, Number(text));
+  const nearest = selectNearest(axis, value);
   if (nearest !== undefined) return nearest;
   throw offAxis(axis, text, String);
 }
@@ -96,7 +105,7 @@ function offAxis(axis: Axis, found: string, format: (value: number) => string): 
   const ends = [coordinateAt(axis, 0), coordinateAt(axis, axisLength(axis) - 1)];
   return new InvalidArgumentError('nothing on the axis within half a step', {
     axis: axis.name,
-    found,
+    found: found.slice(0, SHOWN_CHARACTERS),
     from: format(Math.min(...ends)),
     to: format(Math.max(...ends)),
   });

@@ -14,8 +14,8 @@ import { pixelLatitudes, pixelLongitudes, type TileAddress, tileSize } from './w
 
 /** Cells of the window one tile may read; zoomed-out tiles of a large grid would read all of it. */
 const maxWindowCells = 64 * 1024 * 1024;
-/** Offsets of a tile take 256 KiB. */
-const maxKnownWindows = 32;
+/** Of all grids together; offsets of a tile take 256 KiB. */
+const maxKnownWindows = 64;
 
 /** The cells under a tile, and which of them each pixel shows. */
 export interface TileWindow {
@@ -25,7 +25,9 @@ export interface TileWindow {
   readonly offsets: Int32Array;
 }
 
-const knownWindows = new WeakMap<Grid, BoundedMap<string, TileWindow | undefined>>();
+const knownWindows = new BoundedMap<string, TileWindow | undefined>(maxKnownWindows);
+const gridNumbers = new WeakMap<Grid, number>();
+let grids = 0;
 
 /**
  * The window of `grid` under a tile: every pixel centre looks at the cell that holds it. Undefined when the tile
@@ -35,14 +37,16 @@ const knownWindows = new WeakMap<Grid, BoundedMap<string, TileWindow | undefined
  * projection is not known.
  */
 export function findTileWindow(grid: Grid, tile: TileAddress): TileWindow | undefined {
-  let windows = knownWindows.get(grid);
-  if (windows === undefined) {
-    windows = new BoundedMap(maxKnownWindows);
-    knownWindows.set(grid, windows);
-  }
-  return windows.get(`${tile.zoom}/${tile.col}/${tile.row}`, () =>
+  return knownWindows.get(`${gridNumber(grid)}/${tile.zoom}/${tile.col}/${tile.row}`, () =>
     grid.crs.kind === 'geographic' ? geographicWindow(grid, tile) : projectedWindow(grid, tile),
   );
+}
+
+/** Tells grids apart without keeping them. */
+function gridNumber(grid: Grid): number {
+  const number = gridNumbers.get(grid) ?? ++grids;
+  gridNumbers.set(grid, number);
+  return number;
 }
 
 /** Mercator keeps meridians and parallels straight: one column index per pixel column, one row index per pixel row. */
@@ -52,10 +56,14 @@ function geographicWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | 
   const columns = windowOfRow(indexes(pixelLongitudes(tile), columnFinder(x, crs)), axisLength(x));
   const rows = windowOfAll(indexes(pixelLatitudes(tile), rowFinder(y, crs)));
   if (columns === undefined || rows === undefined) return undefined;
-  return toTileWindow(columns, rows, (pixel) => ({
-    column: pixel % tileSize,
-    row: Math.floor(pixel / tileSize),
-  }));
+  checkWindow(columns, rows);
+  const offsets = new Int32Array(tileSize * tileSize);
+  for (let py = 0; py < tileSize; py++) {
+    for (let px = 0; px < tileSize; px++) {
+      offsets[py * tileSize + px] = offsetOf(columns.positions[px]!, rows.positions[py]!, columns.length);
+    }
+  }
+  return { x: columns.selection, y: rows.selection, offsets };
 }
 
 function projectedWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | undefined {
@@ -83,26 +91,23 @@ function projectedWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | u
   const columns = windowOfAll(columnIndexes);
   const rows = windowOfAll(rowIndexes);
   if (columns === undefined || rows === undefined) return undefined;
-  return toTileWindow(columns, rows, (pixel) => ({ column: pixel, row: pixel }));
+  checkWindow(columns, rows);
+  const offsets = columns.positions.map((column, pixel) =>
+    offsetOf(column, rows.positions[pixel]!, columns.length),
+  );
+  return { x: columns.selection, y: rows.selection, offsets };
 }
 
-function toTileWindow(
-  columns: IndexWindow,
-  rows: IndexWindow,
-  placesOf: (pixel: number) => { readonly column: number; readonly row: number },
-): TileWindow {
+function checkWindow(columns: IndexWindow, rows: IndexWindow): void {
   const cells = columns.length * rows.length;
-  if (cells > maxWindowCells) {
-    throw new InvalidArgumentError('a tile covers too many cells of the layer, zoom in', {
-      cells,
-      allowed: maxWindowCells,
-    });
-  }
-  const offsets = Int32Array.from({ length: tileSize * tileSize }, (_, pixel) => {
-    const places = placesOf(pixel);
-    const column = columns.positions[places.column]!;
-    const row = rows.positions[places.row]!;
-    return column < 0 || row < 0 ? -1 : row * columns.length + column;
+  if (cells <= maxWindowCells) return;
+  throw new InvalidArgumentError('a tile covers too many cells of the layer, zoom in', {
+    cells,
+    allowed: maxWindowCells,
   });
-  return { x: columns.selection, y: rows.selection, offsets };
+}
+
+/** Where a cell is in a window of `columns` columns; -1 when it is outside on an axis. */
+function offsetOf(column: number, row: number, columns: number): number {
+  return column < 0 || row < 0 ? -1 : row * columns + column;
 }

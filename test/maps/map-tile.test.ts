@@ -9,7 +9,13 @@ import {
   parseInstant,
   projectPoints,
 } from '../../src/grid/index.js';
-import { pixelLatitudes, pixelLongitudes, renderMapTile, type TileRequest } from '../../src/maps/index.js';
+import {
+  findTileWindow,
+  pixelLatitudes,
+  pixelLongitudes,
+  renderMapTile,
+  type TileRequest,
+} from '../../src/maps/index.js';
 import { colourRamp, emptyTilePng } from '../../src/render/index.js';
 import { readPng } from '../render/read-png.js';
 import { type CellPlace, fakeLayer, fakeParameter, globalGrid } from './fake-layer.js';
@@ -191,12 +197,34 @@ describe('which slice a request means', () => {
     [{ z: '9000' }],
     [{ z: '' }],
     [{ z: 'top' }],
+    [{ z: `${'1'.repeat(60_000)}x` }],
+    [{ z: '1e308' }],
     [{ custom: { model: 'icon' } }],
     [{ custom: { number: '1' } }],
     [{ style: 'jet' }],
     [{ range: { low: 2, high: 1 } }],
   ])('refuses %j', async (request) => {
     await expect(slice(request)).rejects.toThrow(InvalidArgumentError);
+  });
+
+  // Such names read functions off the prototype of the request, and of the statistics.
+  it('may lie on axes and be of parameters named like members of objects', async () => {
+    const names = ['constructor', '__proto__', 'toString'];
+    const labels = { kind: 'labels', values: ['a', 'b'] } as const;
+    const odd = fakeLayer(
+      { ...globalGrid, custom: names.map((name) => ({ name, coordinates: labels })) },
+      ({ custom }) => custom,
+      { parameter: fakeParameter({ id: 'valueOf', axes: names }) },
+    );
+    const request = { tile: world, format: 'png' } as const;
+    const first = readPng(await renderMapTile(odd, { ...request, custom: {} }));
+    expect(first.indexes[0]).toBe(1);
+    const second = readPng(await renderMapTile(odd, { ...request, custom: { constructor: 'b' } }));
+    expect(second.indexes[0]).toBe(255);
+    const hidden = Object.fromEntries([['__proto__', 'b']]);
+    expect((await renderFloats(odd, { custom: hidden }))[0]).toBe(0);
+    expect(odd.queries.at(-1)!.custom).toMatchObject(Object.fromEntries([['__proto__', [{ start: 1 }]]]));
+    await expect(renderFloats(odd, { custom: { valueOf: 'a' } })).rejects.toThrow(InvalidArgumentError);
   });
 
   it('names the interval of the axis that was missed', async () => {
@@ -257,6 +285,18 @@ describe('how a tile is drawn', () => {
     const tile = { zoom: 3, col: 0, row: 3 };
     expect(await renderMapTile(regional, { ...png, tile })).toBe(await emptyTilePng());
     expect(regional.queries).toEqual([]);
+  });
+
+  // Each of up to 256 layers kept 32 windows of 256 KiB.
+  it('keeps the windows of the tiles asked last, of all grids together', () => {
+    const first = findTileWindow(globalGrid, world);
+    const isKept = () => findTileWindow(globalGrid, { ...world }) === first;
+    expect(isKept()).toBe(true);
+    const others = Array.from({ length: 63 }, () => ({ ...globalGrid }));
+    expect(others.some((grid) => findTileWindow(grid, world) === first)).toBe(false);
+    expect(isKept()).toBe(true);
+    for (const grid of [...others, { ...globalGrid }]) findTileWindow(grid, world);
+    expect(isKept()).toBe(false);
   });
 
   it('refuses to read more of a huge grid than a tile is worth', async () => {
