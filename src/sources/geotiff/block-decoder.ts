@@ -7,6 +7,7 @@ import { decodeLerc } from './lerc.js';
 import { decodeLzw } from './lzw.js';
 import { decodePackBits } from './packbits.js';
 import { cellsOfBlock } from './predictor.js';
+import { decodeWebp } from './webp.js';
 import { decodeZstd } from './zstd.js';
 
 /** A block's bytes and which of the image it is. */
@@ -94,7 +95,7 @@ export class BlockDecoder {
           tables: this.jpegTables,
         });
       case 'webp':
-        throw new Error('WebP is refused when an image is opened');
+        return decodeWebp(bytes, block);
       default:
         return compression satisfies never;
     }

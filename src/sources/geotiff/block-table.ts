@@ -1,4 +1,3 @@
-import { UnsupportedError } from '../../errors/index.js';
 import { blockBytes, type ImageLayout } from './image-layout.js';
 import type { TiffDirectory } from './tiff-directory.js';
 import type { FileSpan, TiffFile } from './tiff-file.js';
@@ -13,21 +12,25 @@ export class BlockTable {
     this.lengths = lengths;
   }
 
+  /** The first block that was written. */
+  firstSpan(): FileSpan | undefined {
+    return this.span(this.lengths.findIndex((length) => length > 0));
+  }
+
   /** A block's bytes in the file; undefined for one that was never written. */
   span(index: number): FileSpan | undefined {
-    const length = this.lengths[index]!;
+    const length = this.lengths[index] ?? 0;
     return length === 0 ? undefined : { offset: this.offsets[index]!, length };
   }
 }
 
-const EIGHT = 8;
+const HEADER_BYTES = 8;
 
 /**
  * Reads where the blocks are, and checks that each is in the file and no longer than it can be.
- * Throws: UnsupportedError for WebP as soon as one block holds bytes: there is no decoder for it here.
  */
 export async function readBlockTable(directory: TiffDirectory, layout: ImageLayout): Promise<BlockTable> {
-  const { blocksAcross, blocksDown, bands, bandsPerBlock, isTiled, compression } = layout;
+  const { blocksAcross, blocksDown, bands, bandsPerBlock, isTiled } = layout;
   const count = (blocksAcross * blocksDown * bands) / bandsPerBlock;
   const [offsetTag, lengthTag] = isTiled
     ? (['TileOffsets', 'TileByteCounts'] as const)
@@ -47,8 +50,6 @@ export async function readBlockTable(directory: TiffDirectory, layout: ImageLayo
     const span = table.span(index);
     if (span === undefined) continue;
     checkSpan(file, span, { index, maxLength });
-    if (compression === 'webp')
-      throw new UnsupportedError('compression is not supported', { file: file.path, found: 'WebP' });
   }
   return table;
 }
@@ -58,7 +59,8 @@ function checkSpan(
   { offset, length }: FileSpan,
   { index, maxLength }: { readonly index: number; readonly maxLength: number },
 ): void {
-  if (offset < EIGHT || length < 0) throw file.damage('block is nowhere', { block: index, offset, length });
+  if (offset < HEADER_BYTES || length < 0)
+    throw file.damage('block is nowhere', { block: index, offset, length });
   file.checkInside({ offset, length }, `block ${index}`);
   if (length > maxLength)
     throw file.damage('block is longer than its cells can be', {

@@ -167,6 +167,8 @@ function checkCombination(layout: ImageLayout, directory: TiffDirectory): void {
   const isImage = compression === 'jpeg' || compression === 'webp';
   if (isImage && type !== 'uint8')
     throw refusal(directory, `${compression} of other cells than bytes is not supported`, { type });
+  if (compression === 'webp' && bandsPerBlock !== 3 && bandsPerBlock !== 4)
+    throw refusal(directory, 'webp of other than three or four bands is not supported', { bandsPerBlock });
   if (predictor !== 1 && (isImage || compression.startsWith('lerc')))
     throw refusal(directory, `predictor of ${compression} is not supported`, { found: predictor });
   if (photometric === YCBCR && (compression !== 'jpeg' || bandsPerBlock !== 3))

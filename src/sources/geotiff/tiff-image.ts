@@ -7,6 +7,7 @@ import { blockBytes, type ImageLayout, readImageLayout, rowsOfBlock } from './im
 import type { TiffDirectory } from './tiff-directory.js';
 import { TiffFile } from './tiff-file.js';
 import { readTiffPages } from './tiff-pages.js';
+import { checkLossless } from './webp.js';
 
 /** A rectangle of cells, ends not included. */
 export interface CellRectangle {
@@ -86,6 +87,7 @@ export class TiffImage {
           block: [layout.blockHeight, layout.blockWidth, layout.bandsPerBlock],
         });
       const table = await readBlockTable(image, layout);
+      if (layout.compression === 'webp') await refuseLossyWebp(file, table);
       const jpegTables = await image.bytes('JpegTables', MAX_TABLE_BYTES);
       return new TiffImage(image, layout, { hasMask, table, jpegTables });
     } catch (error) {
@@ -161,6 +163,20 @@ export class TiffImage {
     const fields = { file: this.file.path, block, ...cause.fields };
     if (cause instanceof UnsupportedError) return new UnsupportedError(cause.message, fields, { cause });
     return this.file.damage(cause.message, fields);
+  }
+}
+
+/** Says so before hours of writing rather than at the first block. */
+async function refuseLossyWebp(file: TiffFile, table: BlockTable): Promise<void> {
+  const span = table.firstSpan();
+  if (span === undefined) return;
+  const length = Math.min(span.length, 64);
+  const head = await file.read({ offset: span.offset, length }, 'WebP header');
+  try {
+    checkLossless(head);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) return;
+    throw new UnsupportedError(error.message, { file: file.path, ...error.fields });
   }
 }
 

@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CorruptionError, InvalidArgumentError, UnsupportedError } from '../../../src/errors/index.js';
-import { coordinateAt } from '../../../src/grid/index.js';
+import { CRS84, coordinateAt, projectPoints } from '../../../src/grid/index.js';
 import { openSource } from '../../../src/sources/index.js';
 import { failure, openAndRead, options, readAll } from './read-bands.js';
 import {
@@ -139,6 +139,14 @@ describe('place of a GeoTIFF', () => {
     await source.close();
   });
 
+  it('may be polar stereographic', async () => {
+    const source = await openWith({ 34735: u2(1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 5041) });
+    // IOGP guidance note 7-2, 3.3.2.1.
+    const [x, y] = projectPoints(CRS84, source.grid.crs)(44, 73);
+    expect([x, y]).toEqual([expect.closeTo(3320416.75, 2), expect.closeTo(632668.43, 2)]);
+    await source.close();
+  });
+
   it('computes a projection from its parameters', async () => {
     const keys = [1024, 0, 1, 1, 2048, 0, 1, 4326, 3072, 0, 1, 32767, 3075, 0, 1, 1, 3076, 0, 1, 9001];
     const doubles = [
@@ -149,7 +157,6 @@ describe('place of a GeoTIFF', () => {
       34736: f8(15, 0, 0.9996, 500000),
     });
     const utm = await openWith({});
-    const { projectPoints, CRS84 } = await import('../../../src/grid/index.js');
     const [a, b] = [source, utm].map(({ grid }) => projectPoints(grid.crs, CRS84)(512345, 4987654));
     expect(a![0]).toBeCloseTo(b![0], 9);
     expect(a![1]).toBeCloseTo(b![1], 9);
