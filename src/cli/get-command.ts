@@ -47,7 +47,7 @@ async function getCommand(options: GetOptions, signal: AbortSignal): Promise<voi
         lookup.kind === 'hole' ? 'no tile is stored under this key' : 'key lies outside the layer';
       throw new NotFoundError(reason, { layer, key });
     }
-    const tile = await describeTile(key, lookup.tile, parameter);
+    const tile = await describeTile(key, lookup.tile, { parameter, manifest: reader.manifest });
     printResult({ isJson: options.json === true }, { ...tile, stats }, () => describeForPeople(tile));
   } finally {
     await reader.close();

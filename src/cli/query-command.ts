@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import { chooseCells, maskValues } from '../edr/index.js';
-import { NotFoundError } from '../errors/index.js';
+import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { type Axis, formatInstant, type Grid, parseLayerName, selectedNumbers } from '../grid/index.js';
-import { LayerReader, newStats, type QueryPlan, type QueryStats } from '../layer/index.js';
+import {
+  LayerReader,
+  newStats,
+  type QueryDimension,
+  type QueryPlan,
+  type QueryStats,
+} from '../layer/index.js';
 import { collectAxis } from './axis-options.js';
-import { type LayerOptions, openExistingStore, withLayer } from './layer-options.js';
+import { asOption, type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
 import { formatTable, printResult } from './output.js';
 
 /** Rows of values a person is shown. */
 const SHOWN_VALUES = 12;
 const SHOWN_DIGITS = 9;
+const DEFAULT_MAX_CELLS = 20_000_000;
 
 interface QueryOptions extends LayerOptions {
   readonly parameter: string;
@@ -19,6 +26,7 @@ interface QueryOptions extends LayerOptions {
   readonly z?: string;
   readonly axis: Readonly<Record<string, string>>;
   readonly explain?: boolean;
+  readonly maxCells: number;
 }
 
 /** `tilecurve query`: the cells of one parameter in a box. */
@@ -32,6 +40,7 @@ export function addQueryCommand(program: Command, signal: AbortSignal): void {
     .option('--z <levels>', 'a level, a list, or an interval a/b')
     .option('--axis <name=value>', 'value on a custom axis (repeatable)', collectAxis, {})
     .option('--explain', 'show the work the query took')
+    .option('--max-cells <number>', 'largest answer in cells', asOption(parseCount), DEFAULT_MAX_CELLS)
     .action((options: QueryOptions) => queryCommand(options, signal));
 }
 
@@ -50,12 +59,18 @@ async function queryCommand(options: QueryOptions, signal: AbortSignal): Promise
       z,
       custom,
     });
-    if (cells === undefined)
-      throw new NotFoundError('no cell is asked for', { layer, bbox, datetime, z, ...custom });
+    const asked = { layer, parameter: parameter.id, bbox, datetime, z, ...custom };
+    if (cells === undefined) throw new NotFoundError('no cell of the layer matches', asked);
     const plan = reader.plan({ parameter: parameter.id, ...cells.query });
+    if (plan.cells > options.maxCells) {
+      throw new InvalidArgumentError('the answer has too many cells; ask for less, or raise --max-cells', {
+        cells: plan.cells,
+        allowed: options.maxCells,
+      });
+    }
     const stats = newStats();
     const values = await maskValues(await reader.read(plan, { signal, stats }), grid, cells);
-    if (values === undefined) throw new NotFoundError('no cell lies in the box', { layer, bbox });
+    if (values === undefined) throw new NotFoundError('no cell of the layer lies in the box', asked);
     const answer = {
       parameter: parameter.id,
       unit: parameter.unit ?? null,
@@ -78,20 +93,21 @@ type AxisValues = readonly (number | string)[];
 
 /** Coordinates of the answer by dimension; an axis the parameter lacks has none. */
 function axesOf(grid: Grid, plan: QueryPlan): Record<string, AxisValues> {
-  const axes: Record<string, AxisValues> = {};
-  for (const { name, selection } of plan.dimensions) {
-    const axis = axisNamed(grid, name);
-    const isOwn = name === 'x' || name === 'y' || plan.parameter.axes.includes(name);
-    if (axis === undefined || !isOwn) axes[name] = [];
-    else if (axis.coordinates.kind === 'labels') {
-      const labels = axis.coordinates.values;
-      axes[name] = selection.flatMap(({ start, end }) => labels.slice(start, end));
-    } else if (name === 't') {
-      const { calendar } = grid.t!;
-      axes[name] = selectedNumbers(axis, selection).map((instant) => formatInstant(instant, calendar));
-    } else axes[name] = selectedNumbers(axis, selection);
+  return Object.fromEntries(
+    plan.dimensions.map((dimension) => [dimension.name, valuesOf(grid, plan, dimension)]),
+  );
+}
+
+function valuesOf(grid: Grid, { parameter }: QueryPlan, { name, selection }: QueryDimension): AxisValues {
+  const axis = axisNamed(grid, name);
+  const isOwn = name === 'x' || name === 'y' || parameter.axes.includes(name);
+  if (axis === undefined || !isOwn) return [];
+  const { coordinates } = axis;
+  if (coordinates.kind === 'labels') {
+    return selection.flatMap(({ start, end }) => coordinates.values.slice(start, end));
   }
-  return axes;
+  const numbers = selectedNumbers(axis, selection);
+  return name === 't' ? numbers.map((instant) => formatInstant(instant, grid.t!.calendar)) : numbers;
 }
 
 function axisNamed(grid: Grid, name: string): Axis | undefined {

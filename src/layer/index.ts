@@ -19,7 +19,7 @@ export { listSnapshots, resolveSnapshot, type SnapshotInfo } from './maintaining
 export type { LayerQuery, QueryDimension, QueryPlan, ValueSlab } from './reading/layer-query.js';
 export { LayerReader, type ReadOptions, type TileLookup } from './reading/layer-reader.js';
 export { newStats, QueryStats } from './reading/query-stats.js';
-export { describeTile, type TileDocument } from './tile-document.js';
+export { describeTile, type TileDocument, tileInGrid } from './tile-document.js';
 export { gridTiles, layoutOf, type TileLayout } from './tile-layout.js';
 export { type ErasedCells, eraseCells } from './updating/erase-cells.js';
 export { type MergeMode, mergeModes } from './updating/merge-cells.js';

@@ -1,6 +1,8 @@
+import type { Manifest } from '../catalog/index.js';
 import { decodeTile, type StoredTile } from '../codec/index.js';
-import type { TileKey } from '../grid/index.js';
+import { levelGrid, type TileKey, type TileShape } from '../grid/index.js';
 import { type Parameter, toPhysical } from '../raster/index.js';
+import { layoutOf, tileExtent } from './tile-layout.js';
 
 /** A stored tile as a JSON document: physical values in the order of `dims`, null for no data. */
 export interface TileDocument {
@@ -15,14 +17,15 @@ export interface TileDocument {
   readonly values: readonly (number | null)[];
 }
 
-/** Decodes a tile for people and programs that want numbers. */
+/** Decodes a tile for people and programs that want numbers. What lies beyond the grid has no value. */
 export async function describeTile(
   key: TileKey,
   tile: StoredTile,
-  parameter: Parameter,
+  { parameter, manifest }: { readonly parameter: Parameter; readonly manifest: Manifest },
 ): Promise<TileDocument> {
   const cells = await decodeTile(tile, parameter);
   const valueAt = toPhysical(cells, parameter);
+  const inside = isInside(tileInGrid(key, parameter, manifest), tile.shape);
   return {
     key,
     unit: parameter.unit ?? null,
@@ -33,7 +36,27 @@ export async function describeTile(
     summary: tile.summary,
     values: Array.from(cells, (_, i) => {
       const value = valueAt(i);
-      return Number.isFinite(value) ? value : null;
+      return inside(i) && Number.isFinite(value) ? value : null;
     }),
+  };
+}
+
+/** How many cells of a tile lie in the grid, from its first on along each axis; the others are padding. */
+export function tileInGrid(
+  key: TileKey,
+  parameter: Parameter,
+  { grid, tileShape }: Pick<Manifest, 'grid' | 'tileShape'>,
+): TileShape {
+  return tileExtent(key, layoutOf(parameter, levelGrid(grid, key.level), tileShape)).size;
+}
+
+/** Tells by its position whether a cell of a tile lies inside `size`. */
+function isInside(size: TileShape, shape: TileShape): (i: number) => boolean {
+  return (i) => {
+    const col = i % shape.col;
+    const row = Math.floor(i / shape.col) % shape.row;
+    const z = Math.floor(i / (shape.col * shape.row)) % shape.z;
+    const t = Math.floor(i / (shape.col * shape.row * shape.z));
+    return col < size.col && row < size.row && z < size.z && t < size.t;
   };
 }

@@ -37,6 +37,7 @@ const exposedHeaders = [
   'Tilecurve-Work',
   'Tilecurve-Type',
   'Tilecurve-Shape',
+  'Tilecurve-Extent',
   'Tilecurve-Scale',
   'Tilecurve-Offset',
   'Tilecurve-No-Data',

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeTile } from '../../codec/index.js';
 import { InvalidArgumentError, NotFoundError } from '../../errors/index.js';
-import type { TileKey } from '../../grid/index.js';
-import { describeTile, type LayerReader, type TileLookup } from '../../layer/index.js';
+import type { TileKey, TileShape } from '../../grid/index.js';
+import { describeTile, type LayerReader, type TileLookup, tileInGrid } from '../../layer/index.js';
 import { bytesOfCells, type Cells, type Parameter } from '../../raster/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { entityTag, matchTag } from '../http/etag.js';
@@ -107,9 +107,10 @@ async function answerTile(
     `segments=1;tiles=1;bytes=${lookup.tile.kind === 'coded' ? lookup.tile.bytes.length : 0}`,
   );
   if (offer === binOffer) {
+    reply.header('Tilecurve-Extent', shapeText(tileInGrid(key, parameter, layer.manifest)));
     return sendCells(reply, { lookup, parameter, cells: await decodeTile(lookup.tile, parameter) });
   }
-  const body = await describeTile(key, lookup.tile, parameter);
+  const body = await describeTile(key, lookup.tile, { parameter, manifest: layer.manifest });
   return reply.header('Content-Type', 'application/json').send(Buffer.from(JSON.stringify(body)));
 }
 
@@ -126,14 +127,18 @@ function sendCells(reply: FastifyReply, { lookup, parameter, cells }: FoundTile)
     .type('application/octet-stream')
     .headers({
       'Tilecurve-Type': type,
-      'Tilecurve-Shape': Object.entries(shape)
-        .map(([axis, length]) => `${axis}=${length}`)
-        .join(','),
+      'Tilecurve-Shape': shapeText(shape),
       'Tilecurve-Scale': String(parameter.scale),
       'Tilecurve-Offset': String(parameter.offset),
       ...(parameter.noData !== undefined && { 'Tilecurve-No-Data': String(parameter.noData) }),
     })
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+function shapeText(shape: TileShape): string {
+  return Object.entries(shape)
+    .map(([axis, length]) => `${axis}=${length}`)
+    .join(',');
 }
 
 function describeCells({ tile }: FoundTile['lookup'], parameter: Parameter): Record<string, unknown> {
