@@ -6,7 +6,7 @@ import { writeBigSource } from './big-source.js';
 
 const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
 const LAYER = 'field';
-const GRID = { rows: 96, cols: 192, times: 200 };
+const GRID = { rows: 96, cols: 192, times: 120 };
 /** Small memory, so that tiles are staged on disk; small segments, so that there are many moments to hit. */
 const WRITE_OPTIONS = [
   '--memory',

@@ -29,7 +29,7 @@ describeRealData('the work of a query', () => {
     store = await makeFolder();
     const at = ['--store', store, '--layer', LAYER];
     const source = realPath('zarr/air_temperature.zarr');
-    const sizes = ['--tile-shape', 't=40,row=8,col=8', '--segment-bytes', '256KiB'];
+    const sizes = ['--levels', '1', '--tile-shape', 't=40,row=8,col=8', '--segment-bytes', '256KiB'];
     await tilecurveDone(['write', source, ...at, ...sizes]);
     reader = await LayerReader.open(openStore(store), LAYER);
     keyIndex = createKeyIndex(reader.manifest.keyIndex, reader.manifest);
@@ -41,8 +41,8 @@ describeRealData('the work of a query', () => {
     });
   });
   afterAll(async () => {
-    await reader.close();
     await removeFolders();
+    await reader.close();
   });
 
   function key(place: { col: number; row: number; t: number }): TileKey {

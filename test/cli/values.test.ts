@@ -91,8 +91,8 @@ describeRealData('query answers with the values computed elsewhere', () => {
   });
 
   it.each([
-    { layer: 'era5_uk_t2m', positions: 3, boxes: 3, series: 2 },
-    { layer: 'coads_sst', positions: 4, boxes: 2, series: 2 },
+    { layer: 'era5_uk_t2m', positions: 4, boxes: 4, series: 2 },
+    { layer: 'coads_sst', positions: 4, boxes: 3, series: 2 },
   ])('of the sample of $layer', async ({ layer, positions, boxes, series }) => {
     const expected = readExpected<ExpectedFile>(`${layer}.json`);
     for (const position of everyNth(expected.positions, positions)) {
