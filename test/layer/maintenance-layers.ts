@@ -16,7 +16,7 @@ export const anyLayer = fc
     curve: fc.constantFrom('hilbert', 'zorder', 'rowmajor'),
     codec: fc.constantFrom('raw', 'deflate', 'shuffle-deflate'),
     resolution: fc.option(fc.constantFrom('PT3H', 'P1D')),
-    levels: fc.constantFrom('auto', 1),
+    levels: fc.constantFrom<('auto' | 1)[]>('auto', 1),
     segmentBytes: fc.constantFrom(4096, 8192, 2 ** 20),
   } as const)
   .map((spec) => {

@@ -1,5 +1,11 @@
 import type { BlobStore } from '../../blob/index.js';
-import { findManifest, type Manifest, openManifest } from '../../catalog/index.js';
+import {
+  findManifest,
+  type Manifest,
+  newestSequence,
+  openManifest,
+  removeLayerBlobs,
+} from '../../catalog/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { deleteLayer } from '../delete-layer.js';
 import { type CopyNames, copyLayer } from './copy-layer.js';
@@ -12,7 +18,7 @@ import { segmentFiles } from './segment-files.js';
  * and tags go with the source.
  *
  * Throws: NotFoundError; ConflictError when another layer has the name, or the source changed meanwhile: then
- *         both layers are there.
+ *         the source stays as it is.
  */
 export async function moveLayer(
   store: BlobStore,
@@ -20,15 +26,37 @@ export async function moveLayer(
   options: MaintenanceOptions = {},
 ): Promise<Manifest> {
   if (layer === to) throw new InvalidArgumentError('a layer cannot move to itself', { layer });
-  const source = await openManifest(store, { layer }, options);
   const existing = await findManifest(store, to, options);
+  if (existing && (await finishDeletion(store, layer, options))) return existing;
+  const source = await openManifest(store, { layer }, options);
   if (existing && !hasSameContent(source, existing)) {
     throw new ConflictError('another layer has this name', { layer: to });
   }
   const { sequence } = source;
   const moved = existing ?? (await copyLayer(store, { layer, to }, { ...options, sequence }));
-  await deleteLayer(store, layer, { ...options, sequence });
+  try {
+    await deleteLayer(store, layer, { ...options, sequence });
+  } catch (error) {
+    // The copy is of a layer that is no more; with it a second try would find the name taken.
+    if (error instanceof ConflictError && !existing) {
+      await deleteLayer(store, to, { sequence: moved.sequence });
+    }
+    throw error;
+  }
   return moved;
+}
+
+/** True when the layer was deleted and only the removal had been cut short. */
+async function finishDeletion(
+  store: BlobStore,
+  layer: string,
+  options: MaintenanceOptions,
+): Promise<boolean> {
+  if ((await findManifest(store, layer, options)) !== undefined) return false;
+  const tombstone = await newestSequence(store, layer, options);
+  if (tombstone === undefined) return false;
+  await removeLayerBlobs(store, { layer, keepUntilLast: tombstone }, options);
+  return true;
 }
 
 /** Whether two manifests describe the same tiles of the same grid. */
