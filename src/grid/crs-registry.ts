@@ -23,11 +23,9 @@ const PROJECTED: Readonly<Record<number, string>> = {
   3413: `+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45 ${POLAR}`,
   3857: '+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +no_defs',
   3995: `+proj=stere +lat_0=90 +lat_ts=71 +lon_0=0 ${POLAR}`,
-  // Universal polar stereographic, north and south; the pair of codes differs in the order of axes only.
+  // Universal polar stereographic, north and south.
   5041: `+proj=stere +lat_0=90 +lon_0=0 ${UPS}`,
   5042: `+proj=stere +lat_0=-90 +lon_0=0 ${UPS}`,
-  32661: `+proj=stere +lat_0=90 +lon_0=0 ${UPS}`,
-  32761: `+proj=stere +lat_0=-90 +lon_0=0 ${UPS}`,
 };
 
 /** Geographic systems whose degrees are those of WGS 84 to about a metre: WGS 84 (2-D, 3-D), ETRS89 (2-D, 3-D). */
