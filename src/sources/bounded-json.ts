@@ -72,3 +72,8 @@ function nestingDepth(text: string): number {
   }
   return deepest;
 }
+
+/** A value from a document in a message: short, and safe for objects that would not become text by themselves. */
+export function brief(value: unknown): string {
+  return (JSON.stringify(value) ?? 'undefined').slice(0, 60);
+}

@@ -8,7 +8,7 @@ import {
   crsFromId,
   crsFromProj,
 } from '../../grid/index.js';
-import type { JsonObject } from '../bounded-json.js';
+import { brief, type JsonObject } from '../bounded-json.js';
 import { type CfStore, namesIn } from './cf-dimensions.js';
 import { isLatitudeLongitude, parseGridMapping } from './cf-projection.js';
 import { isGeographic, textOf } from './cf-role.js';
@@ -58,7 +58,7 @@ export async function resolveCrs(question: CrsQuestion): Promise<Crs> {
     });
   if (geographic[0]) return geographicCrs(question, mapping);
   for (const { name, attributes } of [xVariable, yVariable])
-    if (/^grid_(latitude|longitude)$/.test(String(attributes.standard_name)))
+    if (/^grid_(latitude|longitude)$/.test(textOf(attributes.standard_name) ?? ''))
       throw new UnsupportedError('rotated pole grids are not supported', { array: name });
   if (mapping !== undefined) return projectedCrs(question, mapping);
   const plane = store.planeCoordinates([question.y.name, question.x.name]);
@@ -153,7 +153,9 @@ function inUnits(crs: Crs, metres: number): Crs {
 
 /** The EPSG code a mapping names: by attribute, or as the authority of its whole well-known text. */
 function epsgCode(attributes: JsonObject): number | undefined {
-  const stated = /^(?:EPSG:)?(\d{4,6})$/i.exec(String(attributes.epsg_code ?? attributes.epsg ?? ''));
+  const stated = /^(?:EPSG:)?(\d{4,6})$/i.exec(
+    brief(attributes.epsg_code ?? attributes.epsg ?? '').replaceAll('"', ''),
+  );
   if (stated !== null) return Number(stated[1]);
   for (const attribute of ['crs_wkt', 'spatial_ref']) {
     const text = textOf(attributes[attribute]) ?? '';

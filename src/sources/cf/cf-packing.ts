@@ -1,6 +1,6 @@
 import { CorruptionError, UnsupportedError } from '../../errors/index.js';
 import type { CellType } from '../../raster/index.js';
-import type { JsonObject } from '../bounded-json.js';
+import { brief, type JsonObject } from '../bounded-json.js';
 
 /** How stored cells become values, and which of them are none. */
 export interface Packing {
@@ -34,7 +34,7 @@ const integerRanges: Readonly<Record<string, readonly [number, number]>> = {
  */
 export function parsePacking(array: PackedArray): Packing {
   const { name, attributes } = array;
-  if (/^true$/i.test(String(attributes._Unsigned)) && array.type.startsWith('int'))
+  if (/^"?true"?$/i.test(brief(attributes._Unsigned)) && array.type.startsWith('int'))
     throw new UnsupportedError('attribute _Unsigned is not supported', { parameter: name });
   const scale = numbersOf(attributes.scale_factor, 'scale_factor', array)[0] ?? 1;
   const offset = numbersOf(attributes.add_offset, 'add_offset', array)[0] ?? 0;

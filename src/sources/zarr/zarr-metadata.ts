@@ -1,6 +1,6 @@
 import { CorruptionError, type ErrorFields, UnsupportedError } from '../../errors/index.js';
 import type { CellType } from '../../raster/index.js';
-import { isJsonObject, type JsonObject } from '../bounded-json.js';
+import { brief, isJsonObject, type JsonObject } from '../bounded-json.js';
 import { cellCount } from '../cf/dataset.js';
 
 /** What an element is: a cell type, an integer only coordinates may have, or text in one of its spellings. */
@@ -104,7 +104,7 @@ export function parseLengths(value: unknown, member: string, fields: ErrorFields
       throw new CorruptionError('metadata member is not a list of positive integers', {
         ...fields,
         member,
-        found: String(length).slice(0, 40),
+        found: brief(length),
       });
     if (length === 0)
       throw new UnsupportedError('array has no cells: a dimension of length 0', { ...fields, member });

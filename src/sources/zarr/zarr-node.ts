@@ -1,5 +1,5 @@
 import { CorruptionError, type ErrorFields, UnsupportedError } from '../../errors/index.js';
-import type { JsonObject } from '../bounded-json.js';
+import { brief, type JsonObject } from '../bounded-json.js';
 import type { ArrayMetadata } from './zarr-metadata.js';
 
 /** An array of a store as its metadata presents it. */
@@ -31,7 +31,7 @@ export function checkDimensionNames(value: unknown, fields: ErrorFields): readon
   if (bad !== undefined)
     throw new CorruptionError('dimension name is not a short text', {
       ...fields,
-      found: String(bad).slice(0, 40),
+      found: brief(bad),
     });
   if (new Set(names).size !== names.length)
     throw new UnsupportedError('two dimensions of an array have one name', { ...fields, dimensions: names });

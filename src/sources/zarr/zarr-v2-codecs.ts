@@ -1,5 +1,5 @@
 import { CorruptionError, type ErrorFields, UnsupportedError } from '../../errors/index.js';
-import { isJsonObject, type JsonObject } from '../bounded-json.js';
+import { brief, isJsonObject, type JsonObject } from '../bounded-json.js';
 import type { CodecStep } from './zarr-metadata.js';
 import { type ParsedDtype, parseDtype } from './zarr-v2-dtype.js';
 
@@ -18,7 +18,10 @@ export function checkCompressor(value: unknown, fields: ErrorFields): CodecStep[
   if (value === null || value === undefined) return [];
   const { id } = codecObject(value, 'compressor', fields);
   if (compressors.has(id)) return [{ name: String(id), configuration: {} }];
-  throw new UnsupportedError('codec is not supported', { ...fields, codec: String(id).slice(0, 60) });
+  throw new UnsupportedError('codec is not supported', {
+    ...fields,
+    codec: typeof id === 'string' ? id.slice(0, 60) : brief(id),
+  });
 }
 
 /** Filters in their order, each applied to the result of the one before it. */
@@ -68,7 +71,10 @@ function parseFilter(filter: JsonObject, { dtype, storedBytes, fields }: FilterC
       if (!sameType(filter.astype)) break;
       return { arraySteps: [], byteSteps: [], storedBytes };
   }
-  throw new UnsupportedError('codec is not supported', { ...fields, codec: String(filter.id).slice(0, 60) });
+  throw new UnsupportedError('codec is not supported', {
+    ...fields,
+    codec: typeof filter.id === 'string' ? filter.id.slice(0, 60) : brief(filter.id),
+  });
 }
 
 function parseFixedScaleOffset(filter: JsonObject, { dtype, storedBytes, fields }: FilterContext): Filter {

@@ -1,5 +1,5 @@
 import { CorruptionError, type ErrorFields, UnsupportedError } from '../../errors/index.js';
-import { isJsonObject, type JsonObject } from '../bounded-json.js';
+import { brief, isJsonObject, type JsonObject } from '../bounded-json.js';
 import { type ArrayMetadata, type CodecStep, checkOutline, parseFill } from './zarr-metadata.js';
 import { checkCompressor, parseFilters } from './zarr-v2-codecs.js';
 import { type ParsedDtype, parseDtype } from './zarr-v2-dtype.js';
@@ -7,7 +7,7 @@ import { type ParsedDtype, parseDtype } from './zarr-v2-dtype.js';
 /** Checks a `.zarray` document. `fields` name the array and its file in errors. */
 export function parseArrayV2(document: JsonObject, fields: ErrorFields): ArrayMetadata {
   if (document.zarr_format !== 2)
-    throw new CorruptionError('zarr_format is not 2', { ...fields, found: String(document.zarr_format) });
+    throw new CorruptionError('zarr_format is not 2', { ...fields, found: brief(document.zarr_format) });
   const { shape, chunkShape } = checkOutline(document.shape, document.chunks, fields);
   const dtype = parseDtype(document.dtype, fields);
   const { element } = resolveText(dtype, document.filters, fields);
