@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { BlobStore } from '../blob/index.js';
 import { formatByteSize } from '../bytes/index.js';
-import { listLayers, type Manifest, openManifest } from '../catalog/index.js';
+import { type ListedLayer, listLayerSnapshots, type Manifest, openManifest } from '../catalog/index.js';
 import { describeError } from '../errors/index.js';
 import {
   type Axis,
@@ -13,6 +14,7 @@ import {
 } from '../grid/index.js';
 import { deleteLayer, verifyLayer } from '../layer/index.js';
 import {
+  chosenSnapshot,
   type LayerOptions,
   openExistingStore,
   type StoreOptions,
@@ -25,7 +27,8 @@ import { formatTable, printResult } from './output.js';
 export function addCatalogCommands(program: Command, signal: AbortSignal): void {
   withStore(program.command('ls'))
     .description('list the layers of a store')
-    .action((options: StoreOptions) => listCommand(options, signal));
+    .option('--long', 'with their parameters and sizes: reads a manifest for each')
+    .action((options: ListOptions) => listCommand(options, signal));
   withLayer(program.command('info'))
     .description('describe a layer')
     .action((options: LayerOptions) => infoCommand(options, signal));
@@ -38,29 +41,45 @@ export function addCatalogCommands(program: Command, signal: AbortSignal): void 
     .action((options: LayerOptions) => deleteCommand(options, signal));
 }
 
-async function listCommand(options: StoreOptions, signal: AbortSignal): Promise<void> {
+interface ListOptions extends StoreOptions {
+  readonly long?: boolean;
+}
+
+async function listCommand(options: ListOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
+  const listed = await listLayerSnapshots(store, { signal });
+  const layers = options.long
+    ? await describeLayers(store, listed, signal)
+    : listed.map((layer) => ({ ...layer }));
+  printResult({ isJson: options.json === true }, { store: store.location, layers }, () =>
+    layers.length === 0
+      ? ['no layers']
+      : formatTable(layers.map((layer) => [String(layer.layer), describeListed(layer)])),
+  );
+}
+
+async function describeLayers(
+  store: BlobStore,
+  listed: readonly ListedLayer[],
+  signal: AbortSignal,
+): Promise<Record<string, unknown>[]> {
   const layers: Record<string, unknown>[] = [];
-  for (const layer of await listLayers(store, { signal })) {
+  for (const { layer } of listed) {
     try {
       layers.push(summarize(await openManifest(store, { layer }, { signal })));
     } catch (error) {
+      if (signal.aborted) throw error;
       // One damaged layer must not hide the others.
       layers.push({ layer, error: describeError(error) });
     }
   }
-  printResult({ isJson: options.json === true }, { store: store.location, layers }, () =>
-    layers.length === 0
-      ? ['no layers']
-      : formatTable(
-          layers.map((layer) => [
-            String(layer.layer),
-            layer.error === undefined
-              ? `snapshot ${layer.snapshot}, ${formatByteSize(Number(layer.bytes))}: ${(layer.parameters as string[]).join(', ')}`
-              : `error: ${layer.error}`,
-          ]),
-        ),
-  );
+  return layers;
+}
+
+function describeListed({ snapshot, bytes, parameters, error }: Record<string, unknown>): string {
+  if (error !== undefined) return `error: ${error}`;
+  if (bytes === undefined) return `snapshot ${snapshot}`;
+  return `snapshot ${snapshot}, ${formatByteSize(Number(bytes))}: ${(parameters as string[]).join(', ')}`;
 }
 
 function summarize(manifest: Manifest): Record<string, unknown> {
@@ -87,7 +106,8 @@ function countSegments({ runs }: Manifest): {
 async function infoCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
-  const manifest = await openManifest(store, { layer, sequence: options.snapshot }, { signal });
+  const sequence = await chosenSnapshot(store, options, signal);
+  const manifest = await openManifest(store, { layer, sequence }, { signal });
   const info = describe(manifest);
   printResult({ isJson: options.json === true }, info, () => [
     `${manifest.layer}: ${manifest.title}`,
@@ -162,7 +182,8 @@ function formatTileShape({ tileShape: { t, z, row, col } }: Manifest): string {
 async function verifyCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
-  const report = await verifyLayer(store, layer, { sequence: options.snapshot, signal });
+  const sequence = await chosenSnapshot(store, options, signal);
+  const report = await verifyLayer(store, layer, { sequence, signal });
   printResult({ isJson: options.json === true }, report, () => [
     `${layer}: ${report.segments} segments, ${report.records} records, ${report.tiles} tiles, ` +
       `${formatByteSize(report.bytes)} read`,

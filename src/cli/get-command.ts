@@ -4,7 +4,14 @@ import { NotFoundError } from '../errors/index.js';
 import { parseLayerName, type TileKey } from '../grid/index.js';
 import { describeTile, LayerReader, newStats, type TileDocument } from '../layer/index.js';
 import { collectAxis } from './axis-options.js';
-import { asOption, type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
+import {
+  asOption,
+  chosenSnapshot,
+  type LayerOptions,
+  openExistingStore,
+  parseCount,
+  withLayer,
+} from './layer-options.js';
 import { printResult } from './output.js';
 
 interface GetOptions extends LayerOptions {
@@ -34,7 +41,8 @@ export function addGetCommand(program: Command, signal: AbortSignal): void {
 async function getCommand(options: GetOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
-  const reader = await LayerReader.open(store, layer, { sequence: options.snapshot, signal });
+  const sequence = await chosenSnapshot(store, options, signal);
+  const reader = await LayerReader.open(store, layer, { sequence, signal });
   try {
     const parameter = reader.parameter(options.parameter);
     const { level, col, row, t, z } = options;

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError as InvalidOptionError } from 'commander';
 import { type BlobStore, openStore } from '../blob/index.js';
+import { parseTagName, readTag } from '../catalog/index.js';
 import { describeError, InvalidArgumentError, NotFoundError, TilecurveError } from '../errors/index.js';
+import { parseLayerName } from '../grid/index.js';
 
 /** Options every command that works on a store has. */
 export interface StoreOptions {
@@ -12,8 +14,11 @@ export interface StoreOptions {
 /** Options of a command that reads one layer. */
 export interface LayerOptions extends StoreOptions {
   readonly layer: string;
-  readonly snapshot?: number;
+  readonly snapshot?: SnapshotName;
 }
+
+/** A snapshot as a person names it: its number, or a tag. */
+export type SnapshotName = number | string;
 
 /** Adds `--store` and `--json`. */
 export function withStore(command: Command): Command {
@@ -26,7 +31,22 @@ export function withStore(command: Command): Command {
 export function withLayer(command: Command): Command {
   return withStore(command)
     .requiredOption('--layer <name>', 'the layer')
-    .option('--snapshot <number>', 'read the layer as this snapshot shows it', asOption(parseCount));
+    .option('--snapshot <which>', 'number or tag of the snapshot to read', asOption(parseSnapshot));
+}
+
+/** The number of the snapshot asked for; undefined when none is, which means the newest. */
+export async function chosenSnapshot(
+  store: BlobStore,
+  { layer, snapshot }: { readonly layer: string; readonly snapshot?: SnapshotName },
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (typeof snapshot !== 'string') return snapshot;
+  return (await readTag(store, { layer: parseLayerName(layer), name: snapshot }, { signal })).sequence;
+}
+
+/** The number of a snapshot, or the name of a tag. */
+export function parseSnapshot(text: string): SnapshotName {
+  return /^\d/.test(text) ? parseCount(text) : parseTagName(text);
 }
 
 /** A store that outlives the command. Nothing is read or created yet. */

@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './catalog-commands.js';
 import { addDemoCommand } from './demo-command.js';
 import { addGetCommand } from './get-command.js';
+import { addMaintenanceCommands } from './maintenance-commands.js';
 import { reportError, stopOnBrokenOutput } from './output.js';
 import { addQueryCommand } from './query-command.js';
 import { addServeCommand } from './serve-command.js';
+import { addSnapshotCommands } from './snapshot-commands.js';
 import { addUpdateCommands } from './update-commands.js';
 import { addWriteCommand } from './write-command.js';
 
@@ -37,6 +39,8 @@ function createProgram(signal: AbortSignal): Command {
   addWriteCommand(program, signal);
   addUpdateCommands(program, signal);
   addCatalogCommands(program, signal);
+  addMaintenanceCommands(program, signal);
+  addSnapshotCommands(program, signal);
   addGetCommand(program, signal);
   addQueryCommand(program, signal);
   addServeCommand(program, signal);

@@ -1,9 +1,9 @@
-import type { WriteProgress } from '../layer/index.js';
+import type { MaintenanceProgress, WriteProgress } from '../layer/index.js';
 
 const INTERVAL_MS = 200;
 
 export interface ProgressLine {
-  readonly update: (progress: WriteProgress) => void;
+  readonly update: (progress: WriteProgress | MaintenanceProgress) => void;
   readonly end: () => void;
 }
 

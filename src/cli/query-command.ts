@@ -10,7 +10,14 @@ import {
   type QueryStats,
 } from '../layer/index.js';
 import { collectAxis } from './axis-options.js';
-import { asOption, type LayerOptions, openExistingStore, parseCount, withLayer } from './layer-options.js';
+import {
+  asOption,
+  chosenSnapshot,
+  type LayerOptions,
+  openExistingStore,
+  parseCount,
+  withLayer,
+} from './layer-options.js';
 import { formatTable, printResult } from './output.js';
 
 /** Rows of values a person is shown. */
@@ -47,7 +54,8 @@ export function addQueryCommand(program: Command, signal: AbortSignal): void {
 async function queryCommand(options: QueryOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
-  const reader = await LayerReader.open(store, layer, { sequence: options.snapshot, signal });
+  const sequence = await chosenSnapshot(store, options, signal);
+  const reader = await LayerReader.open(store, layer, { sequence, signal });
   try {
     const { grid } = reader.manifest;
     const parameter = reader.parameter(options.parameter);

@@ -112,13 +112,15 @@ async function writeCommand(
   }
 }
 
-function parseLevels(text: string): 'auto' | 1 {
+/** Which levels to write. */
+export function parseLevels(text: string): 'auto' | 1 {
   if (text === 'auto') return text;
   if (text === '1') return 1;
   throw new InvalidArgumentError('levels are auto or 1', { found: text });
 }
 
-function parseTileShape(text: string): Partial<TileShape> {
+/** Cells per tile along some of t, z, row and col, such as `t=24,row=64`. */
+export function parseTileShape(text: string): Partial<TileShape> {
   const shape: Partial<Record<keyof TileShape, number>> = {};
   for (const part of text.split(',')) {
     const [, axis, size] = /^(t|z|row|col)=(\d+)$/.exec(part) ?? [];

@@ -15,7 +15,7 @@ export { moveLayer } from './maintaining/move-layer.js';
 export { type RebuildOptions, type RebuildReport, rebuildLayer } from './maintaining/rebuild-layer.js';
 export { type ReindexOptions, reindexLayer } from './maintaining/reindex-layer.js';
 export { rollbackLayer, tagSnapshot } from './maintaining/rollback-layer.js';
-export { listSnapshots, resolveSnapshot, type SnapshotInfo } from './maintaining/snapshot-list.js';
+export { listSnapshots, type SnapshotInfo } from './maintaining/snapshot-list.js';
 export type { LayerQuery, QueryDimension, QueryPlan, ValueSlab } from './reading/layer-query.js';
 export { LayerReader, type ReadOptions, type TileLookup } from './reading/layer-reader.js';
 export { newStats, QueryStats } from './reading/query-stats.js';

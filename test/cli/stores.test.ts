@@ -63,6 +63,7 @@ describeRealData('every store of the real data', () => {
   it('lists what was written', async () => {
     const { layers, ...rest } = await tilecurveJson<{ store: string; layers: ListedLayer[] }>([
       'ls',
+      '--long',
       '--store',
       store,
     ]);

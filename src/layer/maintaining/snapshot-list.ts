@@ -6,15 +6,8 @@ import {
   type Manifest,
   type Operation,
   readManifest,
-  readTag,
 } from '../../catalog/index.js';
-import {
-  CorruptionError,
-  describeError,
-  InvalidArgumentError,
-  NotFoundError,
-  UnsupportedError,
-} from '../../errors/index.js';
+import { CorruptionError, describeError, NotFoundError, UnsupportedError } from '../../errors/index.js';
 import { segmentFiles } from './segment-files.js';
 
 /** One snapshot of a layer as a listing shows it; `error` instead of its content when it is damaged. */
@@ -100,20 +93,4 @@ function summarize(
     if (!before.has(path)) bytesAdded += size;
   }
   return { createdAt, operation, segments: files.size, bytes, bytesAdded };
-}
-
-/**
- * The number of the snapshot that a person names by its number or a tag.
- *
- * Throws: NotFoundError when there is no such tag; InvalidArgumentError for what is neither.
- */
-export async function resolveSnapshot(
-  store: BlobStore,
-  { layer, snapshot }: { readonly layer: string; readonly snapshot: string },
-  options: BlobOptions = {},
-): Promise<number> {
-  if (!/^\d+$/.test(snapshot)) return (await readTag(store, { layer, name: snapshot }, options)).sequence;
-  const sequence = Number(snapshot);
-  if (Number.isSafeInteger(sequence)) return sequence;
-  throw new InvalidArgumentError('not the number of a snapshot', { found: snapshot });
 }
