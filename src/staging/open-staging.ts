@@ -1,4 +1,5 @@
 import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
+import { type CheckpointRecord, encodeCheckpoint, type SequenceSpan } from './checkpoint-record.js';
 import {
   compareEntries,
   decodeEntry,
@@ -6,8 +7,9 @@ import {
   isSamePlace,
   runBounds,
   type StagedEntry,
+  sequenceOf,
 } from './staged-entry.js';
-import type { StagedValue, Staging } from './staging.js';
+import type { StagedValue, Staging, StagingNotes } from './staging.js';
 import { StagingDatabase } from './staging-database.js';
 
 // One LevelDB batch; it is held twice while it is written.
@@ -31,21 +33,33 @@ export function openStaging(options: StagingOptions): Staging {
   return new SpillingStaging(options);
 }
 
-class SpillingStaging implements Staging {
+/** A staging over a database that has been opened, and its checkpoint. */
+export class SpillingStaging implements Staging {
   readonly #options: StagingOptions;
   readonly #runs = new Map<number, StagedEntry[]>();
-  readonly #written = new Map<number, number>();
+  readonly #written: Map<number, number>;
+  // Since the last checkpoint.
+  readonly #changed = new Set<number>();
+  readonly #discarded: readonly SequenceSpan[];
   #memoryBytes = 0;
-  #sequence = 0;
+  #sequence: number;
   #database: StagingDatabase | undefined;
   #disk: Promise<unknown> = Promise.resolve();
   #failure: unknown;
   // From the first spill on, so before the database is open.
-  #isOnDisk = false;
-  #isDestroyed = false;
+  #isOnDisk: boolean;
+  #isClosed = false;
 
-  constructor(options: StagingOptions) {
+  constructor(
+    options: StagingOptions,
+    reopened?: { readonly database: StagingDatabase; readonly record: CheckpointRecord },
+  ) {
     this.#options = options;
+    this.#database = reopened?.database;
+    this.#isOnDisk = reopened !== undefined;
+    this.#sequence = reopened?.record.sequence ?? 0;
+    this.#discarded = reopened?.record.discarded ?? [];
+    this.#written = new Map(reopened?.record.counts);
   }
 
   get memoryBytes(): number {
@@ -78,13 +92,40 @@ class SpillingStaging implements Staging {
     if (last !== undefined) yield decodeEntry(last, this.#location);
   }
 
+  async checkpoint(notes: StagingNotes, signal?: AbortSignal): Promise<void> {
+    this.#check(signal);
+    this.#isOnDisk = true;
+    await this.#inTurn(async () => {
+      const database = await this.#spill(signal);
+      // Nothing is awaited between the last batch and this: every value put so far is in the log before it.
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      const record = {
+        sequence: this.#sequence,
+        discarded: this.#discarded,
+        counts: this.#written,
+        notes,
+      };
+      await database.write(encodeCheckpoint(record, changed), { isDurable: true });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (await this.#end()) await this.#database?.close();
+  }
+
   async destroy(): Promise<void> {
-    if (this.#isDestroyed) return;
-    this.#isDestroyed = true;
+    if (await this.#end()) await this.#database?.destroy();
+  }
+
+  /** False when it had ended before. */
+  async #end(): Promise<boolean> {
+    if (this.#isClosed) return false;
+    this.#isClosed = true;
     await this.#disk;
     this.#runs.clear();
     this.#memoryBytes = 0;
-    await this.#database?.destroy();
+    return true;
   }
 
   get #location(): string {
@@ -93,7 +134,7 @@ class SpillingStaging implements Staging {
 
   #check(signal: AbortSignal | undefined): void {
     signal?.throwIfAborted();
-    if (this.#isDestroyed) throw new InvalidArgumentError('staging is destroyed', { path: this.#location });
+    if (this.#isClosed) throw new InvalidArgumentError('staging is closed', { path: this.#location });
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -112,14 +153,16 @@ class SpillingStaging implements Staging {
     return done;
   }
 
-  async #spill(): Promise<StagingDatabase> {
+  async #spill(signal?: AbortSignal): Promise<StagingDatabase> {
     const database = this.#database ?? (await StagingDatabase.create(this.#options.directory));
     this.#database = database;
     while (this.#runs.size > 0) {
+      signal?.throwIfAborted();
       const batch = this.#takeBatch();
       await database.write(batch.map(({ entry }) => entry));
       for (const { run, entry } of batch) {
         this.#written.set(run, (this.#written.get(run) ?? 0) + 1);
+        this.#changed.add(run);
         this.#memoryBytes -= sizeOf(entry);
       }
     }
@@ -149,13 +192,14 @@ class SpillingStaging implements Staging {
     }
     const { cursor, expected } = await this.#inTurn(async () => {
       const database = await this.#spill();
-      return { cursor: database.openRun(bounds), expected: this.#written.get(run) ?? 0 };
+      return { cursor: database.openCursor(bounds), expected: this.#written.get(run) ?? 0 };
     });
     let found = 0;
     try {
       for (let batch = await cursor.next(); batch.length > 0; batch = await cursor.next()) {
-        found += batch.length;
-        yield* batch;
+        const valid = batch.filter((entry) => !this.#isDiscarded(entry));
+        found += valid.length;
+        yield* valid;
         signal?.throwIfAborted();
       }
     } finally {
@@ -166,6 +210,16 @@ class SpillingStaging implements Staging {
       throw new CorruptionError('staged values are missing', { path: this.#location, run, expected, found });
     }
   }
+
+  #isDiscarded(entry: StagedEntry): boolean {
+    if (this.#discarded.length === 0) return false;
+    const sequence = sequenceOf(entry);
+    return this.#discarded.some((span) => isWithin(span, sequence));
+  }
+}
+
+function isWithin([first, end]: SequenceSpan, sequence: number): boolean {
+  return sequence >= first && sequence < end;
 }
 
 function sizeOf({ key, sealed }: StagedEntry): number {

@@ -2,11 +2,13 @@ import { crc32 } from '../bytes/index.js';
 import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
 import type { StagedValue } from './staging.js';
 
-// run u32, index u64, order u32 u32, put sequence u64; big-endian, so that byte order is the order wanted.
-const INDEX_AT = 4;
-const ORDER_AT = 12;
-const SEQUENCE_AT = 20;
-const KEY_BYTES = 28;
+// kind u8, run u32, index u64, order u32 u32, put sequence u64; big-endian, so that byte order is the order wanted.
+const VALUE_KIND = 1;
+const RUN_AT = 1;
+const INDEX_AT = 5;
+const ORDER_AT = 13;
+const SEQUENCE_AT = 21;
+const KEY_BYTES = 29;
 const CHECKSUM_BYTES = 4;
 const WORD = 2 ** 32;
 
@@ -20,23 +22,27 @@ export interface StagedEntry {
 export function encodeEntry({ run, index, order, bytes }: StagedValue, sequence: number): StagedEntry {
   const key = new Uint8Array(KEY_BYTES);
   const view = new DataView(key.buffer);
-  view.setUint32(0, checkCount('run', run, WORD - 1));
+  key[0] = VALUE_KIND;
+  view.setUint32(RUN_AT, checkCount('run', run, WORD - 1));
   setUint53(view, INDEX_AT, checkCount('index', index, Number.MAX_SAFE_INTEGER));
   view.setUint32(ORDER_AT, checkCount('order', order[0], WORD - 1));
   view.setUint32(ORDER_AT + 4, checkCount('order', order[1], WORD - 1));
   setUint53(view, SEQUENCE_AT, sequence);
+  return sealEntry(key, bytes);
+}
+
+/** Bytes under a key of any kind. */
+export function sealEntry(key: Uint8Array, bytes: Uint8Array): StagedEntry {
   const sealed = new Uint8Array(CHECKSUM_BYTES + bytes.length);
   new DataView(sealed.buffer).setUint32(0, crc32(bytes, crc32(key)));
   sealed.set(bytes, CHECKSUM_BYTES);
   return { key, sealed };
 }
 
-/** The value of an entry; CorruptionError when its bytes are not those put under this key. */
-export function decodeEntry({ key, sealed }: StagedEntry, location: string): StagedValue {
+/** The bytes of an entry; CorruptionError when they are not those sealed under this key. */
+export function openEntry({ key, sealed }: StagedEntry, location: string): Uint8Array {
+  if (sealed.length < CHECKSUM_BYTES) throw malformed(key, location);
   const bytes = sealed.subarray(CHECKSUM_BYTES);
-  if (key.length !== KEY_BYTES || sealed.length < CHECKSUM_BYTES) {
-    throw new CorruptionError('staged entry is malformed', { path: location, key: hex(key) });
-  }
   const expected = viewOf(sealed).getUint32(0);
   const found = crc32(bytes, crc32(key));
   if (found !== expected) {
@@ -47,26 +53,42 @@ export function decodeEntry({ key, sealed }: StagedEntry, location: string): Sta
       found,
     });
   }
+  return bytes;
+}
+
+/** The value of an entry; CorruptionError when its bytes are not those put under this key. */
+export function decodeEntry(entry: StagedEntry, location: string): StagedValue {
+  const { key } = entry;
+  if (key.length !== KEY_BYTES) throw malformed(key, location);
+  const bytes = openEntry(entry, location);
   const view = viewOf(key);
   return {
-    run: view.getUint32(0),
-    index: view.getUint32(INDEX_AT) * WORD + view.getUint32(INDEX_AT + 4),
+    run: view.getUint32(RUN_AT),
+    index: getUint53(view, INDEX_AT),
     order: [view.getUint32(ORDER_AT), view.getUint32(ORDER_AT + 4)],
     bytes,
   };
 }
 
-/** Keys between which all entries of a run lie. */
-export interface RunBounds {
+/** Which put an entry comes from. */
+export function sequenceOf({ key }: StagedEntry): number {
+  return key.length === KEY_BYTES ? getUint53(viewOf(key), SEQUENCE_AT) : 0;
+}
+
+/** Keys between which entries lie, both included. */
+export interface KeyRange {
   readonly gte: Uint8Array;
   readonly lte: Uint8Array;
 }
 
 /** The bounds of one run; InvalidArgumentError when `run` is no run. */
-export function runBounds(run: number): RunBounds {
+export function runBounds(run: number): KeyRange {
   const gte = new Uint8Array(KEY_BYTES);
   const lte = new Uint8Array(KEY_BYTES).fill(0xff);
-  for (const key of [gte, lte]) viewOf(key).setUint32(0, checkCount('run', run, WORD - 1));
+  for (const key of [gte, lte]) {
+    key[0] = VALUE_KIND;
+    viewOf(key).setUint32(RUN_AT, checkCount('run', run, WORD - 1));
+  }
   return { gte, lte };
 }
 
@@ -83,6 +105,14 @@ export function isSamePlace(a: StagedEntry, b: StagedEntry): boolean {
 function setUint53(view: DataView, at: number, value: number): void {
   view.setUint32(at, Math.floor(value / WORD));
   view.setUint32(at + 4, value % WORD);
+}
+
+function getUint53(view: DataView, at: number): number {
+  return view.getUint32(at) * WORD + view.getUint32(at + 4);
+}
+
+function malformed(key: Uint8Array, location: string): CorruptionError {
+  return new CorruptionError('staged entry is malformed', { path: location, key: hex(key) });
 }
 
 function checkCount(name: string, value: number, max: number): number {

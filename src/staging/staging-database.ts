@@ -9,7 +9,7 @@ import {
   TilecurveError,
   UnavailableError,
 } from '../errors/index.js';
-import type { RunBounds, StagedEntry } from './staged-entry.js';
+import type { KeyRange, StagedEntry } from './staged-entry.js';
 
 // Beside two write buffers and the cache LevelDB maps the table files it has open (64 at the least), and what
 // is mapped and touched counts as the process's memory: small files keep that under about 100 MiB.
@@ -26,16 +26,18 @@ const OPTIONS = {
 } as const;
 const READ_ENTRIES = 1000;
 const READ_BYTES = 2 ** 20;
+// What LevelDB says of a table that is shorter than its index, or gone.
+const LOST_FILE = /: (Invalid argument|No such file or directory)$/;
 const LEVELDB_FILE = /^(CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
 
-/** A snapshot of one run, read in bounded batches. */
-export interface RunCursor {
+/** A snapshot of some entries, read in bounded batches. */
+export interface EntryCursor {
   /** The next entries in order of key; none at the end. */
   next(): Promise<StagedEntry[]>;
   close(): Promise<void>;
 }
 
-/** Entries on disk, in a LevelDB that lives for one staging. */
+/** Entries on disk, in a LevelDB that lives for one piece of work. */
 export class StagingDatabase {
   readonly location: string;
   readonly #db: ClassicLevel<Uint8Array, Uint8Array>;
@@ -61,18 +63,40 @@ export class StagingDatabase {
     }
   }
 
-  /** Not synced: after a crash of the machine staging starts again from nothing anyway. */
-  async write(entries: readonly StagedEntry[]): Promise<void> {
+  /** Opens what another process left in `directory`; undefined when there is no database. */
+  static async reopen(directory: string): Promise<StagingDatabase | undefined> {
     try {
-      await this.#db.batch(entries.map(({ key, sealed }) => ({ type: 'put', key, value: sealed })));
+      if (!(await holdsDatabase(directory))) return undefined;
+      const db = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
+        ...OPTIONS,
+        errorIfExists: false,
+        createIfMissing: false,
+      });
+      await db.open();
+      return new StagingDatabase(directory, db);
+    } catch (error) {
+      throw stagingFailure(error, directory);
+    }
+  }
+
+  /**
+   * All entries at once or, cut short, none of them. What was written earlier is never lost while this is kept,
+   * but for a crash of the machine; `isDurable` makes that so for the crash, too, as far as LevelDB can.
+   */
+  async write(entries: readonly StagedEntry[], { isDurable = false } = {}): Promise<void> {
+    try {
+      await this.#db.batch(
+        entries.map(({ key, sealed }) => ({ type: 'put', key, value: sealed })),
+        { sync: isDurable },
+      );
     } catch (error) {
       throw stagingFailure(error, this.location);
     }
   }
 
-  /** The run as it is at this call, whatever is written later. */
-  openRun(bounds: RunBounds): RunCursor {
-    const iterator = this.#db.iterator({ ...bounds, highWaterMarkBytes: READ_BYTES });
+  /** The entries as they are at this call, whatever is written later. */
+  openCursor(range: KeyRange): EntryCursor {
+    const iterator = this.#db.iterator({ ...range, highWaterMarkBytes: READ_BYTES });
     return {
       next: async () => {
         try {
@@ -84,6 +108,15 @@ export class StagingDatabase {
       },
       close: () => iterator.close(),
     };
+  }
+
+  /** Leaves everything on disk. */
+  async close(): Promise<void> {
+    try {
+      await this.#db.close();
+    } catch (error) {
+      throw stagingFailure(error, this.location);
+    }
   }
 
   /** Removes LevelDB's files, and the directory once it is empty. */
@@ -105,6 +138,14 @@ export async function destroyStaging(directory: string): Promise<void> {
   } catch (error) {
     throw stagingFailure(error, directory);
   }
+}
+
+async function holdsDatabase(directory: string): Promise<boolean> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+  return names.includes('CURRENT') && names.every((name) => LEVELDB_FILE.test(name));
 }
 
 // Destroying a database takes files by name alone; a layer's CURRENT has such a name.
@@ -131,7 +172,7 @@ function stagingFailure(error: unknown, path: string): unknown {
   if (code === 'LEVEL_LOCKED' || inner.message.includes('error_if_exists')) {
     return new ConflictError('staging directory is in use by another writer', { path }, options);
   }
-  if (code === 'LEVEL_CORRUPTION') {
+  if (code === 'LEVEL_CORRUPTION' || (code === 'LEVEL_IO_ERROR' && LOST_FILE.test(inner.message))) {
     return new CorruptionError('staging database is damaged', { path, cause: inner.message }, options);
   }
   return new UnavailableError('staging directory refuses', { path, cause: inner.message }, options);
