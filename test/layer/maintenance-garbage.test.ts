@@ -273,6 +273,7 @@ describe('staging folders', () => {
         const dying = dyingStore(store, 6, 'after').store;
         await writeLayer(dying, smallPlane(1), { ...smallOptions, layer }).catch(() => undefined);
       }
+      expect((await collectGarbage(store, { stagingDirectory: root })).staging).toEqual([]);
       const options = { stagingDirectory: root, nowMs: Date.now() + 48 * HOUR_MS };
       const report = await collectGarbage(store, options);
       expect(report.staging).toEqual(['stale']);

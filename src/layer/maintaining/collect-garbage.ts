@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
 import {
@@ -46,7 +46,7 @@ export interface GarbageOptions extends MaintenanceOptions {
   readonly graceMs?: number;
   /** Finds and lists, removes nothing. */
   readonly isDryRun?: boolean;
-  /** Folder with one staging folder per layer; what nobody has open there is removed. */
+  /** Folder with one staging folder per layer; old ones that nobody has open are removed. */
   readonly stagingDirectory?: string;
   /** The time it is, for what is old. */
   readonly nowMs?: number;
@@ -92,7 +92,7 @@ export async function collectGarbage(
   { layer, stagingDirectory, ...options }: GarbageOptions = {},
 ): Promise<GarbageReport> {
   const rules = rulesOf(options);
-  const staging = await clearStaging(stagingDirectory, { layer, isDryRun: rules.isDryRun });
+  const staging = await clearStaging(stagingDirectory, { layer, rules });
   const names = layer === undefined ? await store.listNames('layers/', options) : [layer];
   if (layer !== undefined && (await store.listNames(layerFolder(layer), options)).length === 0) {
     throw new NotFoundError('no such layer', { layer, store: store.location });
@@ -266,30 +266,42 @@ async function collectDeleted(
   return { ...nothing(layer), ...describeFiles(files) };
 }
 
-/** Staging folders, by the name of their layer: those removed, and those somebody has open. */
+/**
+ * Staging folders, by the name of their layer: those removed, and those that a writer has open, or may come back
+ * to because they are young.
+ */
 async function clearStaging(
   directory: string | undefined,
-  { layer, isDryRun }: { layer: string | undefined; isDryRun: boolean },
+  { layer, rules }: { layer: string | undefined; rules: Rules },
 ): Promise<{ readonly removed: string[]; readonly kept: ReadonlySet<string> }> {
   const removed: string[] = [];
   const kept = new Set<string>();
   if (directory === undefined) return { removed, kept };
   for (const name of await folderNames(directory)) {
     if (layer !== undefined && name !== layer) continue;
+    const folder = join(directory, name);
+    if ((await lastChangeMs(folder)) > rules.youngSinceMs) kept.add(name);
     // Whether somebody has it open is known only by trying to remove it.
-    if (isDryRun) continue;
-    if ((await removeStaleStaging(join(directory, name))) === 'kept') kept.add(name);
+    else if (rules.isDryRun) continue;
+    else if ((await removeStaleStaging(folder)) === 'kept') kept.add(name);
     else removed.push(name);
   }
   return { removed, kept };
 }
 
+/** When the youngest file of a folder was changed; 0 when there is none, or somebody is removing them. */
+async function lastChangeMs(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(absent);
+  const times = await Promise.all((names ?? []).map((name) => stat(join(folder, name)).catch(absent)));
+  return times.reduce((latest, found) => Math.max(latest, found?.mtimeMs ?? 0), 0);
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
 async function folderNames(directory: string): Promise<string[]> {
-  try {
-    const entries = await readdir(directory, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  const entries = await readdir(directory, { withFileTypes: true }).catch(absent);
+  return (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }
