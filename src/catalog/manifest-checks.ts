@@ -87,6 +87,7 @@ function checkParameters(check: Check, value: unknown): void {
       check.fail(`${name}.type`, 'a cell type', parameter.type);
     check.number(parameter.scale, `${name}.scale`);
     check.number(parameter.offset, `${name}.offset`);
+    if (parameter.noData !== undefined) check.number(parameter.noData, `${name}.noData`);
     for (const axis of check.list(parameter.axes, `${name}.axes`)) check.text(axis, `${name}.axes`);
     check.object(parameter.attributes, `${name}.attributes`);
   }
@@ -105,6 +106,11 @@ function checkLayout(check: Check, manifest: Record<string, unknown>): void {
   for (const bits of check.filled(curve.bits, 'keyIndex.curve.bits')) {
     check.integer(bits, 'keyIndex.curve.bits', 0);
   }
+  if (keyIndex.time === undefined) return;
+  const time = check.object(keyIndex.time, 'keyIndex.time');
+  if (check.oneOf(time.kind, 'keyIndex.time.kind', ['tile', 'duration']) === 'tile') return;
+  check.text(time.duration, 'keyIndex.time.duration');
+  check.number(time.originMs, 'keyIndex.time.originMs');
 }
 
 function checkRun(check: Check, value: unknown, name: string): void {

@@ -89,6 +89,7 @@ function bound(store: BlobStore): BlobStore {
     listNames: (...args) => store.listNames(...args),
     delete: (...args) => store.delete(...args),
     sweep: (...args) => store.sweep(...args),
+    link: (...args) => store.link(...args),
   };
 }
 
