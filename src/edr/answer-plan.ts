@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Coverage, CoverageAnswer, CoverageParameter } from '../formats/index.js';
 import type { Crs } from '../grid/index.js';
-import type { LayerQuery } from '../layer/index.js';
+import type { LayerQuery, QueryPlan } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 
@@ -89,10 +89,12 @@ function decimalsOf(value: number): number {
 
 /** What `queries` take together; each has a parameter of its own. */
 export function planWork(layer: QueryableLayer, queries: readonly LayerQuery[]): PlannedWork {
-  return queries
-    .map((query) => layer.plan(query))
-    .map(({ segments, tiles, estimatedBytes }) => ({ segments, tiles, bytes: estimatedBytes }))
-    .reduce(addWork, noWork);
+  return queries.map((query) => workOf(layer.plan(query))).reduce(addWork, noWork);
+}
+
+/** The work of one plan. */
+export function workOf({ segments, tiles, estimatedBytes }: QueryPlan): PlannedWork {
+  return { segments, tiles, bytes: estimatedBytes };
 }
 
 /** Both works, one after the other. */

@@ -22,10 +22,14 @@ const queries = {
 } as const;
 
 /**
- * A collection as EDR describes it. `url` is its own address, without a trailing slash; nothing but the manifest
- * is looked at.
+ * A collection as EDR describes it. `url` is its own address, without a trailing slash; `dimensionParameter` says
+ * how queries address a custom axis. Nothing but the manifest is looked at.
  */
-export function describeCollection(manifest: Manifest, url: string): Record<string, unknown> {
+export function describeCollection(
+  manifest: Manifest,
+  url: string,
+  dimensionParameter: (axis: string) => string = (axis) => axis,
+): Record<string, unknown> {
   const { layer, title, grid, parameters, attributes } = manifest;
   return {
     id: layer,
@@ -41,7 +45,7 @@ export function describeCollection(manifest: Manifest, url: string): Record<stri
         title: query,
       })),
     ],
-    extent: describeExtent(manifest),
+    extent: describeExtent(manifest, dimensionParameter),
     data_queries: Object.fromEntries(
       Object.entries(queries).map(([query, description]) => [
         query,

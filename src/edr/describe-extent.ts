@@ -19,14 +19,22 @@ const wholeWorld = [-180, -90, 180, 90];
 /** Below this many values a list says more than a rule. */
 const SHORT_LIST = 3;
 
-/** Spatial, temporal, vertical and custom extents of a layer, as EDR spells them. */
-export function describeExtent(manifest: Manifest): Record<string, unknown> {
+/**
+ * Spatial, temporal, vertical and custom extents of a layer, as EDR spells them. A custom axis that queries
+ * address by another name than its own has that name as `query_parameter`.
+ */
+export function describeExtent(
+  manifest: Manifest,
+  dimensionParameter: (axis: string) => string,
+): Record<string, unknown> {
   const { grid } = manifest;
   return {
     spatial: { bbox: [spatialBbox(grid)], crs: CRS84_URI },
     temporal: grid.t ? timeExtent(grid.t) : momentExtent(manifest),
     ...(grid.z && { vertical: verticalExtent(grid.z) }),
-    ...(grid.custom.length > 0 && { custom: grid.custom.map(customExtent) }),
+    ...(grid.custom.length > 0 && {
+      custom: grid.custom.map((axis) => customExtent(axis, dimensionParameter(axis.name))),
+    }),
   };
 }
 
@@ -88,8 +96,11 @@ function verticalSystem({ title, name, unit, positive }: VerticalAxis): string {
   return `VERTCRS["${label}",VDATUM["${label}"],CS[vertical,1],AXIS["${label}",${positive ?? 'up'}]${measure}]`;
 }
 
-function customExtent({ name, title, coordinates, ...axis }: Axis): Record<string, unknown> {
-  const reference = { reference: title ?? name };
+function customExtent(
+  { name, title, coordinates, ...axis }: Axis,
+  parameter: string,
+): Record<string, unknown> {
+  const reference = { reference: title ?? name, ...(parameter !== name && { query_parameter: parameter }) };
   if (coordinates.kind === 'labels') {
     const { values } = coordinates;
     return { id: name, interval: [[values[0], values.at(-1)]], values, ...reference };

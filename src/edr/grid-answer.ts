@@ -1,5 +1,5 @@
-import type { Coverage } from '../formats/index.js';
-import { type AxisSelection, selectedNumbers, spanLength } from '../grid/index.js';
+import type { Coverage, CoverageAnswer } from '../formats/index.js';
+import { type AxisSelection, type Crs, selectedNumbers, spanLength } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import { checkCoverageCount, coverageAnswer, type EdrPlan, planWork } from './answer-plan.js';
 import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
@@ -64,26 +64,33 @@ export function planGrid(
         chosen.flatMap((one) => groupQueries(one, window)),
       ),
     async open(context) {
-      const { grid } = layer.manifest;
-      const centres = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
-      const mask = await window.mask?.(withoutNoise(centres), context.signal);
-      if (window.mask !== undefined && mask === undefined) return undefined;
-      const xs = crs.kind === 'geographic' ? monotonicLongitudes(centres.xs) : centres.xs;
-      const reading = {
-        layer,
-        window,
-        context,
-        mask,
-        domain: { x: numbers(xs), y: numbers(centres.ys), crs },
-      };
-      checkCoverageCount(chosen.reduce((total, { choices }) => total + countCombinations(choices), 0));
-      return coverageAnswer(
-        chosen.flatMap(({ group }) => group.parameters),
-        chosen.flatMap((one) => gridCoverages(one, reading)),
-        { isCollection: chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle)) },
-      );
+      const reading = await openWindow(layer, window, { context, crs });
+      return reading && gridAnswer(chosen, reading);
     },
   };
+}
+
+/** The window's domain, and which of its cells count; undefined when none does. */
+async function openWindow(
+  layer: QueryableLayer,
+  window: GridWindow,
+  { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
+): Promise<Reading | undefined> {
+  const { grid } = layer.manifest;
+  const centres = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
+  const mask = await window.mask?.(withoutNoise(centres), context.signal);
+  if (window.mask !== undefined && mask === undefined) return undefined;
+  const xs = crs.kind === 'geographic' ? monotonicLongitudes(centres.xs) : centres.xs;
+  return { layer, window, context, mask, domain: { x: numbers(xs), y: numbers(centres.ys), crs } };
+}
+
+function gridAnswer(chosen: readonly ChosenGroup[], reading: Reading): CoverageAnswer {
+  checkCoverageCount(chosen.reduce((total, { choices }) => total + countCombinations(choices), 0));
+  return coverageAnswer(
+    chosen.flatMap(({ group }) => group.parameters),
+    chosen.flatMap((one) => gridCoverages(one, reading)),
+    { isCollection: chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle)) },
+  );
 }
 
 /** Centres as they were meant: a computed 0.30000000000000004 lies on an edge at 0.3. */

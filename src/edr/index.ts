@@ -1,4 +1,4 @@
-export type { EdrPlan, PlannedWork } from './answer-plan.js';
+export { addWork, type EdrPlan, noWork, type PlannedWork, planWork, workOf } from './answer-plan.js';
 export { planArea } from './area.js';
 export { type ChosenCells, chooseCells, chooseCustomTile, maskValues } from './choose-cells.js';
 export { planCube } from './cube.js';
