@@ -1,5 +1,5 @@
 import type { BlobStore } from '../blob/index.js';
-import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+import { describeError, InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { parseLayerName } from '../grid/index.js';
 import { LayerReader } from '../layer/index.js';
 import type { SegmentCache } from '../segment/index.js';
@@ -21,11 +21,13 @@ export class LayerDirectory {
   readonly #cache: SegmentCache;
   readonly #onDamage: (layer: string, error: unknown) => void;
   readonly #entries = new Map<string, Entry>();
+  /** What was reported of each layer last: it is not worth saying at every listing. */
+  readonly #reported = new Map<string, string>();
 
   constructor(options: {
     readonly store: BlobStore;
     readonly cache: SegmentCache;
-    /** Told of a layer that a listing leaves out. */
+    /** Told of a layer that a listing leaves out, once for each damage. */
     readonly onDamage: (layer: string, error: unknown) => void;
   }) {
     this.#store = options.store;
@@ -39,7 +41,7 @@ export class LayerDirectory {
     const entry = this.#entries.get(name) ?? { checkedMs: Number.NEGATIVE_INFINITY };
     this.#entries.delete(name);
     this.#entries.set(name, entry);
-    this.#evict();
+    evict(this.#entries);
     if (entry.reader !== undefined && performance.now() - entry.checkedMs < FRESH_MS) return entry.reader;
     entry.pending ??= this.#look(name, entry);
     return entry.pending;
@@ -84,18 +86,30 @@ export class LayerDirectory {
 
   async #openOrReport(name: string): Promise<LayerReader | undefined> {
     try {
-      return await this.open(name);
+      const reader = await this.open(name);
+      this.#reported.delete(name);
+      return reader;
     } catch (error) {
-      if (!(error instanceof NotFoundError)) this.#onDamage(name, error);
+      if (!(error instanceof NotFoundError)) this.#report(name, error);
       return undefined;
     }
   }
 
-  #evict(): void {
-    for (const name of this.#entries.keys()) {
-      if (this.#entries.size <= MAX_READERS) return;
-      this.#entries.delete(name);
-    }
+  /** The fields of an error name the manifest, and with it the sequence. */
+  #report(name: string, error: unknown): void {
+    const description = describeError(error);
+    if (this.#reported.get(name) === description) return;
+    this.#reported.set(name, description);
+    evict(this.#reported);
+    this.#onDamage(name, error);
+  }
+}
+
+/** The least used go first. */
+function evict(entries: Map<string, unknown>): void {
+  for (const name of entries.keys()) {
+    if (entries.size <= MAX_READERS) return;
+    entries.delete(name);
   }
 }
 

@@ -2,9 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { describeError, type ErrorCode, type ErrorFields, TilecurveError } from '../../errors/index.js';
 
-const RETRY_AFTER_SECONDS = '5';
+/** What an answer says of when to try again. */
+export const retryAfterSeconds = '5';
+
 /** Fields that tell where on our side something lies; answers never show them. */
 const PRIVATE_FIELDS = new Set(['path', 'store', 'location', 'file', 'directory', 'source']);
+
+/** Of a message, or of one field: a request's own text, up to 64 KiB, is not sent back whole. */
+const SHOWN_CHARACTERS = 1000;
 
 /** What was said of an answer that did not come. */
 const DATA_HEADERS = ['ETag', 'Content-Crs', 'Tilecurve-Work', 'Server-Timing'];
@@ -55,7 +60,9 @@ export function describeProblem(error: unknown): ProblemAnswer {
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
   const isFramework =
     typeof code === 'string' && code.startsWith('FST_ERR') && typeof statusCode === 'number';
-  if (isFramework && statusCode >= 400 && statusCode < 500) return problemAnswer(statusCode, String(message));
+  if (isFramework && statusCode >= 400 && statusCode < 500) {
+    return problemAnswer(statusCode, String(message).slice(0, SHOWN_CHARACTERS));
+  }
   return problemAnswer(500, 'the service failed; its log says why');
 }
 
@@ -78,15 +85,15 @@ function describeTilecurveError(error: TilecurveError): ProblemAnswer {
     case 'UNAVAILABLE':
       return problemAnswer(503, 'the store does not answer at the moment', {
         members,
-        headers: { 'Retry-After': RETRY_AFTER_SECONDS },
+        headers: { 'Retry-After': retryAfterSeconds },
       });
     case 'NOT_FOUND':
-      // A file that a snapshot needs and the store lacks is our fault, not a wrong address.
-      if ('path' in error.fields) return problemAnswer(500, 'stored data is missing', { members });
-      break;
+    case 'UNSUPPORTED':
+      // A file of ours that is missing, or of a version to come, is not the client's fault.
+      if (error.fields.path === undefined) break;
+      return problemAnswer(500, 'stored data cannot be read; the log of the service says why', { members });
     case 'INVALID_ARGUMENT':
     case 'CONFLICT':
-    case 'UNSUPPORTED':
       break;
     default:
       error.code satisfies never;
@@ -95,7 +102,9 @@ function describeTilecurveError(error: TilecurveError): ProblemAnswer {
 }
 
 function describePublicly(error: TilecurveError): string {
-  const fields = Object.entries(error.fields).filter(([name]) => !PRIVATE_FIELDS.has(name));
+  const fields = Object.entries(error.fields)
+    .filter(([name]) => !PRIVATE_FIELDS.has(name))
+    .map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, SHOWN_CHARACTERS) : value]);
   const shown = new (class extends TilecurveError {
     readonly code = error.code;
   })(error.message, Object.fromEntries(fields));
