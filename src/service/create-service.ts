@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
+import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
 import { LayerDirectory } from './layer-directory.js';
@@ -13,10 +14,10 @@ import { landingRoutes } from './routes/landing-routes.js';
 import { layerRoutes } from './routes/layer-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
+import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { hasPage, servePage } from './web-page.js';
 
-const DEFAULT_MAX_CELLS = 20_000_000;
 const MAX_HEADER_BYTES = 96 * 1024;
 const MAX_URL_CHARACTERS = 64 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -48,6 +49,8 @@ export interface ServiceOptions {
   readonly store: BlobStore;
   /** Largest answer in cells; more is 413 before anything is read. */
   readonly maxCells?: number;
+  /** Most tiles one answer may read; more is 413 before anything is read. */
+  readonly maxTiles?: number;
   /** Where the built web page is; `/` is JSON only when there is none. */
   readonly pageDirectory?: string;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto. Off by default: anybody can send them. */
@@ -59,7 +62,8 @@ export interface ServiceOptions {
 /** A server over the layers of a store, read-only, ready to listen. Closing it closes what it has open. */
 export async function createService({
   store,
-  maxCells = DEFAULT_MAX_CELLS,
+  maxCells = defaultMaxCells,
+  maxTiles = defaultMaxTiles,
   pageDirectory,
   trustProxy = false,
   log = process.stderr,
@@ -78,7 +82,8 @@ export async function createService({
   });
   const registry = watchRequests(app, cache);
   const isPageBuilt = hasPage(pageDirectory);
-  const routes = allRoutes({ layers, maxCells, hasPage: isPageBuilt }, operationRoutes({ registry, layers }));
+  const limits = { maxCells, maxTiles };
+  const routes = allRoutes({ layers, limits, hasPage: isPageBuilt }, operationRoutes({ registry, layers }));
   answerErrors(app);
   guardRequests(app);
   answerOptions(app, routes);
@@ -90,11 +95,21 @@ export async function createService({
   });
   refuseUnmatched(app, routes);
   if (isPageBuilt) await servePage(app, pageDirectory);
+  addRoutes(app, routes);
+  return app;
+}
+
+function addRoutes(app: FastifyInstance, routes: readonly Route[]): void {
   for (const route of routes) {
     const method = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
-    app.route({ method, url: route.path, handler: (request, reply) => route.handle(request, reply) });
+    app.route({
+      method,
+      url: route.path,
+      handler: async (request, reply) => {
+        return route.handle(request, reply);
+      },
+    });
   }
-  return app;
 }
 
 function createServer({
@@ -106,6 +121,9 @@ function createServer({
     logger: { level: 'warn', stream: log },
     exposeHeadRoutes: false,
     bodyLimit: MAX_BODY_BYTES,
+    // An axis may have any name; handlers never merge a body into an object of theirs.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
@@ -127,6 +145,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...collectionRoutes(context),
     ...queryRoutes(context),
     ...layerRoutes(context),
+    ...pointRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
     ...operations,

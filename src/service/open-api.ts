@@ -67,7 +67,9 @@ function describeParameter({
 const dimensions = {
   name: 'dimensions',
   in: 'query',
-  description: "The collection's own dimensions (extent.custom), each a parameter under its own name",
+  description:
+    "The collection's own dimensions (extent.custom), each a parameter under its own name. A dimension called as " +
+    'a parameter of this query is custom.<name>; the parameter keeps its meaning. custom.<name> is always a dimension.',
   required: false,
   style: 'form',
   explode: true,
@@ -75,15 +77,16 @@ const dimensions = {
 };
 
 function describeResponses(route: Route, produces: readonly string[]): Record<string, unknown> {
-  const isData = route.hasDimensions === true;
+  const isData = route.isData === true;
+  const isGet = route.method === 'GET';
   const schema = produces.some((type) => type.includes('json')) ? { type: 'object' } : { type: 'string' };
   const content = Object.fromEntries(produces.map((type) => [type, { schema }]));
-  const statuses = isData ? [...errorStatuses, 413].sort() : errorStatuses;
+  const statuses = isData ? [...errorStatuses, 413, 429].sort() : errorStatuses;
   const problem = { content: { 'application/problem+json': { schema: problemRef } } };
   return {
     200: { description: 'The answer', content },
-    ...(isData && { 204: { description: 'Nothing there: no cell, time or level matches' } }),
-    304: { description: 'Unchanged since the If-None-Match tag' },
+    ...(isGet && isData && { 204: { description: 'Nothing there: no cell, time or level matches' } }),
+    ...(isGet && { 304: { description: 'Unchanged since the If-None-Match tag' } }),
     ...Object.fromEntries(
       statuses.map((status) => [status, { description: STATUS_CODES[status], ...problem }]),
     ),

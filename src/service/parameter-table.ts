@@ -27,6 +27,7 @@ export const areaCoords: ParameterSpec = {
   schema: text,
 };
 
+/** A box in the coordinates that `crs` names. */
 export const bbox: ParameterSpec = {
   name: 'bbox',
   description:
@@ -35,6 +36,7 @@ export const bbox: ParameterSpec = {
   schema: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 6 },
 };
 
+/** Levels of a layer, by their values. */
 export const z: ParameterSpec = {
   name: 'z',
   description: 'Levels: a value, a list a,b, an interval a/b, ../b or a/.., or Rn/start/step',
@@ -42,12 +44,14 @@ export const z: ParameterSpec = {
   schema: text,
 };
 
+/** Times of a layer. */
 export const datetime: ParameterSpec = {
   name: 'datetime',
   description: 'Times: an instant, a date, a list a,b, an interval a/b, ../b or a/.., or Rn/start/duration',
   schema: text,
 };
 
+/** Which parameters answer. */
 export const parameterName: ParameterSpec = {
   name: 'parameter-name',
   description: 'Comma list of parameters; all when absent',
@@ -55,18 +59,21 @@ export const parameterName: ParameterSpec = {
   schema: { type: 'array', items: text },
 };
 
+/** What the coordinates of a query mean. */
 export const crs: ParameterSpec = {
   name: 'crs',
   description: 'One of the tokens in the collection; CRS84 and EPSG:4326 are both longitude, latitude',
   schema: text,
 };
 
+/** Form of an answer from data. */
 export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
   schema: { type: 'string', enum: ['CoverageJSON'] },
 };
 
+/** Form of a document about data. */
 export const metadataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
@@ -93,6 +100,7 @@ export const resolutions: readonly ParameterSpec[] = ['x', 'y', 'z'].map((axis) 
   schema: { type: 'string', enum: ['0'] },
 }));
 
+/** Where a point is. */
 export const longitude: ParameterSpec = {
   name: 'lon',
   description: 'Longitude in degrees',
@@ -100,6 +108,7 @@ export const longitude: ParameterSpec = {
   schema: { type: 'number' },
 };
 
+/** Where a point is. */
 export const latitude: ParameterSpec = {
   name: 'lat',
   description: 'Latitude in degrees',
@@ -107,19 +116,21 @@ export const latitude: ParameterSpec = {
   schema: { type: 'number', minimum: -90, maximum: 90 },
 };
 
-/** Tile indexes of a key. */
+/** Tile index of a key. */
 export const tileTime: ParameterSpec = {
   name: 't',
   description: 'Which tile along time, counted from 0',
   schema: { type: 'integer', minimum: 0, default: 0 },
 };
 
+/** Tile index of a key. */
 export const tileLevel: ParameterSpec = {
   name: 'z',
   description: 'Which tile along the levels, counted from 0',
   schema: { type: 'integer', minimum: 0, default: 0 },
 };
 
+/** Form of one stored tile. */
 export const tileFormat: ParameterSpec = {
   name: 'f',
   description: 'bin: little-endian cells; json: numbers',

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LayerReader } from '../layer/index.js';
+import type { Limits } from './http/limits.js';
 import type { LayerDirectory } from './layer-directory.js';
 import type { ParameterSpec } from './parameter-table.js';
 
 /** What handlers work with. */
 export interface ServiceContext {
   readonly layers: LayerDirectory;
-  /** Largest answer in cells. */
-  readonly maxCells: number;
+  readonly limits: Limits;
   /** True when `/` can be a page for people. */
   readonly hasPage: boolean;
 }
@@ -22,6 +23,8 @@ export interface Route {
   readonly summary: string;
   readonly tag: string;
   readonly parameters: readonly ParameterSpec[];
+  /** True when it reads stored data: such requests are limited in number and size. */
+  readonly isData?: boolean;
   /** True when a layer's own dimensions are parameters too. */
   readonly hasDimensions?: boolean;
   /** Media types of a 200 answer. */
@@ -36,4 +39,9 @@ export interface Route {
 /** A named part of the path, decoded. */
 export function pathPart(request: FastifyRequest, name: string): string {
   return (request.params as Record<string, string>)[name] ?? '';
+}
+
+/** Names of a layer's own dimensions. */
+export function dimensionsOf({ manifest }: LayerReader): string[] {
+  return manifest.grid.custom.map(({ name }) => name);
 }

@@ -94,7 +94,8 @@ function describe(
   { id, axes, type = 'float64', scale = 1, offset = 0, noData }: MemoryParameter,
 ) {
   const custom = grid.custom.map(({ name }) => name).filter((name) => axes.includes(name));
-  const roles = [...custom, ...['t', 'z'].filter((name) => axes.includes(name)), 'y', 'x'];
+  const own = ['t', 'z'].filter((name) => axes.includes(name) && !custom.includes(name));
+  const roles = [...custom, ...own, 'y', 'x'];
   const shape = roles.map((name) => axisLength(axisOf(grid, name)));
   const parameter: SourceParameter = {
     id,
@@ -118,6 +119,8 @@ function roleOf(grid: Grid, name: string): string {
 }
 
 function axisOf(grid: Grid, name: string): Axis {
-  if (name === 't' || name === 'z' || name === 'y' || name === 'x') return grid[name]!;
-  return grid.custom.find((axis) => axis.name === name)!;
+  const custom = grid.custom.find((axis) => axis.name === name);
+  if (custom === undefined && (name === 't' || name === 'z' || name === 'y' || name === 'x'))
+    return grid[name]!;
+  return custom!;
 }

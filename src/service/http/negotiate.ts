@@ -1,5 +1,8 @@
+import type { FastifyRequest } from 'fastify';
 import { InvalidArgumentError } from '../../errors/index.js';
+import type { ParameterSpec } from '../parameter-table.js';
 import { HttpProblem } from './problem.js';
+import { readQuery, shorten } from './query-text.js';
 
 /** A form an answer can take. The first media type is its own; the others are served under the name asked for. */
 export interface Offer {
@@ -22,6 +25,9 @@ interface AcceptRange {
 
 const MAX_RANGES = 100;
 
+/** A document in JSON. */
+export const jsonOffer: Offer = { token: 'json', mediaTypes: ['application/json'] };
+
 /**
  * The form that `f`, or else the Accept header, asks for; the first offer when neither says anything.
  *
@@ -32,6 +38,12 @@ export function negotiate(
   { f, accept }: { readonly f?: string | undefined; readonly accept?: string | undefined },
 ): Chosen {
   return f === undefined ? byAccept(offers, accept) : byToken(offers, f);
+}
+
+/** Checks the query of a request, and that JSON is what it accepts. Throws as `readQuery` and `negotiate` do. */
+export function negotiateJson(request: FastifyRequest, specs: readonly ParameterSpec[]): void {
+  const query = readQuery(request, specs);
+  negotiate([jsonOffer], { f: query.get('f'), accept: request.headers.accept });
 }
 
 function byToken(offers: readonly Offer[], f: string): Chosen {
@@ -45,7 +57,7 @@ function byToken(offers: readonly Offer[], f: string): Chosen {
   }
   throw new InvalidArgumentError('f is not known here', {
     parameter: 'f',
-    found: f.slice(0, 60),
+    found: shorten(f),
     allowed: offers.map(({ token }) => token).join(', '),
   });
 }

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { InvalidArgumentError } from '../../errors/index.js';
+import { byName, parseDecimal } from '../../grid/index.js';
 import type { ParameterSpec } from '../parameter-table.js';
 
 const MAX_PARAMETERS = 100;
 const SHOWN_CHARACTERS = 60;
+const DIMENSION_PREFIX = 'custom.';
 
 /** The query parameters of a request under their canonical names. */
 export interface QueryText {
@@ -16,7 +18,8 @@ export interface QueryText {
 
 /**
  * Reads the query of a request: only the parameters of `specs` and the layer's `dimensions`, each at most once
- * and not empty, the required ones there.
+ * and not empty, the required ones there. `custom.<name>` is always a dimension; its bare name is, unless a
+ * parameter has it.
  * Throws: InvalidArgumentError naming the parameter, and the known ones when it is not known.
  */
 export function readQuery(
@@ -24,25 +27,32 @@ export function readQuery(
   specs: readonly ParameterSpec[],
   dimensions: readonly string[] = [],
 ): QueryText {
-  const own = dimensions.filter((name) => !specs.some((spec) => spellingsOf(spec).includes(name)));
-  const values = new Map<string, string>();
+  const named = new Map<string, string>();
+  const own = new Map<string, string>();
   for (const [written, value] of rawParameters(request)) {
-    const name = specs.find((spec) => spellingsOf(spec).includes(written))?.name ?? written;
-    if (!specs.some((spec) => spec.name === name) && !own.includes(name)) throw unknown(written, specs, own);
+    const spec = specOf(written, specs);
+    const dimension = spec === undefined ? dimensionOf(written, dimensions) : undefined;
+    const name = spec?.name ?? dimension;
+    if (name === undefined) throw unknown(written, specs, dimensions);
+    const values = spec === undefined ? own : named;
     if (values.has(name)) throw refused('query parameter is given twice', name);
     if (value.trim() === '') throw refused('query parameter is empty', name);
     values.set(name, value);
   }
   for (const { name, isRequired } of specs) {
-    if (isRequired && !values.has(name)) throw refused('query parameter is required', name);
+    if (isRequired && !named.has(name)) throw refused('query parameter is required', name);
   }
   return {
-    get: (name) => values.get(name),
-    dimensions: Object.fromEntries([...values].filter(([name]) => own.includes(name))),
-    canonical: JSON.stringify(
-      [...values].filter(([name]) => name !== 'f').sort(([a], [b]) => (a < b ? -1 : 1)),
-    ),
+    get: (name) => named.get(name),
+    dimensions: byName(own),
+    canonical: JSON.stringify([sorted(named).filter(([name]) => name !== 'f'), sorted(own)]),
   };
+}
+
+/** How a query addresses a dimension: by its name, unless a parameter of `specs` has that name. */
+export function dimensionParameter(name: string, specs: readonly ParameterSpec[]): string {
+  const isTaken = specOf(name, specs) !== undefined || name.startsWith(DIMENSION_PREFIX);
+  return isTaken ? DIMENSION_PREFIX + name : name;
 }
 
 /** A whole number from `min` on; `min` when absent. Throws InvalidArgumentError. */
@@ -52,8 +62,23 @@ export function readCount(text: string | undefined, name: string, min = 0): numb
   if (value >= min) return value;
   throw new InvalidArgumentError(`${name} expects a whole number from ${min} on`, {
     parameter: name,
-    found: text.slice(0, SHOWN_CHARACTERS),
+    found: shorten(text),
   });
+}
+
+/** A finite number. Throws InvalidArgumentError. */
+export function readNumber(text: string, name: string): number {
+  const value = parseDecimal(text);
+  if (value !== undefined) return value;
+  throw new InvalidArgumentError(`${name} expects a finite number`, {
+    parameter: name,
+    found: shorten(text),
+  });
+}
+
+/** The beginning of a text from outside, short enough for a message. */
+export function shorten(text: string): string {
+  return text.slice(0, SHOWN_CHARACTERS);
 }
 
 function rawParameters({ raw }: FastifyRequest): [string, string][] {
@@ -67,17 +92,27 @@ function rawParameters({ raw }: FastifyRequest): [string, string][] {
   });
 }
 
-function spellingsOf({ name, aliases = [] }: ParameterSpec): readonly string[] {
-  return [name, ...aliases];
+function specOf(written: string, specs: readonly ParameterSpec[]): ParameterSpec | undefined {
+  return specs.find(({ name, aliases = [] }) => name === written || aliases.includes(written));
+}
+
+function dimensionOf(written: string, dimensions: readonly string[]): string | undefined {
+  const name = written.startsWith(DIMENSION_PREFIX) ? written.slice(DIMENSION_PREFIX.length) : written;
+  return [name, written].find((candidate) => dimensions.includes(candidate));
+}
+
+function sorted(values: ReadonlyMap<string, string>): [string, string][] {
+  return [...values].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function unknown(
   name: string,
   specs: readonly ParameterSpec[],
-  own: readonly string[],
+  dimensions: readonly string[],
 ): InvalidArgumentError {
+  const own = dimensions.map((dimension) => dimensionParameter(dimension, specs));
   return new InvalidArgumentError('query parameter is not known here', {
-    parameter: name.slice(0, SHOWN_CHARACTERS),
+    parameter: shorten(name),
     known: [...specs.map((spec) => spec.name), ...own].join(', '),
   });
 }

@@ -1,19 +1,21 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { EdrPlan } from '../../edr/index.js';
+import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
 import { encodeCoverageJson } from '../../formats/index.js';
-import { crsUri } from '../../grid/index.js';
+import { type Crs, crsUri } from '../../grid/index.js';
 import { newStats } from '../../layer/index.js';
 import { abortWithClient } from './abort-with-client.js';
-import { entityTag, matchTag } from './etag.js';
+import type { DataReply } from './data-reply.js';
 import { readFirstBlock } from './first-block.js';
 
 /** An answer to be sent: its plan, and what decides its bytes. */
 export interface AnswerToSend {
   readonly plan: EdrPlan;
+  /** Of the plan; absent when it has no data. */
+  readonly work?: PlannedWork | undefined;
   readonly mediaType: string;
   readonly tagParts: readonly string[];
-  readonly startedMs: number;
+  readonly data: DataReply;
 }
 
 /**
@@ -23,41 +25,26 @@ export interface AnswerToSend {
 export async function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { plan, mediaType, tagParts, startedMs }: AnswerToSend,
+  { plan, work = noWork, mediaType, tagParts, data }: AnswerToSend,
 ): Promise<FastifyReply> {
-  const tag = entityTag(tagParts);
-  reply.headers({ ETag: tag, 'Cache-Control': 'no-cache', Vary: 'Accept' });
+  const match = data.tag(tagParts);
+  reply.header('Vary', 'Accept');
+  if (plan.kind === 'answer' && match === 'same') return reply.code(304).send();
+  data.plan(work);
   if (plan.kind === 'no-data') return reply.code(204).send();
-  const match = matchTag(request.headers['if-none-match'], tag);
-  if (match === 'same') return reply.code(304).send();
   const signal = abortWithClient(reply);
-  const planMs = performance.now() - startedMs;
   const answer = await plan.open({ signal, stats: newStats() });
   if (answer === undefined) return reply.code(204).send();
   if (match === 'any') return reply.code(304).send();
-  const { segments, tiles, bytes } = plan.work();
-  reply.headers({
-    // A CRS known only by its definition has no URI to name.
-    ...(!plan.crs.id.startsWith('local:') && { 'Content-Crs': `<${crsUri(plan.crs)}>` }),
-    'Tilecurve-Work': `segments=${segments};tiles=${tiles};bytes=${bytes}`,
-  });
-  if (request.method === 'HEAD')
-    return reply
-      .header('Server-Timing', timing({ plan: planMs }))
-      .type(mediaType)
-      .send();
-  const readStartedMs = performance.now();
+  reply.headers(crsHeaders(plan.crs)).type(mediaType);
+  if (request.method === 'HEAD') return reply.send();
   const primed = await readFirstBlock(answer);
-  const readMs = performance.now() - readStartedMs;
-  reply.header('Server-Timing', timing({ plan: planMs, read: readMs }));
-  reply.trailer('server-timing', async () => timing({ total: performance.now() - startedMs }));
-  return reply
-    .type(mediaType)
-    .send(Readable.from(encodeCoverageJson(primed, { signal }), { objectMode: false }));
+  data.read();
+  data.addTrailer();
+  return reply.send(Readable.from(encodeCoverageJson(primed, { signal }), { objectMode: false }));
 }
 
-function timing(durations: Readonly<Record<string, number>>): string {
-  return Object.entries(durations)
-    .map(([name, ms]) => `${name};dur=${ms.toFixed(1)}`)
-    .join(', ');
+/** A CRS known only by its definition has no URI to name. */
+function crsHeaders(crs: Crs): Record<string, string> {
+  return crs.id.startsWith('local:') ? {} : { 'Content-Crs': `<${crsUri(crs)}>` };
 }

@@ -1,9 +1,13 @@
 import { describeCollection } from '../../edr/index.js';
 import { baseUrl } from '../http/base-url.js';
+import { negotiateJson } from '../http/negotiate.js';
+import { dimensionParameter } from '../http/query-text.js';
 import { sendDocument } from '../http/send-json.js';
 import { metadataFormat } from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
-import { negotiateJson } from './landing-routes.js';
+import { queryParameters } from './query-routes.js';
+
+const nameInQueries = (axis: string) => dimensionParameter(axis, queryParameters);
 
 /** The list of collections and each of them. */
 export function collectionRoutes({ layers }: ServiceContext): Route[] {
@@ -24,7 +28,7 @@ export function collectionRoutes({ layers }: ServiceContext): Route[] {
         const url = `${baseUrl(request)}/collections`;
         const readers = await layers.openAll();
         const collections = readers.map(({ manifest }) =>
-          describeCollection(manifest, `${url}/${manifest.layer}`),
+          describeCollection(manifest, `${url}/${manifest.layer}`, nameInQueries),
         );
         const links = [{ href: url, rel: 'self', type: 'application/json', title: 'Collections' }];
         return sendDocument(request, reply, { body: { links, collections } });
@@ -39,7 +43,7 @@ export function collectionRoutes({ layers }: ServiceContext): Route[] {
         negotiateJson(request, [metadataFormat]);
         const { manifest } = await layers.open(pathPart(request, 'collectionId'));
         const url = `${baseUrl(request)}/collections/${manifest.layer}`;
-        return sendDocument(request, reply, { body: describeCollection(manifest, url) });
+        return sendDocument(request, reply, { body: describeCollection(manifest, url, nameInQueries) });
       },
     },
   ];

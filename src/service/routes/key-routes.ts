@@ -1,44 +1,28 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeTile } from '../../codec/index.js';
-import { InvalidArgumentError, NotFoundError } from '../../errors/index.js';
+import { NotFoundError } from '../../errors/index.js';
 import type { TileKey, TileShape } from '../../grid/index.js';
 import { describeTile, type LayerReader, type TileLookup, tileInGrid } from '../../layer/index.js';
 import { bytesOfCells, type Cells, type Parameter } from '../../raster/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
-import { entityTag, matchTag } from '../http/etag.js';
-import { negotiate, type Offer } from '../http/negotiate.js';
+import { DataReply } from '../http/data-reply.js';
+import { checkCells } from '../http/limits.js';
+import { jsonOffer, negotiate, type Offer } from '../http/negotiate.js';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query-text.js';
+import { sendText } from '../http/send-json.js';
 import { tileFormat, tileLevel, tileTime } from '../parameter-table.js';
-import { pathPart, type Route, type ServiceContext } from '../route.js';
-import { type KeyText, maxBatchKeys, parseKey, parseKeys } from './key-text.js';
+import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
+import { keySchema, maxBatchKeys, parseKey, parseKeys } from './key-text.js';
+import { tilesWork } from './tile-work.js';
 
 const binOffer: Offer = { token: 'bin', mediaTypes: ['application/octet-stream'] };
-const jsonOffer: Offer = { token: 'json', mediaTypes: ['application/json'] };
 const keyParameters = [tileTime, tileLevel, tileFormat];
 const batchSchema = {
   type: 'object',
   required: ['keys'],
-  properties: {
-    keys: {
-      type: 'array',
-      maxItems: maxBatchKeys,
-      items: {
-        type: 'object',
-        required: ['parameter', 'col', 'row'],
-        properties: {
-          level: { type: 'integer' },
-          parameter: { type: 'string' },
-          col: { type: 'integer' },
-          row: { type: 'integer' },
-          t: { type: 'integer' },
-          z: { type: 'integer' },
-        },
-        additionalProperties: { type: 'integer' },
-      },
-    },
-  },
+  properties: { keys: { type: 'array', minItems: 1, maxItems: maxBatchKeys, items: keySchema } },
 };
 
 /** Stored tiles by key, one or many. */
@@ -51,6 +35,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
       summary: 'One stored tile; 204 for a hole, 404 outside the layer',
       tag: 'Layers',
       parameters: keyParameters,
+      isData: true,
       hasDimensions: true,
       produces: [...binOffer.mediaTypes, ...jsonOffer.mediaTypes],
       handle: (request, reply) => answerTile(context, request, reply),
@@ -62,6 +47,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
       summary: 'Stored tiles of several keys, cells as base64 of little-endian numbers',
       tag: 'Layers',
       parameters: [],
+      isData: true,
       produces: ['application/json'],
       body: batchSchema,
       handle: (request, reply) => answerBatch(context, request, reply),
@@ -74,44 +60,43 @@ async function answerTile(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const startedMs = performance.now();
+  const data = new DataReply(request, reply);
   const layer = await layers.open(pathPart(request, 'layer'));
-  const query = readQuery(
-    request,
-    keyParameters,
-    layer.manifest.grid.custom.map(({ name }) => name),
-  );
+  const { key, offer } = askedTile(request, layer);
+  const match = data.tag([layer.etag, 'tile', JSON.stringify(key), offer.token]);
+  reply.header('Vary', 'Accept');
+  if (match === 'same') return reply.code(304).send();
+  data.plan(tilesWork(layer, [key]));
+  const lookup = await layer.get(key, { signal: abortWithClient(reply) });
+  data.read();
+  if (lookup.kind === 'outside') throw new NotFoundError('no such tile in the layer', { ...key });
+  if (lookup.kind === 'hole') return reply.code(204).send();
+  if (match === 'any') return reply.code(304).send();
+  const parameter = layer.parameter(key.parameter);
+  const { manifest } = layer;
+  if (offer === jsonOffer) {
+    return sendText(reply, JSON.stringify(await describeTile(key, lookup.tile, { parameter, manifest })));
+  }
+  reply.header('Tilecurve-Extent', shapeText(tileInGrid(key, parameter, manifest)));
+  return sendCells(reply, { lookup, parameter, cells: await decodeTile(lookup.tile, parameter) });
+}
+
+/** Throws: NotFoundError for an unknown parameter; InvalidArgumentError for anything else that is wrong. */
+function askedTile(request: FastifyRequest, layer: LayerReader): { key: TileKey; offer: Offer } {
+  const { grid } = layer.manifest;
+  const query = readQuery(request, keyParameters, dimensionsOf(layer));
   const { offer } = negotiate([binOffer, jsonOffer], { f: query.get('f'), accept: request.headers.accept });
-  const text: KeyText = {
-    ...query.dimensions,
+  const key = parseKey(grid, {
     level: pathPart(request, 'level'),
     parameter: pathPart(request, 'parameter'),
     col: pathPart(request, 'col'),
     row: pathPart(request, 'row'),
     t: query.get('t'),
     z: query.get('z'),
-  };
-  const key = parseKey(layer.manifest.grid, text);
-  const parameter = layer.parameter(key.parameter);
-  const tag = entityTag([layer.etag, 'tile', JSON.stringify(key), offer.token]);
-  reply.headers({ ETag: tag, 'Cache-Control': 'no-cache', Vary: 'Accept' });
-  const match = matchTag(request.headers['if-none-match'], tag);
-  if (match === 'same') return reply.code(304).send();
-  const lookup = await layer.get(key, { signal: abortWithClient(reply) });
-  reply.header('Server-Timing', `read;dur=${(performance.now() - startedMs).toFixed(1)}`);
-  if (lookup.kind === 'outside') throw new NotFoundError('no such tile in the layer', { ...key });
-  if (lookup.kind === 'hole') return reply.code(204).send();
-  if (match === 'any') return reply.code(304).send();
-  reply.header(
-    'Tilecurve-Work',
-    `segments=1;tiles=1;bytes=${lookup.tile.kind === 'coded' ? lookup.tile.bytes.length : 0}`,
-  );
-  if (offer === binOffer) {
-    reply.header('Tilecurve-Extent', shapeText(tileInGrid(key, parameter, layer.manifest)));
-    return sendCells(reply, { lookup, parameter, cells: await decodeTile(lookup.tile, parameter) });
-  }
-  const body = await describeTile(key, lookup.tile, { parameter, manifest: layer.manifest });
-  return reply.header('Content-Type', 'application/json').send(Buffer.from(JSON.stringify(body)));
+    custom: query.dimensions,
+  });
+  layer.parameter(key.parameter);
+  return { key, offer };
 }
 
 interface FoundTile {
@@ -148,25 +133,26 @@ function describeCells({ tile }: FoundTile['lookup'], parameter: Parameter): Rec
 }
 
 async function answerBatch(
-  { layers, maxCells }: ServiceContext,
+  { layers, limits }: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const data = new DataReply(request, reply);
   readQuery(request, []);
   const layer = await layers.open(pathPart(request, 'layer'));
   const keys = parseKeys(layer.manifest.grid, request.body);
-  if (keys.length === 0) throw new InvalidArgumentError('keys is empty', { parameter: 'keys' });
   for (const key of keys) layer.parameter(key.parameter);
   const { t, z, row, col } = layer.manifest.tileShape;
-  const cells = keys.length * t * z * row * col;
-  if (cells > maxCells) {
-    const detail = `the tiles would have ${cells} cells, at most ${maxCells} are answered at once`;
-    throw new HttpProblem(413, detail, { members: { cells, maxCells } });
+  checkCells(keys.length * t * z * row * col, limits);
+  if (data.tag([layer.etag, 'tiles', JSON.stringify(keys)]) !== 'none') {
+    throw new HttpProblem(412, 'the tiles are those that If-None-Match names');
   }
+  data.plan(tilesWork(layer, keys));
   const signal = abortWithClient(reply);
   const first = await tileText(layer, keys[0]!, signal);
+  data.read();
+  data.addTrailer();
   return reply
-    .headers({ 'Cache-Control': 'no-cache' })
     .type('application/json')
     .send(Readable.from(batchText(layer, { keys, first, signal }), { objectMode: false }));
 }

@@ -1,15 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/static';
 import { baseUrl } from '../http/base-url.js';
-import { negotiate, type Offer } from '../http/negotiate.js';
+import { jsonOffer, negotiate, negotiateJson, type Offer } from '../http/negotiate.js';
 import { readQuery } from '../http/query-text.js';
 import { sendDocument } from '../http/send-json.js';
 import { describeApi, openApiType } from '../open-api.js';
-import { metadataFormat, type ParameterSpec, pageFormat } from '../parameter-table.js';
+import { metadataFormat, pageFormat } from '../parameter-table.js';
 import type { Route, ServiceContext } from '../route.js';
 
-/** Metadata in JSON. */
-export const jsonOffer: Offer = { token: 'json', mediaTypes: ['application/json'] };
 const htmlOffer: Offer = { token: 'html', mediaTypes: ['text/html'] };
 const apiOffer: Offer = { token: 'json', mediaTypes: [openApiType, 'application/json'] };
 
@@ -58,12 +56,6 @@ export function landingRoutes(context: ServiceContext, routes: () => readonly Ro
       },
     },
   ];
-}
-
-/** Checks that a JSON answer is what the request accepts. */
-export function negotiateJson(request: FastifyRequest, specs: readonly ParameterSpec[]): void {
-  const query = readQuery(request, specs);
-  negotiate([jsonOffer], { f: query.get('f'), accept: request.headers.accept });
 }
 
 function conformanceClasses(): string[] {

@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noWork, workOf } from '../../edr/index.js';
 import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../../errors/index.js';
 import { drawMapTile, planMapTile, type TileRequest } from '../../maps/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
-import { entityTag, matchTag } from '../http/etag.js';
-import { type QueryText, readQuery } from '../http/query-text.js';
+import { DataReply } from '../http/data-reply.js';
+import { checkTiles } from '../http/limits.js';
+import { type QueryText, readNumber, readQuery, shorten } from '../http/query-text.js';
 import * as table from '../parameter-table.js';
-import { pathPart, type Route, type ServiceContext } from '../route.js';
+import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 
 const mediaTypes = { png: 'image/png', f32: 'application/octet-stream' } as const;
 
@@ -38,6 +40,7 @@ export function mapRoutes(context: ServiceContext): Route[] {
       summary: 'A map tile: png, or f32 (256 x 256 little-endian float32, NaN for no data)',
       tag: 'Maps',
       parameters: mapParameters,
+      isData: true,
       hasDimensions: true,
       produces: Object.values(mediaTypes),
       handle: (request, reply) => answerMapTile(context, request, reply),
@@ -46,31 +49,24 @@ export function mapRoutes(context: ServiceContext): Route[] {
 }
 
 async function answerMapTile(
-  { layers }: ServiceContext,
+  { layers, limits }: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const startedMs = performance.now();
+  const data = new DataReply(request, reply);
   const layer = await layers.open(pathPart(request, 'layer'));
-  const query = readQuery(
-    request,
-    mapParameters,
-    layer.manifest.grid.custom.map(({ name }) => name),
-  );
+  const query = readQuery(request, mapParameters, dimensionsOf(layer));
   const asked = tileRequest(request, query);
   const plan = planMapTile(layer, asked);
+  const work = plan.source === undefined ? noWork : workOf(plan.source.plan);
+  checkTiles(work, limits);
   const { zoom, col, row } = asked.tile;
-  const tag = entityTag([layer.etag, 'map', asked.format, `${zoom}/${col}/${row}`, query.canonical]);
-  reply.headers({ ETag: tag, 'Cache-Control': 'no-cache' });
-  if (matchTag(request.headers['if-none-match'], tag) !== 'none') return reply.code(304).send();
-  const planned = performance.now();
+  const match = data.tag([layer.etag, 'map', asked.format, `${zoom}/${col}/${row}`, query.canonical]);
+  if (match !== 'none') return reply.code(304).send();
+  data.plan(work);
   const bytes = await drawMapTile(layer, plan, { signal: abortWithClient(reply) });
-  const work = plan.source?.plan;
+  data.read();
   return reply
-    .headers({
-      'Server-Timing': `plan;dur=${(planned - startedMs).toFixed(1)}, read;dur=${(performance.now() - planned).toFixed(1)}`,
-      'Tilecurve-Work': `segments=${work?.segments ?? 0};tiles=${work?.tiles ?? 0};bytes=${bytes.length}`,
-    })
     .type(mediaTypes[asked.format])
     .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
@@ -79,7 +75,7 @@ function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
   const [, y, format] = /^(\d{1,9})\.(png|f32)$/.exec(pathPart(request, 'tile')) ?? [];
   if (y === undefined || (format !== 'png' && format !== 'f32')) {
     throw new NotFoundError('no such tile', {
-      found: pathPart(request, 'tile').slice(0, 60),
+      found: shorten(pathPart(request, 'tile')),
       expected: 'y.png or y.f32',
     });
   }
@@ -108,23 +104,20 @@ function parseLevel(text: string): number {
   if (/^\d{1,3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('level expects a whole number', {
     parameter: 'level',
-    found: text.slice(0, 60),
+    found: shorten(text),
   });
 }
 
 function tileIndex(request: FastifyRequest, name: string): number {
   const text = pathPart(request, name);
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new NotFoundError('no such tile', { [name]: text.slice(0, 60) });
+  throw new NotFoundError('no such tile', { [name]: shorten(text) });
 }
 
 function parseRange(text: string): { low: number; high: number } {
-  const [low, high, ...others] = text
-    .split(',')
-    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (Number.isFinite(low) && Number.isFinite(high) && others.length === 0) return { low: low!, high: high! };
-  throw new InvalidArgumentError('range expects two numbers', {
-    parameter: 'range',
-    found: text.slice(0, 60),
-  });
+  const [low, high, ...others] = text.split(',');
+  if (low === undefined || high === undefined || others.length > 0) {
+    throw new InvalidArgumentError('range expects two numbers', { parameter: 'range', found: shorten(text) });
+  }
+  return { low: readNumber(low, 'range'), high: readNumber(high, 'range') };
 }

@@ -1,16 +1,13 @@
+import type { FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { LayerDirectory } from '../layer-directory.js';
 import type { Route } from '../route.js';
 
+const common = { method: 'GET', tag: 'Operations', parameters: [], isInternal: true } as const;
+
 /** Metrics and health, for those who run the service. */
-export function operationRoutes({
-  registry,
-  layers,
-}: {
-  registry: Registry;
-  layers: LayerDirectory;
-}): Route[] {
-  const common = { method: 'GET', tag: 'Operations', parameters: [], isInternal: true } as const;
+export function operationRoutes(running: { registry: Registry; layers: LayerDirectory }): Route[] {
+  const { registry, layers } = running;
   return [
     {
       ...common,
@@ -30,7 +27,7 @@ export function operationRoutes({
       operationId: 'getLiveness',
       summary: 'The process answers',
       produces: ['application/json'],
-      handle: async (_request, reply) => reply.header('Cache-Control', 'no-store').send({ status: 'ok' }),
+      handle: async (_request, reply) => sendOk(reply),
     },
     {
       ...common,
@@ -40,8 +37,12 @@ export function operationRoutes({
       produces: ['application/json'],
       handle: async (_request, reply) => {
         await layers.names();
-        return reply.header('Cache-Control', 'no-store').send({ status: 'ok' });
+        return sendOk(reply);
       },
     },
   ];
+}
+
+function sendOk(reply: FastifyReply): FastifyReply {
+  return reply.header('Cache-Control', 'no-store').send({ status: 'ok' });
 }

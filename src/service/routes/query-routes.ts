@@ -1,13 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { coverageJsonType, type EdrPlan, planArea, planCube, planPosition } from '../../edr/index.js';
+import {
+  coverageJsonType,
+  type EdrPlan,
+  type PlannedWork,
+  planArea,
+  planCube,
+  planPosition,
+} from '../../edr/index.js';
 import { UnsupportedError } from '../../errors/index.js';
 import type { LayerReader } from '../../layer/index.js';
+import { DataReply } from '../http/data-reply.js';
+import { checkCells, checkTiles, type Limits } from '../http/limits.js';
 import { negotiate, type Offer } from '../http/negotiate.js';
-import { HttpProblem } from '../http/problem.js';
 import { type QueryText, readCount, readQuery } from '../http/query-text.js';
 import { sendAnswer } from '../http/send-answer.js';
 import * as table from '../parameter-table.js';
-import { pathPart, type Route, type ServiceContext } from '../route.js';
+import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 
 /** CoverageJSON under the names that clients know. */
 const coverageJsonOffer: Offer = {
@@ -34,6 +42,11 @@ const dataQueries: readonly DataQuery[] = [
   { name: 'cube', plan: planCube, parameters: [table.bbox, ...common, ...table.resolutions] },
 ];
 
+/** Parameters of any data query. */
+export const queryParameters: readonly table.ParameterSpec[] = dataQueries.flatMap(
+  ({ parameters }) => parameters,
+);
+
 /** The data queries of EDR. */
 export function queryRoutes(context: ServiceContext): Route[] {
   return dataQueries.map((query) => ({
@@ -43,6 +56,7 @@ export function queryRoutes(context: ServiceContext): Route[] {
     summary: `Data of a collection by ${query.name}`,
     tag: 'Queries',
     parameters: query.parameters,
+    isData: true,
     hasDimensions: true,
     produces: coverageJsonOffer.mediaTypes,
     handle: (request, reply) => answerQuery(context, query, { request, reply }),
@@ -50,24 +64,28 @@ export function queryRoutes(context: ServiceContext): Route[] {
 }
 
 async function answerQuery(
-  { layers, maxCells }: ServiceContext,
+  { layers, limits }: ServiceContext,
   query: DataQuery,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
-  const startedMs = performance.now();
+  const data = new DataReply(request, reply);
   const layer = await layers.open(pathPart(request, 'collectionId'));
-  const dimensions = layer.manifest.grid.custom.map(({ name }) => name);
-  const texts = readQuery(request, query.parameters, dimensions);
+  const texts = readQuery(request, query.parameters, dimensionsOf(layer));
   const { mediaType } = negotiate([coverageJsonOffer], { f: texts.get('f'), accept: request.headers.accept });
   refuseUnsupported(texts);
   const plan = planQuery(layer, query, texts);
-  checkCells(plan, maxCells);
-  return sendAnswer(request, reply, {
-    plan,
-    mediaType,
-    tagParts: [layer.etag, query.name, texts.canonical, mediaType],
-    startedMs,
-  });
+  const work = allowedWork(plan, limits);
+  const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
+  return sendAnswer(request, reply, { plan, work, mediaType, tagParts, data });
+}
+
+/** Throws: HttpProblem 413 for an answer that is too large, or takes too much reading. */
+function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
+  if (plan.kind === 'no-data') return undefined;
+  checkCells(plan.cells, limits);
+  const work = plan.work();
+  checkTiles(work, limits);
+  return work;
 }
 
 function planQuery(layer: LayerReader, query: DataQuery, texts: QueryText): EdrPlan {
@@ -92,12 +110,4 @@ function refuseUnsupported(texts: QueryText): void {
       parameter: name,
     });
   }
-}
-
-function checkCells(plan: EdrPlan, maxCells: number): void {
-  if (plan.kind === 'no-data' || plan.cells <= maxCells) return;
-  const detail =
-    `the answer would have ${plan.cells} cells, at most ${maxCells} are answered at once; ` +
-    'ask for fewer parameters, times or levels, or for a smaller area';
-  throw new HttpProblem(413, detail, { members: { cells: plan.cells, maxCells } });
 }
