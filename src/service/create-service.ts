@@ -3,7 +3,9 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
+import { refuseMalformed } from './http/malformed.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
+import { RequestLimit } from './http/request-limit.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
 import { LayerDirectory } from './layer-directory.js';
 import { watchRequests } from './metrics.js';
@@ -18,6 +20,7 @@ import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { hasPage, servePage } from './web-page.js';
 
+const DEFAULT_MAX_CONCURRENT = 64;
 const MAX_HEADER_BYTES = 96 * 1024;
 const MAX_URL_CHARACTERS = 64 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -51,6 +54,8 @@ export interface ServiceOptions {
   readonly maxCells?: number;
   /** Most tiles one answer may read; more is 413 before anything is read. */
   readonly maxTiles?: number;
+  /** Requests for data answered at once; four times as many wait, more are 429. */
+  readonly maxConcurrent?: number;
   /** Where the built web page is; `/` is JSON only when there is none. */
   readonly pageDirectory?: string;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto. Off by default: anybody can send them. */
@@ -64,6 +69,7 @@ export async function createService({
   store,
   maxCells = defaultMaxCells,
   maxTiles = defaultMaxTiles,
+  maxConcurrent = DEFAULT_MAX_CONCURRENT,
   pageDirectory,
   trustProxy = false,
   log = process.stderr,
@@ -95,17 +101,18 @@ export async function createService({
   });
   refuseUnmatched(app, routes);
   if (isPageBuilt) await servePage(app, pageDirectory);
-  addRoutes(app, routes);
+  addRoutes(app, routes, new RequestLimit(maxConcurrent));
   return app;
 }
 
-function addRoutes(app: FastifyInstance, routes: readonly Route[]): void {
+function addRoutes(app: FastifyInstance, routes: readonly Route[], limit: RequestLimit): void {
   for (const route of routes) {
     const method = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
     app.route({
       method,
       url: route.path,
       handler: async (request, reply) => {
+        if (route.isData) await limit.enter(reply);
         return route.handle(request, reply);
       },
     });
@@ -133,6 +140,7 @@ function createServer({
       // Handlers read the query themselves, by their tables of parameters.
       querystringParser: () => ({}),
     },
+    clientErrorHandler: refuseMalformed,
     frameworkErrors: (error, _request, reply) => {
       sendProblem(reply, error);
     },

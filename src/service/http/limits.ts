@@ -1,0 +1,31 @@
+import type { PlannedWork } from '../../edr/index.js';
+import { HttpProblem } from './problem.js';
+
+/** How much one request may ask for. */
+export interface Limits {
+  /** Largest answer in cells. */
+  readonly maxCells: number;
+  /** Most tiles that one answer may read; a tile needed again counts again. */
+  readonly maxTiles: number;
+}
+
+/** Largest answer in cells unless the service is told otherwise. */
+export const defaultMaxCells = 20_000_000;
+/** A tile takes about a millisecond, so that no answer takes longer than minutes. */
+export const defaultMaxTiles = 50_000;
+
+const ADVICE = 'ask for fewer points, parameters, times or levels, or for a smaller area';
+
+/** Throws: HttpProblem 413 with the cells asked and allowed. */
+export function checkCells(cells: number, { maxCells }: Limits): void {
+  if (cells <= maxCells) return;
+  const detail = `the answer would have ${cells} cells, at most ${maxCells} are answered at once; ${ADVICE}`;
+  throw new HttpProblem(413, detail, { members: { cells, maxCells } });
+}
+
+/** Throws: HttpProblem 413 with the tile reads planned and allowed. */
+export function checkTiles({ tiles }: PlannedWork, { maxTiles }: Limits): void {
+  if (tiles <= maxTiles) return;
+  const detail = `the answer would read ${tiles} tiles, at most ${maxTiles} are read at once; ${ADVICE}`;
+  throw new HttpProblem(413, detail, { members: { tiles, maxTiles } });
+}
