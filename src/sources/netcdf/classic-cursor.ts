@@ -7,6 +7,8 @@ export class HeaderEndsError extends Error {}
 /** The three layouts of a classic file: they differ in how wide counts and offsets are. */
 export type ClassicVersion = 1 | 2 | 5;
 
+// By the format no control characters, and no '/'.
+const forbidden = /[\p{Cc}/]/u;
 const maxCount = 10_000;
 const maxTextBytes = 1024 * 1024;
 
@@ -62,9 +64,12 @@ export class ClassicCursor {
 
   name(what: string): string {
     const length = this.size();
-    const text = decodeText(this.padded(length, `name of a ${what}`));
-    if (text !== '' && length <= 1024) return text;
-    throw new CorruptionError(`name of a ${what} is not a short text`, { offset: this.at, length });
+    const text = decodeText(this.padded(length, `${what} name`));
+    if (text !== '' && length <= 1024 && !forbidden.test(text)) return text;
+    throw new CorruptionError(`${what} name is not a short text`, {
+      offset: this.at,
+      found: JSON.stringify(text.slice(0, 40)),
+    });
   }
 
   /** So many bytes; what pads them to a multiple of four is skipped. */

@@ -7,7 +7,8 @@ import {
 } from '../../errors/index.js';
 import type { Hdf5Answers, Hdf5Reply, Hdf5Request, Hdf5Setup } from './hdf5-protocol.js';
 
-const answerTimeoutMs = 60_000;
+// The most one answer takes is the time to read and inflate one chunk, or four megabytes of smaller ones.
+const answerTimeoutMs = 30_000;
 const maxScriptHeapMb = 256;
 
 /**
@@ -27,13 +28,11 @@ export class Hdf5Client {
       workerData: setup,
       eval: isCode,
       execArgv: [],
-      // The library prints what it has to say; its errors are told by its answers.
+      // Never read, for reading them would keep the process alive; nothing is written there either.
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: maxScriptHeapMb },
     });
-    this.worker.stdout.resume();
-    this.worker.stderr.resume();
     this.worker.on('error', (cause) => {
       this.failure ??= new CorruptionError(
         'HDF5 library failed on the file',

@@ -59,9 +59,39 @@ function readEntry(library: OpenLibrary, name: string): Hdf5Entry {
       name: filter.name.slice(0, 40),
     })),
     attributes: readAttributes(library, path),
-    scales: (shape ?? []).map((_, d) => run(() => module.get_attached_scales(file, path, d))),
+    scales: readScales(library, path, (shape ?? []).length),
     isVirtual: metadata.virtual_sources !== undefined,
   };
+}
+
+/** Paths of the scales of each dimension; all that the data set refers to have to be found. */
+function readScales(library: OpenLibrary, path: string, rank: number): string[][] {
+  const { module, file, run } = library;
+  const scales: string[][] = [];
+  for (let d = 0; d < rank; d++) scales.push(run(() => module.get_attached_scales(file, path, d)));
+  const stated = readScaleCounts(library, path);
+  const isWhole = scales.every((paths, d) => paths.length === (stated?.[d] ?? 0) && !paths.includes(''));
+  if (!isWhole) throw new DamageError(`dimension scales of ${path} cannot be found`);
+  return scales;
+}
+
+/** The call that finds scales keeps its failures to itself: how many there have to be is in an attribute. */
+function readScaleCounts({ module, file, run }: OpenLibrary, path: string): number[] | undefined {
+  const name = 'DIMENSION_LIST';
+  if (!run(() => module.get_attribute_names(file, path)).includes(name)) return undefined;
+  const { size, total_size } = run(() => module.get_attribute_metadata(file, path, name));
+  if (size !== 8 || !(total_size <= maxAttributes)) throw new DamageError(`${name} of ${path} is no list`);
+  const at = module._malloc(size * total_size);
+  if (at === 0) throw new TooMuchError('no memory for an attribute');
+  try {
+    run(() => module.get_attribute_data(file, path, name, BigInt(at)));
+    // Each entry is a length and a pointer.
+    const words = new Uint32Array(module.HEAPU8.slice(at, at + size * total_size).buffer);
+    run(() => module.reclaim_vlen_memory(file, path, name, BigInt(at)));
+    return Array.from({ length: total_size }, (_, d) => words[2 * d]!);
+  } finally {
+    module._free(at);
+  }
 }
 
 function typeOf(metadata: Hdf5Metadata): Hdf5Type {

@@ -44,5 +44,7 @@ export interface Hdf5Module {
     strides: bigint[] | null,
     at: bigint,
   ): number;
+  /** Has errors printed again, which some calls that fail leave switched off. */
+  deactivate_throwing_error_handler(): number;
   reclaim_vlen_memory(file: bigint, path: string, attribute: string, at: bigint): number;
 }
