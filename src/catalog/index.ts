@@ -26,6 +26,7 @@ export {
 export {
   FORMAT_VERSION,
   type LevelMethod,
+  levelMethods,
   type Manifest,
   type Operation,
   type RunEntry,

@@ -1,6 +1,6 @@
 import { CorruptionError } from '../errors/index.js';
 import { isCellType } from '../raster/index.js';
-import type { LevelMethod, Manifest, Operation, RunEntry, SegmentEntry } from './manifest.js';
+import { levelMethods, type Manifest, type Operation, type RunEntry, type SegmentEntry } from './manifest.js';
 
 const operations: readonly Operation[] = [
   'write',
@@ -14,7 +14,6 @@ const operations: readonly Operation[] = [
   'rebuild',
   'delete',
 ];
-const levelMethods: readonly LevelMethod[] = ['mean', 'nearest', 'mode', 'min', 'max', 'median'];
 
 /**
  * A checksum proves that the bytes are the ones written, not that whoever wrote them was right:

@@ -23,6 +23,9 @@ export interface SegmentEntry {
 /** How the cells of a level come from 2 x 2 cells of the level below. */
 export type LevelMethod = 'mean' | 'nearest' | 'mode' | 'min' | 'max' | 'median';
 
+/** Every level method, by the name it has on the command line. */
+export const levelMethods: readonly LevelMethod[] = ['mean', 'nearest', 'mode', 'min', 'max', 'median'];
+
 /** What made a snapshot. `delete` marks the layer as gone; such a manifest lists no runs. */
 export type Operation =
   | 'write'

@@ -11,20 +11,17 @@ import {
   eraseCells,
   type MergeMode,
   mergeModes,
-  shareMemory,
   type UpdateResult,
   updateLayer,
 } from '../layer/index.js';
-import { openSource } from '../sources/index.js';
 import { collectAxis } from './axis-options.js';
 import { asOption, openExistingStore, parseNames, type StoreOptions, withStore } from './layer-options.js';
 import { printResult } from './output.js';
 import { showProgress } from './progress.js';
+import { openCommandSource, type SourceOptions, withSource } from './source-options.js';
 
-interface ChangeOptions extends StoreOptions {
+interface ChangeOptions extends StoreOptions, SourceOptions {
   readonly layer: string;
-  readonly parameters?: readonly string[];
-  readonly memory?: number;
   readonly segmentBytes?: number;
 }
 
@@ -41,9 +38,8 @@ interface EraseCommandOptions extends ChangeOptions {
 
 /** `update` and `erase`: change cells of a layer, rewriting only the segments that hold them. */
 export function addUpdateCommands(program: Command, signal: AbortSignal): void {
-  withChange(program.command('update'))
+  withSource(withChange(program.command('update')))
     .description('bring the cells of a source into a layer, matched by axis values')
-    .argument('<source>', 'as for write')
     .option(
       '--merge <mode>',
       `where both have data: ${mergeModes.join(', ')}`,
@@ -53,6 +49,8 @@ export function addUpdateCommands(program: Command, signal: AbortSignal): void {
     .action((source: string, options: UpdateCommandOptions) => updateCommand(source, options, signal));
   withChange(program.command('erase'))
     .description('take the data out of the cells of a box, of times, of levels')
+    .option('--parameters <names>', 'only these parameters, separated by commas', asOption(parseNames))
+    .option('--memory <size>', 'memory the command may use (default: 512MiB)', asOption(parseByteSize))
     .option('--bbox <w,s,e,n>', "in the layer's own CRS (default: all columns and rows)")
     .option('--datetime <when>', 'an instant, a list a,b, an interval a/b, ../b or a/.. (default: all)')
     .option('--z <levels>', 'a level, a list, or an interval a/b (default: all)')
@@ -63,9 +61,7 @@ export function addUpdateCommands(program: Command, signal: AbortSignal): void {
 function withChange(command: Command): Command {
   return withStore(command)
     .requiredOption('--layer <name>', 'the layer')
-    .option('--parameters <names>', 'only these parameters, separated by commas', asOption(parseNames))
-    .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)', asOption(parseByteSize))
-    .option('--memory <size>', 'memory the command may use (default: 512MiB)', asOption(parseByteSize));
+    .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)', asOption(parseByteSize));
 }
 
 async function updateCommand(
@@ -75,11 +71,7 @@ async function updateCommand(
 ): Promise<void> {
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
-  const source = await openSource(location, {
-    maxChunkBytes: shareMemory(options.memory).chunkBytes,
-    signal,
-    ...(options.parameters && { parameters: options.parameters }),
-  });
+  const source = await openCommandSource(location, options, signal);
   try {
     await change(
       options,

@@ -1,12 +1,12 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatByteSize, parseByteSize } from '../bytes/index.js';
+import { type LevelMethod, levelMethods } from '../catalog/index.js';
 import { type CodecName, parseCodecName } from '../codec/index.js';
 import { type CurveName, parseCurveName } from '../curve/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { parseLayerName, type TileShape } from '../grid/index.js';
-import { shareMemory, writeLayer } from '../layer/index.js';
-import { openSource } from '../sources/index.js';
+import { writeLayer } from '../layer/index.js';
 import {
   asOption,
   openLastingStore,
@@ -17,29 +17,27 @@ import {
 } from './layer-options.js';
 import { printResult } from './output.js';
 import { showProgress } from './progress.js';
+import { openCommandSource, type SourceOptions, withSource } from './source-options.js';
 
-interface WriteCommandOptions extends StoreOptions {
+interface WriteCommandOptions extends StoreOptions, SourceOptions {
   readonly layer: string;
   readonly title?: string;
-  readonly parameters?: readonly string[];
   readonly curve?: CurveName;
   readonly temporalResolution?: string;
   readonly tileShape?: Partial<TileShape>;
   readonly segmentBytes?: number;
   readonly codec?: CodecName;
   readonly levels: 'auto' | 1;
-  readonly memory?: number;
+  readonly levelMethod?: LevelMethods;
   readonly overwrite?: boolean;
 }
 
 /** `tilecurve write <source> --store S --layer L`: a source becomes a layer. */
 export function addWriteCommand(program: Command, signal: AbortSignal): void {
-  withStore(program.command('write'))
+  withSource(withStore(program.command('write')))
     .description('write a source as a layer')
-    .argument('<source>', 'a Zarr store (v2 or v3): a directory')
     .requiredOption('--layer <name>', 'name of the layer: [a-z0-9][a-z0-9_.-]{0,63}')
     .option('--title <text>', 'title for people; from the source when not given')
-    .option('--parameters <names>', 'only these parameters, separated by commas', asOption(parseNames))
     .option('--curve <name>', 'hilbert, zorder or rowmajor (default: hilbert)', asOption(parseCurveName))
     .option(
       '--temporal-resolution <duration>',
@@ -58,7 +56,11 @@ export function addWriteCommand(program: Command, signal: AbortSignal): void {
       asOption(parseLevels),
       'auto',
     )
-    .option('--memory <size>', 'memory the write may use (default: 512MiB)', asOption(parseByteSize))
+    .option(
+      '--level-method <methods>',
+      'how cells make a coarser one: mean, nearest, mode, min, max, median; for one parameter name=method; repeat by commas',
+      asOption(parseLevelMethods),
+    )
     .option('--overwrite', 'replace the layer if it exists, in one step')
     .action((source: string, options: WriteCommandOptions) => writeCommand(source, options, signal));
 }
@@ -71,11 +73,7 @@ async function writeCommand(
   const layer = parseLayerName(options.layer);
   const { memory: memoryBytes } = options;
   const store = openLastingStore(options.store);
-  const source = await openSource(location, {
-    maxChunkBytes: shareMemory(memoryBytes).chunkBytes,
-    signal,
-    ...(options.parameters && { parameters: options.parameters }),
-  });
+  const source = await openCommandSource(location, options, signal);
   const progress = showProgress();
   try {
     const startedMs = performance.now();
@@ -91,6 +89,7 @@ async function writeCommand(
       ...(options.tileShape && { tileShape: options.tileShape }),
       ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
       ...(options.codec !== undefined && { codec: options.codec }),
+      ...(options.levelMethod && { levelMethods: methodsFor(source.parameters, options.levelMethod) }),
       ...(memoryBytes !== undefined && { memoryBytes }),
       ...(options.overwrite && { overwrite: true }),
     });
@@ -130,4 +129,27 @@ export function parseTileShape(text: string): Partial<TileShape> {
     shape[axis as keyof TileShape] = parseCount(size!);
   }
   return shape;
+}
+
+/** By parameter; the one named '' is for all that are not named. */
+type LevelMethods = ReadonlyMap<string, LevelMethod>;
+
+function parseLevelMethods(text: string): LevelMethods {
+  return new Map(
+    parseNames(text).map((part) => {
+      const at = part.lastIndexOf('=');
+      const method = levelMethods.find((known) => known === part.slice(at + 1));
+      if (method !== undefined) return [part.slice(0, Math.max(at, 0)), method];
+      throw new InvalidArgumentError('unknown level method', { found: part, allowed: levelMethods });
+    }),
+  );
+}
+
+function methodsFor(
+  parameters: readonly { readonly id: string }[],
+  methods: LevelMethods,
+): Record<string, LevelMethod> {
+  const common = methods.get('');
+  const named = [...methods].filter(([id]) => id !== '');
+  return Object.fromEntries([...(common ? parameters.map(({ id }) => [id, common] as const) : []), ...named]);
 }
