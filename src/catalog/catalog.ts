@@ -119,6 +119,21 @@ export async function listManifests(
   return manifests;
 }
 
+/** The uuid of a layer's identity file; undefined when there is none. A layer written after a deletion has another. */
+export async function readIdentity(
+  store: BlobStore,
+  layer: string,
+  options: BlobOptions = {},
+): Promise<string | undefined> {
+  const path = identityPath(layer);
+  try {
+    return parseIdentity(Buffer.from(await store.get(path, options)).toString('utf8'), path);
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
 /** The uuid of a layer's identity file, which is created when there is none: with `uuid`, else a new one. */
 export async function claimLayer(
   store: BlobStore,

@@ -6,9 +6,11 @@ export {
   listManifests,
   newestSequence,
   openManifest,
+  readIdentity,
   readManifest,
 } from './catalog.js';
 export { readHint, writeHint } from './current-hint.js';
+export { deletionManifest } from './deletion.js';
 export { formatHead, type LayerHead, parseHead, segmentId } from './layer-head.js';
 export { type ListedLayer, listLayerSnapshots, listLayers } from './layer-list.js';
 export {

@@ -1,12 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import type { BlobOptions, BlobStore } from '../blob/index.js';
-import { commitManifest, findManifest, removeLayerBlobs } from '../catalog/index.js';
-import { ConflictError, NotFoundError } from '../errors/index.js';
+import {
+  commitManifest,
+  deletionManifest,
+  findManifest,
+  newestSequence,
+  removeLayerBlobs,
+} from '../catalog/index.js';
+import { ConflictError, CorruptionError, NotFoundError, UnsupportedError } from '../errors/index.js';
 
 /**
- * Deletes a layer with all its snapshots. A manifest that says so is committed first: from that moment the
- * layer is gone, however much of the removal still has to be done by the next deletion or write. With `sequence`
- * only while that snapshot is the newest.
+ * Deletes a layer with all its snapshots, also one that cannot be read. A manifest that says so is committed
+ * first: from that moment the layer is gone, and another deletion finishes a removal that was cut short. With
+ * `sequence` only while that snapshot is the newest.
  *
  * Returns: how many blobs were removed.
  * Throws: NotFoundError; ConflictError when another writer committed at the same moment.
@@ -16,27 +21,26 @@ export async function deleteLayer(
   layer: string,
   { sequence: expected, ...options }: BlobOptions & { readonly sequence?: number } = {},
 ): Promise<number> {
-  const newest = await findManifest(store, layer, options);
+  const newest = await newestSequence(store, layer, options);
   if (newest === undefined) throw new NotFoundError('no such layer', { layer, store: store.location });
-  if (expected !== undefined && newest.sequence !== expected) {
-    throw new ConflictError('the layer has changed since it was read', {
-      layer,
-      expected,
-      found: newest.sequence,
-    });
+  if (expected !== undefined && newest !== expected) {
+    throw new ConflictError('the layer has changed since it was read', { layer, expected, found: newest });
   }
-  const sequence = newest.sequence + 1;
-  await commitManifest(
-    store,
-    {
-      ...newest,
-      sequence,
-      commitId: randomUUID(),
-      createdAt: new Date().toISOString(),
-      operation: 'delete',
-      runs: [],
-    },
-    options,
-  );
+  if (await isDeleted(store, layer, options)) {
+    return removeLayerBlobs(store, { layer, keepUntilLast: newest }, options);
+  }
+  const sequence = newest + 1;
+  await commitManifest(store, deletionManifest({ layer, sequence }), options);
   return removeLayerBlobs(store, { layer, keepUntilLast: sequence }, options);
+}
+
+/** True when the newest manifest is a deletion whose removal is not finished. */
+async function isDeleted(store: BlobStore, layer: string, options: BlobOptions): Promise<boolean> {
+  try {
+    return (await findManifest(store, layer, options)) === undefined;
+  } catch (error) {
+    // A layer that cannot be read is still there.
+    if (error instanceof CorruptionError || error instanceof UnsupportedError) return false;
+    throw error;
+  }
 }

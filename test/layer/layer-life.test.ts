@@ -287,6 +287,45 @@ describe('deleteLayer', () => {
   });
 });
 
+describe('a layer that comes back', () => {
+  it('is seen by a reader of the deleted one, though it has the same number', async () => {
+    const store = createMemoryStore();
+    await writeLayer(store, plane(1), small);
+    const reader = await LayerReader.open(store, 'a');
+    await deleteLayer(store, 'a');
+    await writeLayer(store, plane(2), small);
+    const fresh = await reader.refresh();
+    expect(fresh.manifest.sequence).toBe(reader.manifest.sequence);
+    expect((await fresh.read(fresh.plan({ parameter: 'p' })))[0]).toBe(2);
+    expect(await fresh.refresh()).toBe(fresh);
+  });
+});
+
+describe('deleteLayer of what is broken', () => {
+  it('finishes a removal that was cut short', async () => {
+    const store = createMemoryStore();
+    await writeLayer(store, plane(1), small);
+    let deletions = 0;
+    const cutShort: BlobStore = {
+      ...store,
+      delete: (path) => (++deletions > 3 ? Promise.reject(new Error('cut short')) : store.delete(path)),
+    };
+    await expect(deleteLayer(cutShort, 'a')).rejects.toThrow('cut short');
+    await deleteLayer(store, 'a');
+    for await (const { path } of store.list('')) expect.unreachable(path);
+    await expect(deleteLayer(store, 'a')).rejects.toThrow(NotFoundError);
+  });
+
+  it('removes a layer whose manifest is damaged', async () => {
+    const store = createMemoryStore();
+    await writeLayer(store, plane(1), small);
+    await flipByte(store, 'layers/a/manifests/00000000000001.json', 40);
+    await deleteLayer(store, 'a');
+    expect(await listLayers(store)).toEqual([]);
+    for await (const { path } of store.list('')) expect.unreachable(path);
+  });
+});
+
 describe('verifyLayer', () => {
   it('names each damaged, missing and unlisted file', async () => {
     const store = createMemoryStore();

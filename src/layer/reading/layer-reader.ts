@@ -1,5 +1,5 @@
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
-import { type Manifest, newestSequence, openManifest } from '../../catalog/index.js';
+import { type Manifest, newestSequence, openManifest, readIdentity } from '../../catalog/index.js';
 import type { StoredTile } from '../../codec/index.js';
 import { createKeyIndex, type KeyIndex } from '../../curve/index.js';
 import { NotFoundError } from '../../errors/index.js';
@@ -137,8 +137,10 @@ export class LayerReader {
 
   /** This reader while its snapshot is the newest, else a reader of the newest. */
   async refresh(options: BlobOptions = {}): Promise<LayerReader> {
-    const { layer, sequence } = this.manifest;
-    if ((await newestSequence(this.#store, layer, options)) === sequence) return this;
+    const { layer, sequence, uuid } = this.manifest;
+    // A layer that was deleted and written again counts from 1 again.
+    const isNewest = (await newestSequence(this.#store, layer, options)) === sequence;
+    if (isNewest && (await readIdentity(this.#store, layer, options)) === uuid) return this;
     return LayerReader.open(this.#store, layer, {
       ...options,
       ...(this.#ownsCache ? {} : { cache: this.#cache }),
