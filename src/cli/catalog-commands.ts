@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { BlobStore } from '../blob/index.js';
 import { formatByteSize } from '../bytes/index.js';
 import { type ListedLayer, listLayerSnapshots, type Manifest, openManifest } from '../catalog/index.js';
-import { describeError } from '../errors/index.js';
+import { CorruptionError, describeError, InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import {
   type Axis,
   axisLength,
@@ -12,13 +12,14 @@ import {
   parseLayerName,
   type TimeAxis,
 } from '../grid/index.js';
-import { deleteLayer, verifyLayer } from '../layer/index.js';
+import { deleteLayer, type VerifyReport, verifyLayer } from '../layer/index.js';
 import {
+  type AnyLayerOptions,
   chosenSnapshot,
   type LayerOptions,
   openExistingStore,
   type StoreOptions,
-  withLayer,
+  withAnyLayer,
   withStore,
 } from './layer-options.js';
 import { formatTable, printResult } from './output.js';
@@ -27,14 +28,15 @@ import { formatTable, printResult } from './output.js';
 export function addCatalogCommands(program: Command, signal: AbortSignal): void {
   withStore(program.command('ls'))
     .description('list the layers of a store')
+    .option('--layer <name>', 'only this layer')
     .option('--long', 'with their parameters and sizes: reads a manifest for each')
     .action((options: ListOptions) => listCommand(options, signal));
-  withLayer(program.command('info'))
-    .description('describe a layer')
-    .action((options: LayerOptions) => infoCommand(options, signal));
-  withLayer(program.command('verify'))
-    .description('read a whole layer and report every fault by name')
-    .action((options: LayerOptions) => verifyCommand(options, signal));
+  withAnyLayer(program.command('info'))
+    .description('describe a layer, or all of them')
+    .action((options: AnyLayerOptions) => infoCommand(options, signal));
+  withAnyLayer(program.command('verify'))
+    .description('read a whole layer, or all of them, and report every fault by name')
+    .action((options: AnyLayerOptions) => verifyCommand(options, signal));
   withStore(program.command('delete'))
     .description('delete a layer with all its snapshots')
     .requiredOption('--layer <name>', 'the layer')
@@ -42,12 +44,17 @@ export function addCatalogCommands(program: Command, signal: AbortSignal): void 
 }
 
 interface ListOptions extends StoreOptions {
+  readonly layer?: string;
   readonly long?: boolean;
 }
 
 async function listCommand(options: ListOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
-  const listed = await listLayerSnapshots(store, { signal });
+  const all = await listLayerSnapshots(store, { signal });
+  const listed = all.filter(({ layer }) => options.layer === undefined || layer === options.layer);
+  if (options.layer !== undefined && listed.length === 0) {
+    throw new NotFoundError('no such layer', { layer: options.layer, store: store.location });
+  }
   const layers = options.long
     ? await describeLayers(store, listed, signal)
     : listed.map((layer) => ({ ...layer }));
@@ -103,13 +110,20 @@ function countSegments({ runs }: Manifest): {
   };
 }
 
-async function infoCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
+async function infoCommand(options: AnyLayerOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
-  const layer = parseLayerName(options.layer);
-  const sequence = await chosenSnapshot(store, options, signal);
-  const manifest = await openManifest(store, { layer, sequence }, { signal });
+  const manifests: Manifest[] = [];
+  for (const place of await chosenLayers(store, options, signal)) {
+    manifests.push(await openManifest(store, place, { signal }));
+  }
+  printResult({ isJson: options.json === true }, oneOrAll(options, manifests.map(describe)), () =>
+    manifests.flatMap(describeForPeople),
+  );
+}
+
+function describeForPeople(manifest: Manifest): string[] {
   const info = describe(manifest);
-  printResult({ isJson: options.json === true }, info, () => [
+  return [
     `${manifest.layer}: ${manifest.title}`,
     ...formatTable([
       ['snapshot', `${manifest.sequence}, ${manifest.createdAt}`],
@@ -127,7 +141,7 @@ async function infoCommand(options: LayerOptions, signal: AbortSignal): Promise<
       ['curve', `${manifest.keyIndex.curve.name}, ${manifest.keyIndex.curve.bits.join('+')} bits`],
       ['size', `${formatByteSize(Number(info.bytes))} in ${info.segments} segments of ${info.runs} runs`],
     ]),
-  ]);
+  ];
 }
 
 interface AxisInfo {
@@ -179,21 +193,60 @@ function formatTileShape({ tileShape: { t, z, row, col } }: Manifest): string {
   return `t=${t}, z=${z}, row=${row}, col=${col}`;
 }
 
-async function verifyCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {
+async function verifyCommand(options: AnyLayerOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
-  const layer = parseLayerName(options.layer);
-  const sequence = await chosenSnapshot(store, options, signal);
-  const report = await verifyLayer(store, layer, { sequence, signal });
-  printResult({ isJson: options.json === true }, report, () => [
-    `${layer}: ${report.segments} segments, ${report.records} records, ${report.tiles} tiles, ` +
-      `${formatByteSize(report.bytes)} read`,
-    ...report.faults.map(({ path, fault }) => `fault in ${path}: ${fault}`),
-    ...(report.unlisted.length > 0
-      ? [`${report.unlisted.length} files belong to no run of this snapshot`]
-      : []),
-    report.faults.length === 0 ? 'sound' : `${report.faults.length} faults`,
-  ]);
-  if (report.faults.length > 0) process.exitCode = 1;
+  const reports: VerifyReport[] = [];
+  for (const { layer, sequence } of await chosenLayers(store, options, signal)) {
+    reports.push(
+      await verifyLayer(store, layer, { sequence, signal }).catch((error: unknown) => {
+        // Among all layers one that cannot even be opened is a fault like any other.
+        if (options.layer !== undefined || !(error instanceof CorruptionError)) throw error;
+        return unreadable(layer, error);
+      }),
+    );
+  }
+  printResult({ isJson: options.json === true }, oneOrAll(options, reports), () =>
+    reports.flatMap(reportLines),
+  );
+  if (reports.some(({ faults }) => faults.length > 0)) process.exitCode = 1;
+}
+
+function unreadable(layer: string, error: CorruptionError): VerifyReport {
+  const faults = [{ path: String(error.fields.path), fault: describeError(error) }];
+  return { layer, snapshot: 0, segments: 0, records: 0, tiles: 0, bytes: 0, faults, unlisted: [] };
+}
+
+function reportLines(report: VerifyReport): string[] {
+  const { layer, segments, records, tiles, bytes, faults, unlisted } = report;
+  return [
+    `${layer}: ${segments} segments, ${records} records, ${tiles} tiles, ${formatByteSize(bytes)} read`,
+    ...faults.map(({ path, fault }) => `fault in ${path}: ${fault}`),
+    ...(unlisted.length > 0 ? [`${unlisted.length} files belong to no run of this snapshot`] : []),
+    faults.length === 0 ? 'sound' : `${faults.length} faults`,
+  ];
+}
+
+/** The document of the one layer asked for, or a list of all. */
+function oneOrAll(options: AnyLayerOptions, documents: readonly object[]): object {
+  return options.layer === undefined ? { layers: documents } : documents[0]!;
+}
+
+/** The layer asked for, or all of the store. */
+async function chosenLayers(
+  store: BlobStore,
+  { layer, snapshot }: AnyLayerOptions,
+  signal: AbortSignal,
+): Promise<{ layer: string; sequence: number | undefined }[]> {
+  if (layer !== undefined) {
+    const place = { layer: parseLayerName(layer), ...(snapshot !== undefined && { snapshot }) };
+    return [{ layer: place.layer, sequence: await chosenSnapshot(store, place, signal) }];
+  }
+  if (snapshot !== undefined)
+    throw new InvalidArgumentError('a snapshot is of one layer: give --layer', { snapshot });
+  return (await listLayerSnapshots(store, { signal })).map((listed) => ({
+    layer: listed.layer,
+    sequence: undefined,
+  }));
 }
 
 async function deleteCommand(options: LayerOptions, signal: AbortSignal): Promise<void> {

@@ -17,6 +17,12 @@ export interface LayerOptions extends StoreOptions {
   readonly snapshot?: SnapshotName;
 }
 
+/** Options of a command that reads one layer, or all when none is named. */
+export interface AnyLayerOptions extends StoreOptions {
+  readonly layer?: string;
+  readonly snapshot?: SnapshotName;
+}
+
 /** A snapshot as a person names it: its number, or a tag. */
 export type SnapshotName = number | string;
 
@@ -29,9 +35,20 @@ export function withStore(command: Command): Command {
 
 /** Adds `--store`, `--layer`, `--snapshot` and `--json`. */
 export function withLayer(command: Command): Command {
-  return withStore(command)
-    .requiredOption('--layer <name>', 'the layer')
-    .option('--snapshot <which>', 'number or tag of the snapshot to read', asOption(parseSnapshot));
+  return withSnapshot(withStore(command).requiredOption('--layer <name>', 'the layer'));
+}
+
+/** As `withLayer`, for commands that take all layers when none is named. */
+export function withAnyLayer(command: Command): Command {
+  return withSnapshot(withStore(command).option('--layer <name>', 'the layer (default: all)'));
+}
+
+function withSnapshot(command: Command): Command {
+  return command.option(
+    '--snapshot <which>',
+    'number or tag of the snapshot to read',
+    asOption(parseSnapshot),
+  );
 }
 
 /** The number of the snapshot asked for; undefined when none is, which means the newest. */
