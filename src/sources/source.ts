@@ -31,6 +31,8 @@ export interface Source {
    * `parameter.noData`), row-major in the order of `dims`.
    */
   read(parameter: SourceParameter, window: SourceWindow, signal?: AbortSignal): Promise<CellArray>;
+  /** Something cheap that differs once the data are others, such as sizes and times of files. */
+  fingerprint?(signal?: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 

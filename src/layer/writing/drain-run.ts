@@ -1,9 +1,10 @@
 import type { BlobStore } from '../../blob/index.js';
-import type { RunEntry } from '../../catalog/index.js';
+import type { RunEntry, SegmentEntry } from '../../catalog/index.js';
 import { recordSchema } from '../../codec/index.js';
 import type { CurveIndex } from '../../curve/index.js';
 import type { StagedValue, Staging } from '../../staging/index.js';
 import type { Run } from '../run-table.js';
+import type { SavedRun } from './saved-write.js';
 import { mergeStaged, type TileEncoding } from './staged-tile.js';
 import { type RunRecord, writeRun } from './write-run.js';
 
@@ -23,30 +24,55 @@ export interface DrainJob {
   readonly generation: number;
   readonly commitId: string;
   readonly signal: AbortSignal | undefined;
+  /** The segments an earlier process made of this run, from its start. */
+  readonly earlier: SavedRun | undefined;
+  readonly onTiles: (tiles: number) => void;
+  readonly onSegment: (segment: SegmentEntry, tiles: number) => Promise<void>;
 }
 
 /** Moves what is staged for one run into segments, in the order of the curve. */
 export async function drainRun(store: BlobStore, job: DrainJob): Promise<DrainedRun> {
   const { level, parameter, z, custom, partition } = job.run;
-  const { layer, segmentBytes, generation, commitId, signal } = job;
-  const { segments, tiles, bytes } = await writeRun(store, records(job), {
-    layer,
-    run: { level, parameter, partition },
-    schema: recordSchema,
-    segmentBytes,
-    generation,
-    commitId,
-    signal,
-  });
-  return { entry: { level, parameter, z, custom, partition, segments }, tiles, bytes };
+  const { layer, segmentBytes, generation, commitId, signal, earlier, onSegment } = job;
+  const done = earlier?.segments ?? [];
+  const doneTiles = sum(earlier?.tiles ?? []);
+  if (doneTiles > 0) job.onTiles(doneTiles);
+  const rest = earlier?.isWhole
+    ? { segments: [], tiles: 0, bytes: 0 }
+    : await writeRun(store, recordsAfter(done.at(-1)?.last ?? -1, job), {
+        layer,
+        run: { level, parameter, partition },
+        schema: recordSchema,
+        segmentBytes,
+        generation,
+        commitId,
+        signal,
+        onSegment,
+      });
+  return {
+    entry: { level, parameter, z, custom, partition, segments: [...done, ...rest.segments] },
+    tiles: doneTiles + rest.tiles,
+    bytes: sum(done.map(({ sizeBytes }) => sizeBytes)) + rest.bytes,
+  };
 }
 
-async function* records({ run, encoding, staging, signal }: DrainJob): AsyncGenerator<RunRecord> {
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Segments are cut as records come, so those after the end of one are the same whoever writes them. */
+async function* recordsAfter(
+  last: number,
+  { run, encoding, staging, signal, onTiles }: DrainJob,
+): AsyncGenerator<RunRecord> {
+  // What lies before is read as well: only a whole run shows that none of its values is lost.
   for await (const group of groupByIndex(staging.drain(run.number, signal))) {
+    if (group[0]!.index <= last) continue;
     const merged = await mergeStaged(
       group.map((value) => value.bytes),
       encoding,
     );
+    onTiles(merged.tiles);
     yield { index: group[0]!.index as CurveIndex, ...merged };
   }
 }

@@ -32,43 +32,118 @@ export interface StagingJob {
   readonly partialTilesBytes: number;
   readonly signal: AbortSignal | undefined;
   readonly onCells: (cells: number) => void;
+  /** Where to note how far it is, and where to begin; absent, a stop leaves nothing to continue from. */
+  readonly checkpoints?: ParameterCheckpoints;
+}
+
+/** Windows of a parameter that are in staging as a whole, and how many values were put for them. */
+export interface StagedWindows {
+  readonly windows: number;
+  readonly values: number;
+}
+
+/** What staging a parameter knows of checkpoints. */
+export interface ParameterCheckpoints {
+  /** What an earlier process staged. */
+  readonly start: StagedWindows;
+  /** Ends what is under way when the work is stopped; aborts a moment after the job's own. */
+  readonly signal: AbortSignal | undefined;
+  isDue(): boolean;
+  save(reached: StagedWindows): Promise<void>;
+  /** A last time, when the work is stopped. Never fails. */
+  saveAtStop(reached: StagedWindows): Promise<void>;
 }
 
 /** Reads a parameter once, chunk by chunk, and leaves its tiles in staging. */
 export async function stageParameter(job: StagingJob): Promise<void> {
-  const { parameter, layout, signal } = job;
-  const assembler = new TileAssembler(parameter, {
-    customAxes: job.customAxes,
-    layout,
-    limitBytes: job.partialTilesBytes,
-  });
-  const tasks = new BoundedTasks(ENCODING);
-  let staged = 0;
-  const stage = (assembled: AssembledTile) => {
-    const sequence = ++staged;
-    return tasks.add(async () => {
-      const bytes = await encodeStaged(assembled, job);
-      const { key } = assembled.tile;
-      const index = job.keyIndex.indexOf(key);
-      const run = job.runs.runOf(key).number;
-      await job.staging.put({ run, index, order: [key.t, sequence], bytes }, signal);
-    });
-  };
+  const stager = new ParameterStager(job);
   try {
-    for (const window of windowsOf(job)) {
-      const cells = await job.source.read(parameter, window, signal);
-      const block = canonicalBlock(job, window, cells);
-      for (const placed of job.place?.(block) ?? [block]) {
-        for (const assembled of assembler.add(placed)) await stage(assembled);
-      }
-      job.onCells(cells.cells.length);
-    }
-    for (const assembled of assembler.rest()) await stage(assembled);
+    await stager.run();
   } finally {
     // Whoever destroys the staging must not do so under tiles that are still being put.
-    await tasks.settle();
+    await stager.settle();
   }
-  await tasks.finish();
+}
+
+class ParameterStager {
+  readonly #job: StagingJob;
+  readonly #assembler: TileAssembler;
+  readonly #tasks = new BoundedTasks(ENCODING);
+  readonly #signal: AbortSignal | undefined;
+  #windows = 0;
+  #values: number;
+
+  constructor(job: StagingJob) {
+    this.#job = job;
+    this.#assembler = new TileAssembler(job.parameter, {
+      customAxes: job.customAxes,
+      layout: job.layout,
+      limitBytes: job.partialTilesBytes,
+    });
+    this.#signal = job.checkpoints ? job.checkpoints.signal : job.signal;
+    this.#values = job.checkpoints?.start.values ?? 0;
+  }
+
+  async run(): Promise<void> {
+    const { checkpoints } = this.#job;
+    const first = checkpoints?.start.windows ?? 0;
+    for (const window of windowsOf(this.#job)) {
+      if (this.#windows >= first) {
+        await this.#stageWindow(window, await this.#read(window));
+        if (checkpoints?.isDue()) await checkpoints.save(await this.#stageAll());
+      } else this.#windows += 1;
+    }
+    await this.#stageAll();
+  }
+
+  settle(): Promise<void> {
+    return this.#tasks.settle();
+  }
+
+  // The only place between two windows: a stop is heeded here, where what is staged is consistent.
+  async #read(window: SourceWindow): Promise<CellArray> {
+    const { source, parameter, signal, checkpoints } = this.#job;
+    try {
+      signal?.throwIfAborted();
+      return await source.read(parameter, window, signal);
+    } catch (error) {
+      if (signal?.aborted && checkpoints) {
+        const reached = await this.#stageAll().catch(() => undefined);
+        if (reached) await checkpoints.saveAtStop(reached);
+      }
+      throw error;
+    }
+  }
+
+  async #stageWindow(window: SourceWindow, cells: CellArray): Promise<void> {
+    const block = canonicalBlock(this.#job, window, cells);
+    for (const placed of this.#job.place?.(block) ?? [block]) {
+      for (const assembled of this.#assembler.add(placed)) await this.#stage(assembled);
+    }
+    this.#windows += 1;
+    this.#job.onCells(cells.cells.length);
+  }
+
+  /** Leaves nothing in the assembler, nor on its way to staging. */
+  async #stageAll(): Promise<StagedWindows> {
+    for (const assembled of this.#assembler.rest()) await this.#stage(assembled);
+    await this.#tasks.finish();
+    return { windows: this.#windows, values: this.#values };
+  }
+
+  #stage(assembled: AssembledTile): Promise<void> {
+    const { keyIndex, runs, staging } = this.#job;
+    const sequence = ++this.#values;
+    return this.#tasks.add(async () => {
+      const bytes = await encodeStaged(assembled, this.#job);
+      const { key } = assembled.tile;
+      const index = keyIndex.indexOf(key);
+      await staging.put(
+        { run: runs.runOf(key).number, index, order: [key.t, sequence], bytes },
+        this.#signal,
+      );
+    });
+  }
 }
 
 function windowsOf(job: StagingJob): Iterable<SourceWindow> {

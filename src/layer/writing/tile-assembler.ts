@@ -48,11 +48,12 @@ export class TileAssembler {
     }
   }
 
-  /** What is still unfinished when there are no more cells. */
+  /** Gives up everything that is unfinished: at the end of the cells, or for a checkpoint. */
   *rest(): Generator<AssembledTile> {
-    for (const tile of this.#unfinished.values()) yield { tile, isWhole: false };
-    this.#unfinished.clear();
-    this.#heldBytes = 0;
+    for (const tile of this.#unfinished.values()) {
+      this.#remove(tile);
+      yield { tile, isWhole: false };
+    }
   }
 
   *#addBlock(custom: readonly number[], start: TileShape, block: CellArray): Generator<AssembledTile> {

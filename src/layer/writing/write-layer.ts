@@ -1,31 +1,24 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BlobStore } from '../../blob/index.js';
-import {
-  claimLayer,
-  commitManifest,
-  FORMAT_VERSION,
-  type Manifest,
-  type RunEntry,
-  statisticsOf,
-} from '../../catalog/index.js';
-import { createKeyIndex } from '../../curve/index.js';
-import { ConflictError } from '../../errors/index.js';
-import { levelGrid } from '../../grid/index.js';
-import type { Parameter } from '../../raster/index.js';
-import type { Source, SourceParameter } from '../../sources/index.js';
-import { openStaging, type Staging } from '../../staging/index.js';
-import { levelKeys, stageLevel } from '../levels/stage-level.js';
-import { LayerReader } from '../reading/layer-reader.js';
-import { layoutOf } from '../tile-layout.js';
+import { claimLayer, commitManifest, findManifest, type Manifest } from '../../catalog/index.js';
+import { ConflictError, CorruptionError, describeError } from '../../errors/index.js';
+import type { Source } from '../../sources/index.js';
+import { openStaging } from '../../staging/index.js';
+import { Checkpoints } from './checkpoints.js';
 import { CreatedBlobs } from './created-blobs.js';
-import { type DrainedRun, drainRun } from './drain-run.js';
-import { stageParameter, tileAxes } from './stage-parameter.js';
-import { codecOf, type WriteOptions } from './write-options.js';
+import {
+  discardEarlierWrite,
+  type EarlierWrite,
+  intactRuns,
+  openEarlierWrite,
+  segmentPaths,
+} from './earlier-write.js';
+import type { SavedRun, SavedWrite } from './saved-write.js';
+import { fingerprintPlan, fingerprintRequest } from './write-fingerprint.js';
+import { defaultCheckpointMs, type WriteOptions } from './write-options.js';
 import { planWrite, type WritePlan } from './write-plan.js';
-
-/** Identity of a layer that only this process knows yet. */
-const PENDING = 'pending';
+import { describeLayer, type WriteJob, writeRuns } from './write-steps.js';
 
 /** What a write made. */
 export interface WriteResult {
@@ -33,173 +26,202 @@ export interface WriteResult {
   readonly tiles: number;
   readonly segments: number;
   readonly bytes: number;
+  /** What an earlier write that was cut short had done of it: cells it had staged, segments it had stored. */
+  readonly resumed?: ResumedWork;
 }
 
-/** What the steps of one write share. */
-interface WriteJob {
-  readonly store: BlobStore;
-  readonly source: Source;
-  readonly plan: WritePlan;
-  readonly options: WriteOptions;
-  readonly staging: Staging;
+/** What did not have to be done again. */
+export interface ResumedWork {
+  readonly cells: number;
+  readonly segments: number;
 }
+
+type LayerOptions = WriteOptions & { readonly layer: string };
 
 /**
  * Writes a whole source as a layer: every chunk is read once, tiles wait sorted by curve index, runs are
  * drained into segments, and one manifest makes them visible. Cut short at any moment, the layer is what
  * it was before.
  *
- * Throws: ConflictError when the layer exists (and `overwrite` is not set) or another writer was faster;
- *         InvalidArgumentError for a bad name or option; what the source and the store throw.
+ * With a staging directory, a write that was killed or stopped by its signal is continued where it stood by the
+ * next one with the same source and options; after any other failure everything is taken back.
+ *
+ * Throws: ConflictError when the layer exists (and `overwrite` is not set), another writer was faster, or one has
+ *         the staging directory; InvalidArgumentError for a bad name or option; what the source and the store throw.
  */
 export async function writeLayer(
   store: BlobStore,
   source: Source,
-  { layer, ...options }: WriteOptions & { readonly layer: string },
+  options: LayerOptions,
 ): Promise<WriteResult> {
-  const plan = await planWrite(store, source, { layer, ...options });
-  const directory = options.stagingDirectory ?? join(tmpdir(), `tilecurve-staging-${plan.commitId}`);
-  const staging = await openStaging({ directory, memoryBytes: plan.memory.stagingBytes });
-  const created = new CreatedBlobs(store);
-  let isCommitting = false;
   try {
-    const job = { store: created.store, source, plan, options, staging };
-    const drained = await writeSegmentsOf(job);
-    const manifest = describeLayer(job, {
-      uuid: await claimLayer(store, layer, options),
-      levels: plan.levels,
-      runs: drained.map(({ entry }) => entry),
-    });
-    isCommitting = true;
-    await commitManifest(store, manifest, options);
-    const sum = (of: (run: DrainedRun) => number) => drained.reduce((total, run) => total + of(run), 0);
-    return {
-      manifest,
-      tiles: sum((run) => run.tiles),
-      segments: sum((run) => run.entry.segments.length),
-      bytes: sum((run) => run.bytes),
-    };
+    return await tryWrite(store, source, options);
   } catch (error) {
-    // A commit that failed may have been made all the same, unless another writer's is in its place.
-    if (!isCommitting || error instanceof ConflictError) await created.takeBack();
-    throw error;
-  } finally {
-    await staging.destroy();
+    if (!(error instanceof LostWorkError)) throw error;
+    options.onNote?.(`beginning anew: ${describeError(error.cause)}`);
+    return tryWrite(store, source, { ...options, isAnew: true });
   }
 }
 
-/** All runs of all levels, durable but not yet visible. */
-async function writeSegmentsOf(job: WriteJob): Promise<DrainedRun[]> {
-  await stageAll(job);
-  const drained = await drainLevel(job, 0);
-  for (let level = 1; level < job.plan.levels; level++) {
-    const pending = describeLayer(job, {
-      uuid: PENDING,
-      levels: level,
-      runs: drained.map(({ entry }) => entry),
-    });
-    await stageFromBelow(job, pending);
-    drained.push(...(await drainLevel(job, level)));
-  }
-  return drained;
+/** What an earlier write left turned out to be damaged. */
+class LostWorkError extends Error {}
+
+/** A write that can begin, or go on. */
+interface PreparedWrite {
+  readonly job: WriteJob;
+  readonly created: CreatedBlobs;
+  readonly resumed: ResumedWork | undefined;
+  /** Whether an error is one that the source threw. */
+  readonly isOfSource: (error: unknown) => boolean;
 }
 
-async function stageAll({ source, plan, options, staging }: WriteJob): Promise<void> {
-  const { grid } = source;
-  const keyIndex = createKeyIndex(plan.keyIndex, { grid, tileShape: plan.tileShape });
-  const total = source.parameters.reduce((cells, { shape }) => cells + shape.reduce((a, b) => a * b, 1), 0);
-  let done = 0;
-  for (const parameter of source.parameters) {
-    await stageParameter({
-      source,
-      parameter,
-      axes: tileAxes(grid),
-      customAxes: grid.custom.length,
-      layout: layoutOf(parameter, grid, plan.tileShape),
-      keyIndex,
-      runs: plan.runs,
-      staging,
-      codec: codecOf(options),
-      windowBytes: plan.memory.windowBytes,
-      partialTilesBytes: plan.memory.partialTilesBytes,
-      signal: options.signal,
-      onCells: (cells) => {
-        done += cells;
-        options.onProgress?.({ phase: 'reading', done, total });
-      },
-    });
-  }
-}
-
-/** Makes every tile of the level above the highest of `pending`. */
-async function stageFromBelow({ store, plan, options, staging }: WriteJob, pending: Manifest): Promise<void> {
-  const { grid, tileShape, levels: level } = pending;
-  const keyIndex = createKeyIndex(plan.keyIndex, { grid, tileShape });
-  const reader = new LayerReader(store, pending);
+async function tryWrite(store: BlobStore, source: Source, options: LayerOptions): Promise<WriteResult> {
+  const request =
+    options.stagingDirectory === undefined ? '' : await fingerprintRequest(store, source, options);
+  const earlier = await openEarlierWrite(options);
+  let prepared: PreparedWrite;
   try {
-    for (const [done, parameter] of pending.parameters.entries()) {
-      const keys = levelKeys(parameter, { grid, tileShape, level }, plan.runs);
-      const { runs } = plan;
-      await stageLevel(parameter, keys, { reader, runs, keyIndex, staging, signal: options.signal });
-      options.onProgress?.({ phase: 'levels', done: done + 1, total: pending.parameters.length });
+    const isSame = earlier?.write.request === request && !options.isAnew;
+    const result = isSame && (await committedResult(store, earlier, options));
+    if (result) {
+      await earlier.staging.destroy();
+      return result;
     }
-  } finally {
-    await reader.close();
-  }
-}
-
-async function drainLevel(job: WriteJob, level: number): Promise<DrainedRun[]> {
-  const { store, source, plan, options, staging } = job;
-  const drained: DrainedRun[] = [];
-  const parameters = new Map(source.parameters.map((parameter) => [parameter.id, parameter]));
-  const runs = plan.runs.runs.filter((run) => run.level === level);
-  for (const run of runs) {
-    const parameter = parameters.get(run.parameter)!;
-    const layout = layoutOf(parameter, levelGrid(source.grid, level), plan.tileShape);
-    const result = await drainRun(store, {
-      layer: plan.layer,
-      run,
-      encoding: { parameter, layout, codec: codecOf(options) },
-      staging,
-      segmentBytes: plan.segmentBytes,
-      generation: plan.sequence,
-      commitId: plan.commitId,
-      signal: options.signal,
+    prepared = await prepareWrite(store, source, {
+      ...options,
+      request,
+      earlier: isSame ? earlier : undefined,
     });
-    drained.push(result);
-    options.onProgress?.({ phase: 'sorting', done: drained.length, total: runs.length });
+  } catch (error) {
+    await earlier?.staging.close();
+    throw error;
   }
-  return drained;
+  if (earlier && prepared.job.staging !== earlier.staging) await discardEarlierWrite(store, earlier);
+  return completeWrite(store, prepared);
 }
 
-function describeLayer(
-  { source, plan, options }: WriteJob,
-  made: { readonly uuid: string; readonly levels: number; readonly runs: readonly RunEntry[] },
-): Manifest {
+/** What the earlier write made, when all it did not get to do was to say so. */
+async function committedResult(
+  store: BlobStore,
+  { write, runs }: EarlierWrite,
+  options: LayerOptions,
+): Promise<WriteResult | undefined> {
+  if (!write.isCommitting) return undefined;
+  const manifest = await findManifest(store, options.layer, options);
+  if (manifest?.commitId !== write.commitId) return undefined;
+  // Writes what follows a manifest once more: the process may have ended before it.
+  await commitManifest(store, manifest, options);
+  const tiles = [...runs.values()].flatMap((run) => run.tiles).reduce((sum, count) => sum + count, 0);
+  const sizes = sizesOf(manifest);
+  return { manifest, tiles, ...sizes, resumed: { cells: write.cells, segments: sizes.segments } };
+}
+
+async function prepareWrite(
+  store: BlobStore,
+  source: Source,
+  {
+    request,
+    earlier: candidate,
+    ...options
+  }: LayerOptions & { readonly request: string; readonly earlier: EarlierWrite | undefined },
+): Promise<PreparedWrite> {
+  const planned = await planWrite(store, source, options);
+  const decided = fingerprintPlan(planned);
+  const earlier = candidate?.write.plan === decided ? candidate : undefined;
+  const plan: WritePlan = earlier ? { ...planned, commitId: earlier.write.commitId } : planned;
+  const created = new CreatedBlobs(store);
+  // Of a commit that was under way nothing is ever taken back.
+  if (earlier && !earlier.write.isCommitting) {
+    for (const path of segmentPaths(earlier.runs)) created.adopt(path);
+  }
+  const intact = { runs: plan.runs.runs, signal: options.signal };
+  const runs = earlier ? await intactRuns(store, earlier.runs, intact) : new Map<number, SavedRun>();
+  const { stagingDirectory, signal } = options;
+  const directory = stagingDirectory ?? join(tmpdir(), `tilecurve-staging-${plan.commitId}`);
+  const staging = earlier?.staging ?? openStaging({ directory, memoryBytes: plan.memory.stagingBytes });
+  const checkpoints = new Checkpoints({
+    staging,
+    intervalMs: stagingDirectory === undefined ? undefined : (options.checkpointMs ?? defaultCheckpointMs),
+    write: earlier?.write ?? newWrite(plan, { request, plan: decided }),
+    runs,
+    isSaved: earlier !== undefined,
+    signal,
+  });
+  const watched = watchSource(source);
   return {
-    formatVersion: FORMAT_VERSION,
-    layer: plan.layer,
-    uuid: made.uuid,
-    sequence: plan.sequence,
-    commitId: plan.commitId,
-    createdAt: new Date().toISOString(),
-    operation: plan.operation,
-    title: options.title ?? source.title ?? plan.layer,
-    attributes: source.attributes,
-    grid: source.grid,
-    parameters: source.parameters.map(describeParameter),
-    scheme: 'floating',
-    tileShape: plan.tileShape,
-    keyIndex: plan.keyIndex,
-    codec: codecOf(options),
-    levels: made.levels,
-    levelMethods: plan.levelMethods,
-    statistics: statisticsOf(made.runs),
-    runs: made.runs,
+    job: { store: created.store, source: watched.source, plan, options, staging, checkpoints },
+    created,
+    resumed: earlier && { cells: earlier.write.cells, segments: [...segmentPaths(runs)].length },
+    isOfSource: watched.isOfSource,
   };
 }
 
-/** A source's parameter without what only its source needs. */
-function describeParameter({ dims, shape, chunkShape, ...parameter }: SourceParameter): Parameter {
-  return parameter;
+async function completeWrite(
+  store: BlobStore,
+  { job, created, resumed, isOfSource }: PreparedWrite,
+): Promise<WriteResult> {
+  const { staging, plan, options, checkpoints } = job;
+  let isCommitting = false;
+  let result: WriteResult;
+  try {
+    const drained = await writeRuns(job);
+    await checkpoints.saveCommitting();
+    const uuid = await claimLayer(store, plan.layer, options);
+    const runs = drained.map(({ entry }) => entry);
+    const manifest = describeLayer(job, { uuid, levels: plan.levels, runs });
+    isCommitting = true;
+    await commitManifest(store, manifest, options);
+    const tiles = drained.reduce((sum, run) => sum + run.tiles, 0);
+    result = { manifest, tiles, ...sizesOf(manifest), ...(resumed && { resumed }) };
+  } catch (error) {
+    if (options.signal?.aborted && checkpoints.isSaved) {
+      await staging.close();
+      throw error;
+    }
+    // A commit that failed may have been made all the same, unless another writer's is in its place.
+    if (!isCommitting || error instanceof ConflictError) await created.takeBack();
+    await staging.destroy().catch(() => undefined);
+    const isLost = resumed && error instanceof CorruptionError && !isOfSource(error);
+    throw isLost ? new LostWorkError('what an earlier write left is damaged', { cause: error }) : error;
+  }
+  await staging.destroy();
+  return result;
+}
+
+function newWrite(
+  { layer, sequence, commitId }: WritePlan,
+  fingerprints: Pick<SavedWrite, 'request' | 'plan'>,
+): SavedWrite {
+  const position = { level: 0, parameter: 0, steps: 0, values: 0 };
+  return { ...fingerprints, layer, sequence, commitId, position, cells: 0, isCommitting: false };
+}
+
+/** The source, and a memory of the last error it threw. */
+function watchSource(source: Source): { source: Source; isOfSource: (error: unknown) => boolean } {
+  const failures = new WeakSet<object>();
+  const { location, title, grid, parameters, attributes } = source;
+  return {
+    source: {
+      location,
+      ...(title !== undefined && { title }),
+      grid,
+      parameters,
+      attributes,
+      read: async (parameter, window, signal) => {
+        try {
+          return await source.read(parameter, window, signal);
+        } catch (error) {
+          if (error instanceof Error) failures.add(error);
+          throw error;
+        }
+      },
+      close: () => source.close(),
+    },
+    isOfSource: (error) => error instanceof Error && failures.has(error),
+  };
+}
+
+function sizesOf({ runs }: Manifest): { segments: number; bytes: number } {
+  const segments = runs.flatMap((run) => run.segments);
+  return { segments: segments.length, bytes: segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
 }

@@ -27,16 +27,29 @@ export interface WriteOptions {
   /** Replaces just this snapshot; a ConflictError when it is not the newest. */
   readonly replaces?: { readonly sequence: number; readonly operation: 'reindex' };
   readonly title?: string;
-  /** Folder for tiles that do not fit in memory; made and removed by the write. */
+  /**
+   * Folder for tiles that do not fit in memory; made and removed by the write. A write that is given one, and is
+   * killed or stopped, is continued by the next one with the same source, options and folder.
+   */
   readonly stagingDirectory?: string;
+  /** Begins anew what an earlier write left unfinished, too. */
+  readonly isAnew?: boolean;
+  /** Work between two checkpoints; 0 makes one after every step. */
+  readonly checkpointMs?: number;
   readonly onProgress?: (progress: WriteProgress) => void;
+  /** Told in one line what a person may want to know beside the result. */
+  readonly onNote?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
+/** How far a write is; the phases follow each other in this order. */
 export interface WriteProgress {
   readonly phase: 'reading' | 'sorting' | 'levels';
   readonly done: number;
   readonly total: number;
+  readonly unit?: 'cells' | 'tiles';
+  /** What `done` is in bytes, where that is known. */
+  readonly bytes?: number;
 }
 
 /** How the memory of a write is shared out. The sum stays below the budget: typed arrays are freed late. */
@@ -51,6 +64,8 @@ export interface MemoryShares {
 }
 
 export const defaultMemoryBytes = 512 * MIB;
+/** Rare enough to cost little, often enough to lose little. */
+export const defaultCheckpointMs = 5000;
 const minMemoryBytes = 16 * MIB;
 const minSegmentBytes = 4096;
 

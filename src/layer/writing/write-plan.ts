@@ -22,6 +22,8 @@ import { chooseSegmentBytes, type MemoryShares, shareMemory, type WriteOptions }
 export interface WritePlan {
   readonly layer: string;
   readonly sequence: number;
+  /** Commit of the snapshot that is replaced. */
+  readonly baseCommitId: string | undefined;
   readonly commitId: string;
   readonly tileShape: TileShape;
   readonly keyIndex: KeyIndexSpec;
@@ -70,6 +72,7 @@ export async function planWrite(
   return {
     layer,
     sequence: (replaces?.sequence ?? (await newestSequence(store, layer, options)) ?? 0) + 1,
+    baseCommitId: existing?.commitId,
     commitId: randomUUID(),
     tileShape,
     keyIndex: chooseKeyIndex(source, tileShape, options),

@@ -31,6 +31,8 @@ export interface RunTarget {
   readonly generation: number;
   readonly commitId: string;
   readonly signal: AbortSignal | undefined;
+  /** Told of each segment once it is durable, and how many tiles it has. */
+  readonly onSegment?: (segment: SegmentEntry, tiles: number) => Promise<void>;
 }
 
 /** Segments that are in the store, durable but not yet visible. */
@@ -66,9 +68,12 @@ export async function writeRun(
       (sum, record) => mergeSummaries(sum, record.summary),
       undefined,
     );
-    segments.push({ ...name, sizeBytes, ...(isStated(summary) && { summary }) });
-    tiles += inside.reduce((sum, record) => sum + record.tiles, 0);
+    const segment = { ...name, sizeBytes, ...(isStated(summary) && { summary }) };
+    const segmentTiles = inside.reduce((sum, record) => sum + record.tiles, 0);
+    segments.push(segment);
+    tiles += segmentTiles;
     bytes += sizeBytes;
+    await target.onSegment?.(segment, segmentTiles);
   }
   return { segments, tiles, bytes };
 }
