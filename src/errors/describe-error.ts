@@ -17,5 +17,10 @@ function formatField(value: unknown): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
+  // Line by line: one pattern for breaks with blanks around them takes quadratic time on long runs of blanks.
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .join(' ')
+    .trim();
 }

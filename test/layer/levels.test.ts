@@ -151,4 +151,23 @@ describe('levels of a layer', () => {
       InvalidArgumentError,
     );
   });
+
+  it('are made for parameters called like members of objects', async () => {
+    const source = arraySource({
+      dims: ['y', 'x'],
+      shape: [4, 4],
+      chunkShape: [4, 4],
+      type: 'uint8',
+      valueAt: (i) => i,
+    });
+    for (const id of ['constructor', '__proto__', 'toString']) {
+      const store = createMemoryStore();
+      const parameters = source.parameters.map((parameter) => ({ ...parameter, id }));
+      await writeLayer(store, { ...source, parameters }, { layer: 'a', tileShape: { row: 2, col: 2 } });
+      const reader = await LayerReader.open(store, 'a');
+      const [first] = await reader.read(reader.plan({ parameter: id, level: 1 }));
+      expect(first).toBe(3);
+      expect((await verifyLayer(store, 'a')).faults).toEqual([]);
+    }
+  });
 });

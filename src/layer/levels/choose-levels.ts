@@ -27,7 +27,15 @@ export function chooseLevelMethods(
   return Object.fromEntries(
     parameters.map(({ id, attributes }) => [
       id,
-      asked[id] ?? ('flag_values' in attributes ? 'mode' : 'mean'),
+      methodOf(asked, id) ?? (Object.hasOwn(attributes, 'flag_values') ? 'mode' : 'mean'),
     ]),
   );
+}
+
+/** The method of a parameter; its name may be that of a member all objects have. */
+export function methodOf(
+  methods: Readonly<Record<string, LevelMethod>>,
+  parameter: string,
+): LevelMethod | undefined {
+  return Object.hasOwn(methods, parameter) ? methods[parameter] : undefined;
 }

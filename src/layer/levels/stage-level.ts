@@ -9,6 +9,7 @@ import { layoutOf, tileExtent } from '../tile-layout.js';
 import { BoundedTasks } from '../writing/bounded-tasks.js';
 import { asList, PartialTile } from '../writing/partial-tile.js';
 import { encodeStaged, type TileEncoding } from '../writing/staged-tile.js';
+import { methodOf } from './choose-levels.js';
 import { type Planes, reduceBlocks } from './reduce-blocks.js';
 
 const ENCODING = 4;
@@ -33,7 +34,7 @@ export async function stageLevel(
   { reader, runs, keyIndex, staging, signal }: LevelJob,
 ): Promise<void> {
   const { grid, tileShape, codec, levelMethods } = reader.manifest;
-  const method = levelMethods[parameter.id] ?? 'mean';
+  const method = methodOf(levelMethods, parameter.id) ?? 'mean';
   const tasks = new BoundedTasks(ENCODING);
   for (const key of keys) {
     signal?.throwIfAborted();
