@@ -1,51 +1,19 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { ByteRange } from '../../bytes/index.js';
-import { CorruptionError, UnavailableError } from '../../errors/index.js';
+import { ExactFile, openFile } from '../exact-file.js';
 
 const scratchBytes = 1024 * 1024;
 const longRunBytes = 64 * 1024;
 const maxGapBytes = 32 * 1024;
 
-/** One file, read at any offset. */
-export class RandomFile {
-  readonly path: string;
-  readonly sizeBytes: number;
-  private readonly handle: FileHandle;
-
-  private constructor(path: string, sizeBytes: number, handle: FileHandle) {
-    this.path = path;
-    this.sizeBytes = sizeBytes;
-    this.handle = handle;
-  }
-
+/** One file, read at any offset, and in many short runs. */
+export class RandomFile extends ExactFile {
   static async open(path: string): Promise<RandomFile> {
-    const handle = await open(path, 'r').catch((cause: unknown) => {
-      throw unreadable(path, cause);
-    });
-    try {
-      return new RandomFile(path, (await handle.stat()).size, handle);
-    } catch (cause) {
-      await handle.close();
-      throw unreadable(path, cause);
-    }
+    return new RandomFile(await openFile(path));
   }
 
   /** Fills `into` with the bytes from `offset` on. Throws: CorruptionError when the file ends before. */
-  async read(offset: number, into: Uint8Array): Promise<void> {
-    for (let at = 0; at < into.length; ) {
-      const { bytesRead } = await this.handle
-        .read(into, at, into.length - at, offset + at)
-        .catch((cause: unknown) => {
-          throw unreadable(this.path, cause);
-        });
-      if (bytesRead === 0)
-        throw new CorruptionError('file is cut short', {
-          path: this.path,
-          found: offset + at,
-          expected: offset + into.length,
-        });
-      at += bytesRead;
-    }
+  read(offset: number, into: Uint8Array): Promise<void> {
+    return this.readInto(into, offset);
   }
 
   /**
@@ -69,10 +37,6 @@ export class RandomFile {
         at += length;
       }
     }
-  }
-
-  close(): Promise<void> {
-    return this.handle.close();
   }
 }
 
@@ -103,9 +67,4 @@ function* groupsOf(runs: Iterable<ByteRange>): Generator<RunGroup> {
     members.push(run);
   }
   if (members.length > 0) yield group();
-}
-
-function unreadable(path: string, cause: unknown): UnavailableError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return new UnavailableError('file cannot be read', { path, reason: String(code ?? cause) }, { cause });
 }
