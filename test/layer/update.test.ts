@@ -305,6 +305,45 @@ describe('updateLayer', () => {
     expect((await verifyLayer(store, 'a')).faults).toEqual([]);
   });
 
+  it('shows readers whole snapshots only, however many updates run meanwhile', async () => {
+    const store = createMemoryStore();
+    const whole: Box = { start: [0, 0, 0], size: [2, 24, 24] };
+    const options = { layer: 'a', tileShape: { t: 1, row: 8, col: 8 }, segmentBytes: 4096 } as const;
+    await writeLayer(
+      store,
+      sourceAt(whole, () => 1),
+      options,
+    );
+    let isDone = false;
+    let reads = 0;
+    const readAll = async () => {
+      while (!isDone) {
+        const reader = await LayerReader.open(store, 'a');
+        for (let level = 0; level < reader.manifest.levels; level++) {
+          const values = await reader.read(reader.plan({ parameter: 'p', level }));
+          const expected = reader.manifest.sequence;
+          expect(values.findIndex((value) => Math.abs(value - expected) > 1e-9)).toBe(-1);
+        }
+        await reader.close();
+        reads++;
+      }
+    };
+    const readers = [readAll(), readAll(), readAll()];
+    try {
+      for (let version = 2; version <= 25; version++) {
+        await updateLayer(
+          store,
+          sourceAt(whole, () => version),
+          { layer: 'a', segmentBytes: 4096 },
+        );
+      }
+    } finally {
+      isDone = true;
+    }
+    await Promise.all(readers);
+    expect(reads).toBeGreaterThan(3);
+  });
+
   it('names a layer that cannot grow further', async () => {
     const store = createMemoryStore();
     const one: Box = { start: [0, 0, 0], size: [1, 1, 1] };
