@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { formatByteSize, parseByteSize } from '../bytes/index.js';
 import { type LevelMethod, levelMethods } from '../catalog/index.js';
 import { type CodecName, parseCodecName } from '../codec/index.js';
 import { type CurveName, parseCurveName } from '../curve/index.js';
-import { InvalidArgumentError } from '../errors/index.js';
+import { describeError, InvalidArgumentError } from '../errors/index.js';
 import { parseLayerName, type TileShape } from '../grid/index.js';
 import { writeLayer } from '../layer/index.js';
+import type { Source } from '../sources/index.js';
+import { fileEvidence } from './file-evidence.js';
 import {
   asOption,
   openLastingStore,
@@ -15,8 +18,8 @@ import {
   type StoreOptions,
   withStore,
 } from './layer-options.js';
-import { printResult } from './output.js';
-import { showProgress } from './progress.js';
+import { printNote, printResult } from './output.js';
+import { type ProgressMode, showProgress, withProgressOption } from './progress.js';
 import { openCommandSource, type SourceOptions, withSource } from './source-options.js';
 
 interface WriteCommandOptions extends StoreOptions, SourceOptions {
@@ -30,11 +33,14 @@ interface WriteCommandOptions extends StoreOptions, SourceOptions {
   readonly levels: 'auto' | 1;
   readonly levelMethod?: LevelMethods;
   readonly overwrite?: boolean;
+  readonly resume: boolean;
+  readonly checkpointMs?: number;
+  readonly progress: ProgressMode;
 }
 
 /** `tilecurve write <source> --store S --layer L`: a source becomes a layer. */
 export function addWriteCommand(program: Command, signal: AbortSignal): void {
-  withSource(withStore(program.command('write')))
+  withProgressOption(withSource(withStore(program.command('write'))))
     .description('write a source as a layer')
     .requiredOption('--layer <name>', 'name of the layer: [a-z0-9][a-z0-9_.-]{0,63}')
     .option('--title <text>', 'title for people; from the source when not given')
@@ -62,6 +68,12 @@ export function addWriteCommand(program: Command, signal: AbortSignal): void {
       asOption(parseLevelMethods),
     )
     .option('--overwrite', 'replace the layer if it exists, in one step')
+    .option('--no-resume', 'begin anew what an earlier, interrupted write of the same left')
+    .addOption(
+      new Option('--checkpoint-ms <ms>', 'work that a kill may cost (default: 5000)')
+        .argParser(asOption(parseCount))
+        .hideHelp(),
+    )
     .action((source: string, options: WriteCommandOptions) => writeCommand(source, options, signal));
 }
 
@@ -74,14 +86,21 @@ async function writeCommand(
   const { memory: memoryBytes } = options;
   const store = openLastingStore(options.store);
   const source = await openCommandSource(location, options, signal);
-  const progress = showProgress();
+  const progress = showProgress(options.progress);
+  const stagingDirectory = join(resolve(options.store), 'staging', layer);
   try {
     const startedMs = performance.now();
-    const result = await writeLayer(store, source, {
+    const result = await writeLayer(store, withEvidence(source, location), {
       layer,
       signal,
       onProgress: progress.update,
-      stagingDirectory: join(resolve(options.store), 'staging', layer),
+      onNote: (text) => {
+        progress.end();
+        printNote(`tilecurve: ${text}`);
+      },
+      stagingDirectory,
+      ...(!options.resume && { isAnew: true }),
+      ...(options.checkpointMs !== undefined && { checkpointMs: options.checkpointMs }),
       levels: options.levels,
       ...(options.title !== undefined && { title: options.title }),
       ...(options.curve !== undefined && { curve: options.curve }),
@@ -94,21 +113,33 @@ async function writeCommand(
       ...(options.overwrite && { overwrite: true }),
     });
     progress.end();
-    const { manifest, tiles, segments, bytes } = result;
+    const { manifest, tiles, segments, bytes, resumed = null } = result;
     const seconds = (performance.now() - startedMs) / 1000;
     const parameters = manifest.parameters.map(({ id }) => id);
     printResult(
       { isJson: options.json === true },
-      { layer, snapshot: manifest.sequence, parameters, tiles, segments, bytes, seconds },
+      { layer, snapshot: manifest.sequence, parameters, tiles, segments, bytes, seconds, resumed },
       () => [
         `wrote ${layer} (snapshot ${manifest.sequence}): ${parameters.join(', ')}; ${tiles} tiles in ${segments} ` +
           `${segments === 1 ? 'segment' : 'segments'}, ${formatByteSize(bytes)}, ${seconds.toFixed(1)} s`,
+        ...(resumed
+          ? [`of these ${resumed.cells} cells and ${resumed.segments} segments by an earlier write`]
+          : []),
       ],
     );
+  } catch (error) {
+    if (!signal.aborted || !existsSync(stagingDirectory)) throw error;
+    throw new Error(`${describeError(error)}; the same command again goes on from here`, { cause: error });
   } finally {
     progress.end();
     await source.close();
   }
+}
+
+/** The source, telling when its files change if it cannot do so itself. */
+function withEvidence(source: Source, location: string): Source {
+  if (source.fingerprint) return source;
+  return Object.assign(source, { fingerprint: (signal?: AbortSignal) => fileEvidence(location, signal) });
 }
 
 /** Which levels to write. */

@@ -55,7 +55,7 @@ async function stageSource(job: WriteJob): Promise<void> {
   const { source, plan, options, staging, checkpoints } = job;
   const { grid } = source;
   const keyIndex = createKeyIndex(plan.keyIndex, { grid, tileShape: plan.tileShape });
-  const total = source.parameters.reduce((cells, { shape }) => cells + shape.reduce((a, b) => a * b, 1), 0);
+  const total = source.parameters.reduce((sum, { shape }) => sum + cellsOf(shape), 0);
   let cells = checkpoints.cells;
   for (const [number, parameter] of source.parameters.entries()) {
     const start = startOf(job, 0, number);
@@ -77,7 +77,7 @@ async function stageSource(job: WriteJob): Promise<void> {
       signal: options.signal,
       onCells: (count) => {
         cells += count;
-        const bytes = cells * cellBytes(parameter.type);
+        const bytes = bytesOf(source.parameters, cells);
         options.onProgress?.({ phase: 'reading', done: cells, total, unit: 'cells', bytes });
       },
       checkpoints: {
@@ -96,6 +96,22 @@ async function stageSource(job: WriteJob): Promise<void> {
     });
     checkpoints.advance({ level: 0, parameter: number + 1, steps: 0, values: 0 }, cells);
   }
+}
+
+/** Bytes of the first `cells` cells; parameters are read one after the other. */
+function bytesOf(parameters: readonly SourceParameter[], cells: number): number {
+  let left = cells;
+  let bytes = 0;
+  for (const { shape, type } of parameters) {
+    const count = Math.min(left, cellsOf(shape));
+    bytes += count * cellBytes(type);
+    left -= count;
+  }
+  return bytes;
+}
+
+function cellsOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
 }
 
 /** Where to begin with a parameter of a level; undefined when all of it is staged. */
