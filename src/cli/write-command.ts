@@ -113,12 +113,21 @@ async function writeCommand(
       ...(options.overwrite && { overwrite: true }),
     });
     progress.end();
-    const { manifest, tiles, segments, bytes, resumed = null } = result;
+    const { manifest, tiles, segments, bytes, resumed } = result;
     const seconds = (performance.now() - startedMs) / 1000;
     const parameters = manifest.parameters.map(({ id }) => id);
     printResult(
       { isJson: options.json === true },
-      { layer, snapshot: manifest.sequence, parameters, tiles, segments, bytes, seconds, resumed },
+      {
+        layer,
+        snapshot: manifest.sequence,
+        parameters,
+        tiles,
+        segments,
+        bytes,
+        seconds,
+        ...(resumed && { resumed }),
+      },
       () => [
         `wrote ${layer} (snapshot ${manifest.sequence}): ${parameters.join(', ')}; ${tiles} tiles in ${segments} ` +
           `${segments === 1 ? 'segment' : 'segments'}, ${formatByteSize(bytes)}, ${seconds.toFixed(1)} s`,

@@ -23,7 +23,7 @@ const STEPS = 24;
 interface Written {
   readonly snapshot: number;
   readonly segments: number;
-  readonly resumed: { readonly cells: number; readonly segments: number } | null;
+  readonly resumed?: { readonly cells: number; readonly segments: number };
 }
 
 let folder: string;
@@ -135,6 +135,10 @@ describe('a write of the command line that is stopped', () => {
     const half = cellsOf(big.field) / 2;
     const outcome = await cutAt(write(store), { signal, cells: half });
     const said = outcome.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+    const shown = outcome.stderr.split('\n').filter((line) => line.startsWith('{'));
+    const last = JSON.parse(shown.at(-1)!) as Record<string, unknown>;
+    expect(last).toMatchObject({ phase: 'reading', total: cellsOf(big.field), unit: 'cells' });
+    expect(Number(last.bytes)).toBe(4 * Number(last.done));
     expect(failureLine({ ...outcome, stderr: said.join('\n') }, 1)).toMatch(signal);
     const written = await tilecurveJson<Written>(write(store));
     expect(written.resumed!.cells).toBeGreaterThanOrEqual(half);
@@ -153,7 +157,7 @@ describe('a write of the command line that is stopped', () => {
     const now = { ...big, field: { ...big.field, seed } };
     if (seed !== big.field.seed) await writeBigSource(source, now);
     const written = await tilecurveJson<Written>(write(store, ...more));
-    expect(written.resumed).toBeNull();
+    expect(written.resumed).toBeUndefined();
     await expectField(store, now.field);
     expect(existsSync(join(store, 'staging', 'field'))).toBe(false);
     if (seed !== big.field.seed) await writeBigSource(source, big);
