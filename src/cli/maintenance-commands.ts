@@ -26,14 +26,14 @@ import {
   withStore,
 } from './layer-options.js';
 import { formatTable, printResult } from './output.js';
-import { showProgress } from './progress.js';
+import { type ProgressOptions, showProgress, withProgressOption } from './progress.js';
 import { parseLevels, parseTileShape } from './write-command.js';
 
-interface TargetOptions extends LayerOptions {
+interface TargetOptions extends LayerOptions, ProgressOptions {
   readonly to: string;
 }
 
-interface ReindexCommandOptions extends LayerOptions {
+interface ReindexCommandOptions extends LayerOptions, ProgressOptions {
   readonly to?: string;
   readonly curve?: CurveName;
   readonly temporalResolution?: string;
@@ -44,40 +44,40 @@ interface ReindexCommandOptions extends LayerOptions {
   readonly memory?: number;
 }
 
-interface CompactCommandOptions extends LayerOptions {
+interface CompactCommandOptions extends LayerOptions, ProgressOptions {
   readonly segmentBytes?: number;
 }
 
-interface GarbageCommandOptions extends StoreOptions {
+interface GarbageCommandOptions extends StoreOptions, ProgressOptions {
   readonly layer?: string;
   readonly keep: number;
   readonly grace?: number;
   readonly dryRun?: boolean;
 }
 
-interface RebuildCommandOptions extends LayerOptions {
+interface RebuildCommandOptions extends LayerOptions, ProgressOptions {
   readonly force?: boolean;
   readonly partial?: boolean;
 }
 
 /** `copy`, `move`, `reindex`, `compact`, `gc` and `rebuild`: keep layers in good shape. */
 export function addMaintenanceCommands(program: Command, signal: AbortSignal): void {
-  withLayer(program.command('copy'))
+  withProgressOption(withLayer(program.command('copy')))
     .description('make a new layer with the content of another; both share their segments')
     .requiredOption('--to <name>', 'the new layer')
     .action((options: TargetOptions) => copyCommand(options, signal));
-  withStore(program.command('move'))
+  withProgressOption(withStore(program.command('move')))
     .description('give a layer another name; its older snapshots and tags are not kept')
     .requiredOption('--layer <name>', 'the layer')
     .requiredOption('--to <name>', 'its new name')
     .action((options: TargetOptions) => moveCommand(options, signal));
   addReindexCommand(program, signal);
-  withStore(program.command('compact'))
+  withProgressOption(withStore(program.command('compact')))
     .description('merge small segments and split large ones')
     .requiredOption('--layer <name>', 'the layer')
     .option('--segment-bytes <size>', 'size aimed at (default: 64MiB)', asOption(parseByteSize))
     .action((options: CompactCommandOptions) => compactCommand(options, signal));
-  withStore(program.command('gc'))
+  withProgressOption(withStore(program.command('gc')))
     .description('remove old snapshots and files that belong to no snapshot')
     .option('--layer <name>', 'this layer only (default: all)')
     .option(
@@ -93,7 +93,7 @@ export function addMaintenanceCommands(program: Command, signal: AbortSignal): v
     )
     .option('--dry-run', 'list what would be removed')
     .action((options: GarbageCommandOptions) => garbageCommand(options, signal));
-  withLayer(program.command('rebuild'))
+  withProgressOption(withLayer(program.command('rebuild')))
     .description('make the manifest of a layer anew from its segments when manifests are lost or damaged')
     .option('--force', 'also while the newest manifest is intact')
     .option('--partial', 'leave out segments that are lost or damaged')
@@ -101,7 +101,7 @@ export function addMaintenanceCommands(program: Command, signal: AbortSignal): v
 }
 
 function addReindexCommand(program: Command, signal: AbortSignal): void {
-  withLayer(program.command('reindex'))
+  withProgressOption(withLayer(program.command('reindex')))
     .description('write a layer anew with another curve, tile shape, codec or segment size')
     .option('--to <name>', 'a new layer (default: the next snapshot of the same layer)')
     .option('--curve <name>', 'hilbert, zorder or rowmajor', asOption(parseCurveName))
@@ -118,7 +118,7 @@ async function copyCommand(options: TargetOptions, signal: AbortSignal): Promise
   const store = await openExistingStore(options.store);
   const { layer, to } = namesOf(options);
   const sequence = await chosenSnapshot(store, options, signal);
-  const manifest = await withProgress((onProgress) =>
+  const manifest = await withProgress(options, (onProgress) =>
     copyLayer(store, { layer, to }, { sequence, signal, onProgress }),
   );
   const { sequence: snapshot, uuid } = manifest;
@@ -130,7 +130,7 @@ async function copyCommand(options: TargetOptions, signal: AbortSignal): Promise
 async function moveCommand(options: TargetOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
   const { layer, to } = namesOf(options);
-  const manifest = await withProgress((onProgress) =>
+  const manifest = await withProgress(options, (onProgress) =>
     moveLayer(store, { layer, to }, { signal, onProgress }),
   );
   const { sequence: snapshot, uuid } = manifest;
@@ -152,7 +152,7 @@ async function reindexCommand(options: ReindexCommandOptions, signal: AbortSigna
   }
   const sequence = await chosenSnapshot(store, options, signal);
   const startedMs = performance.now();
-  const { manifest, tiles, segments, bytes } = await withProgress((onProgress) =>
+  const { manifest, tiles, segments, bytes } = await withProgress(options, (onProgress) =>
     reindexLayer(store, layer, {
       ...reindexOptions(options),
       ...(to !== undefined && { to, sequence }),
@@ -193,7 +193,7 @@ async function compactCommand(options: CompactCommandOptions, signal: AbortSigna
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
   const { segmentBytes } = options;
-  const report = await withProgress((onProgress) =>
+  const report = await withProgress(options, (onProgress) =>
     compactLayer(store, layer, { signal, onProgress, ...(segmentBytes !== undefined && { segmentBytes }) }),
   );
   const { segmentsRead, segmentsWritten, bytesWritten, snapshot, skipped } = report;
@@ -208,7 +208,7 @@ async function compactCommand(options: CompactCommandOptions, signal: AbortSigna
 
 async function garbageCommand(options: GarbageCommandOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store);
-  const report = await withProgress((onProgress) =>
+  const report = await withProgress(options, (onProgress) =>
     collectGarbage(store, {
       ...(options.layer !== undefined && { layer: parseLayerName(options.layer) }),
       keep: options.keep,
@@ -239,7 +239,7 @@ async function rebuildCommand(options: RebuildCommandOptions, signal: AbortSigna
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
   const sequence = await chosenSnapshot(store, options, signal);
-  const report = await withProgress((onProgress) =>
+  const report = await withProgress(options, (onProgress) =>
     rebuildLayer(store, layer, {
       isForced: options.force === true,
       isPartial: options.partial === true,
@@ -257,9 +257,10 @@ async function rebuildCommand(options: RebuildCommandOptions, signal: AbortSigna
 
 /** Shows how far `work` is while it runs. */
 async function withProgress<T>(
+  options: ProgressOptions,
   work: (onProgress: ReturnType<typeof showProgress>['update']) => Promise<T>,
 ): Promise<T> {
-  const progress = showProgress();
+  const progress = showProgress(options.progress);
   try {
     return await work(progress.update);
   } finally {

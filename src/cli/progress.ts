@@ -21,6 +21,11 @@ export interface Progress {
 /** `auto`: a line on a terminal, nothing elsewhere; `json`: an object per line; `none`. */
 export type ProgressMode = 'auto' | 'json' | 'none';
 
+/** What `withProgressOption` adds. */
+export interface ProgressOptions {
+  readonly progress?: ProgressMode;
+}
+
 /** Shows progress on stderr. */
 export interface ProgressLine {
   readonly update: (progress: Progress) => void;

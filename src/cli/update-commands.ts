@@ -17,10 +17,10 @@ import {
 import { collectAxis } from './axis-options.js';
 import { asOption, openExistingStore, parseNames, type StoreOptions, withStore } from './layer-options.js';
 import { printResult } from './output.js';
-import { showProgress } from './progress.js';
+import { type ProgressOptions, showProgress, withProgressOption } from './progress.js';
 import { openCommandSource, type SourceOptions, withSource } from './source-options.js';
 
-interface ChangeOptions extends StoreOptions, SourceOptions {
+interface ChangeOptions extends StoreOptions, SourceOptions, ProgressOptions {
   readonly layer: string;
   readonly segmentBytes?: number;
 }
@@ -59,7 +59,7 @@ export function addUpdateCommands(program: Command, signal: AbortSignal): void {
 }
 
 function withChange(command: Command): Command {
-  return withStore(command)
+  return withProgressOption(withStore(command))
     .requiredOption('--layer <name>', 'the layer')
     .option('--segment-bytes <size>', 'largest segment file (default: 64MiB)', asOption(parseByteSize));
 }
@@ -129,7 +129,7 @@ async function change(
   run: (common: CommonOptions) => Promise<UpdateResult>,
   signal: AbortSignal,
 ): Promise<void> {
-  const progress = showProgress();
+  const progress = showProgress(options.progress);
   try {
     const startedMs = performance.now();
     const { manifest, ...work } = await run({
