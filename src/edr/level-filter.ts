@@ -42,10 +42,10 @@ export function selectLevels(axis: Axis, filter: LevelFilter): readonly IndexSpa
   }
 }
 
-/** As `selectLevels`, for an axis that may have names for values; an unknown name is InvalidArgumentError. */
+/** As `selectLevels`, but only the very values, which may be names; an unknown name is InvalidArgumentError. */
 export function selectCustom(axis: Axis, text: string): readonly IndexSpan[] {
   const { coordinates } = axis;
-  if (coordinates.kind !== 'labels') return selectLevels(axis, parseLevelFilter(text, axis.name));
+  if (coordinates.kind !== 'labels') return selectMembers(axis, parseLevelFilter(text, axis.name));
   const indexes = text.split(',').map((item) => {
     const index = coordinates.values.indexOf(item.trim());
     if (index >= 0) return index;
@@ -53,6 +53,12 @@ export function selectCustom(axis: Axis, text: string): readonly IndexSpan[] {
     throw new InvalidArgumentError(`${axis.name} has no such value`, { found: shorten(item), allowed });
   });
   return mergeSelections(indexes.map((index) => [{ start: index, end: index + 1 }]));
+}
+
+/** Members and months are no measurements: what lies between two of them is neither. */
+function selectMembers(axis: Axis, filter: LevelFilter): readonly IndexSpan[] {
+  if (filter.kind !== 'levels') return selectLevels(axis, filter);
+  return mergeSelections(filter.values.map((value) => selectInterval(axis, value, value)));
 }
 
 function parseSteps(parts: readonly string[], text: string, parameter: string): LevelFilter {

@@ -41,8 +41,8 @@ export function selectSlice(
   const t = selectTime(grid, parameter, datetime);
   return {
     ...(t && { t }),
-    ...(hasLevels && { z: selectValue(grid.z, z) }),
-    custom: byName(axes.map((axis) => [axis.name, selectValue(axis, asked[axis.name])])),
+    ...(hasLevels && { z: selectValue(grid.z, z, selectNearest) }),
+    custom: byName(axes.map((axis) => [axis.name, selectValue(axis, asked[axis.name], selectEqual)])),
   };
 }
 
@@ -78,7 +78,12 @@ function selectInstant(axis: TimeAxis, datetime: string): AxisSelection {
   throw offAxis(axis, datetime, (instant) => formatInstant(instant, axis.calendar));
 }
 
-function selectValue(axis: Axis, text: string | undefined): AxisSelection {
+/** A member or month is asked for by its very value. */
+function selectEqual(axis: Axis, value: number): AxisSelection | undefined {
+  return selectInterval(axis, value, value);
+}
+
+function selectValue(axis: Axis, text: string | undefined, select: typeof selectNearest): AxisSelection {
   if (text === undefined) return [{ start: 0, end: 1 }];
   if (axis.coordinates.kind === 'labels') {
     const index = findLabel(axis, text);
@@ -96,8 +101,8 @@ function selectValue(axis: Axis, text: string | undefined): AxisSelection {
       found: text.slice(0, SHOWN_CHARACTERS),
     });
   }
-  const nearest = selectNearest(axis, value);
-  if (nearest !== undefined) return nearest;
+  const selected = select(axis, value);
+  if (selected !== undefined) return selected;
   throw offAxis(axis, text, String);
 }
 
