@@ -1,4 +1,4 @@
-import { describeError, InvalidArgumentError, TilecurveError } from '../errors/index.js';
+import { describeError, InvalidArgumentError } from '../errors/index.js';
 
 /** Results go to stdout; progress and messages go to stderr. */
 export interface Output {
@@ -33,11 +33,6 @@ export function reportError(error: unknown, isVerbose: boolean): 1 | 2 {
   printNote(`tilecurve: ${describeError(error)}`);
   if (isVerbose && error instanceof Error) printNote(error.stack ?? '');
   return error instanceof InvalidArgumentError ? 2 : 1;
-}
-
-/** True for errors that are not the program's own fault. */
-export function isExpected(error: unknown): boolean {
-  return error instanceof TilecurveError;
 }
 
 /** Columns of text, each as wide as its longest cell. */

@@ -56,6 +56,7 @@ class Rewriter {
   readonly #table: RunTable;
   readonly #parameters: ReadonlyMap<string, Parameter>;
   readonly #runs: Map<string, RunEntry>;
+  readonly #access: SegmentAccess;
   readonly #replaced: SegmentEntry[] = [];
   readonly #written: SegmentEntry[] = [];
   readonly #changed = new Map<string, readonly number[]>();
@@ -68,6 +69,8 @@ class Rewriter {
     this.#table = new RunTable(job.next, job.next.levels);
     this.#parameters = new Map(job.next.parameters.map((parameter) => [parameter.id, parameter]));
     this.#runs = new Map(job.base.runs.map((run) => [runId(run), run]));
+    const keyIndex = createKeyIndex(job.base.keyIndex, job.base);
+    this.#access = new SegmentAccess(job.store, job.base, { keyIndex, cache });
   }
 
   async run(): Promise<RewrittenSnapshot> {
@@ -133,7 +136,7 @@ class Rewriter {
   }
 
   #jobOf(run: Run): Omit<Parameters<typeof rewriteRun>[0], 'staging' | 'merge'> {
-    const { store, base, next, segmentBytes, signal } = this.#job;
+    const { store, next, segmentBytes, signal } = this.#job;
     const parameter = this.#parameters.get(run.parameter)!;
     const layout = layoutOf(parameter, levelGrid(next.grid, run.level), next.tileShape);
     return {
@@ -141,10 +144,7 @@ class Rewriter {
       layer: next.layer,
       run,
       entry: this.#runs.get(runId(run)),
-      access: new SegmentAccess(store, base, {
-        keyIndex: createKeyIndex(base.keyIndex, base),
-        cache: this.#cache,
-      }),
+      access: this.#access,
       encoding: { parameter, layout, codec: next.codec },
       segmentBytes,
       generation: next.sequence,
