@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BigSource, writeBigSource } from '../../tools/big-source.js';
-import { runKillCampaign } from '../../tools/kill-campaign.js';
 import { expectBigCell } from './big-cell.js';
 import {
   failureLine,
@@ -13,18 +12,7 @@ import {
   tilecurveJson,
 } from './command-line.js';
 
-const KILLS = 8;
-
 afterAll(removeFolders);
-
-describe('a write that is killed', () => {
-  it('leaves the old layer or the new one, and can be run again', async () => {
-    const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000);
-    console.info(`KILL_SEED=${seed}`);
-    const reports = await runKillCampaign({ folder: await makeFolder(), kills: KILLS, seed });
-    expect(reports).toHaveLength(KILLS);
-  });
-});
 
 describe('a write that is stopped', () => {
   const field = { seed: 1, times: 12, rows: 60, cols: 120 };

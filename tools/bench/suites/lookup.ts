@@ -3,9 +3,9 @@ import { ClassicLevel } from 'classic-level';
 import { decodeTile, encodeRecord } from '../../../src/codec/index.js';
 import type { TileKey } from '../../../src/grid/index.js';
 import { gridTiles, LayerReader } from '../../../src/layer/index.js';
+import { createRandom, randomBelow } from '../../random.js';
 import { compare, type Work } from '../compare.js';
 import { describeField, makeLayer, makeSource } from '../fixture.js';
-import { createRandom, randomBelow } from '../random.js';
 import type { BenchContext, SuiteResult } from '../suite.js';
 
 const KEYS = 200;

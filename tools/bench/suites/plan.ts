@@ -5,8 +5,8 @@ import {
   type IndexRange,
   type SegmentBounds,
 } from '../../../src/curve/index.js';
+import { createRandom, type Random, randomBelow } from '../../random.js';
 import { compare, spreadOf, type Work } from '../compare.js';
-import { createRandom, type Random, randomBelow } from '../random.js';
 import type { BenchContext, Case, SuiteResult } from '../suite.js';
 
 const CURVES = [

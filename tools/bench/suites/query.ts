@@ -1,9 +1,9 @@
 import type { AxisSelection } from '../../../src/grid/index.js';
 import { type LayerQuery, LayerReader, newStats } from '../../../src/layer/index.js';
 import type { BigField } from '../../big-field.js';
+import { createRandom, type Random, randomBelow } from '../../random.js';
 import { compare } from '../compare.js';
 import { CHUNKINGS, type Chunking, describeField, makeLayer, makeSource } from '../fixture.js';
-import { createRandom, type Random, randomBelow } from '../random.js';
 import type { BenchContext, Case, SuiteResult } from '../suite.js';
 import { type Box, ZarrPeer } from '../zarr-peer.js';
 

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type BigField, bigFieldLatitude, bigFieldLongitude, bigFieldValue } from './big-field.js';
-import { writeBigSource } from './big-source.js';
+import { type BigField, bigFieldLatitude, bigFieldLongitude, bigFieldValue } from '../../big-field.js';
+import { writeBigSource } from '../../big-source.js';
+import { createRandom } from '../../random.js';
+import type { Campaign } from '../campaign.js';
 
-const MAIN = resolve(import.meta.dirname, '../dist/cli/main.js');
+const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
 const LAYER = 'field';
 const GRID = { rows: 96, cols: 192, times: 120 };
 /** Small memory, so that tiles are staged on disk; small segments, so that there are many moments to hit. */
@@ -18,6 +20,23 @@ const WRITE_OPTIONS = [
 ];
 /** All times of one cell: tiles all along the curve. */
 const CELL = { row: 50, col: 120 };
+
+/** The campaign of `npm run faults -- kill`. */
+export const killCampaign: Campaign = {
+  about: 'SIGKILL at random moments of a write; the layer is the old snapshot or the new one, whole',
+  unit: 'kills',
+  fullCount: 1000,
+  async run({ seed, count, folder, log }) {
+    const reports = await runKillCampaign({
+      folder,
+      seed,
+      kills: count,
+      onKill: ({ delayMs, wasKilled, snapshot }) =>
+        log(`${wasKilled ? 'killed' : 'ended'} at ${delayMs} ms: snapshot ${snapshot}, sound`),
+    });
+    return { killed: reports.filter(({ wasKilled }) => wasKilled).length };
+  },
+};
 
 /** How a campaign is run; `folder` is emptied by nobody but its caller. */
 export interface KillCampaign {
@@ -48,7 +67,7 @@ export async function runKillCampaign({
   onKill,
 }: KillCampaign): Promise<readonly KillReport[]> {
   const store = join(folder, 'store');
-  const random = randomNumbers(seed);
+  const random = createRandom(seed);
   // Every snapshot must be told from its neighbours: the source alternates.
   const fields = [1, 2].map((field) => ({ ...GRID, seed: field }));
   const sources = fields.map((field) => join(folder, `source-${field.seed}`));
@@ -145,15 +164,4 @@ function ended(
     child.on('error', fail);
     child.on('close', (code, signal) => done({ code, signal, ...texts }));
   });
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
