@@ -1,14 +1,18 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
+import { AnswerCache, defaultAnswerCacheBytes } from './http/answer-cache.js';
+import { KeptAnswers } from './http/kept-answers.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { refuseMalformed } from './http/malformed.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
-import { RequestLimit } from './http/request-limit.js';
+import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
 import { LayerDirectory } from './layer-directory.js';
-import { watchRequests } from './metrics.js';
+import { createMetrics } from './metrics.js';
+import { RequestTally } from './request-tally.js';
 import type { Route, ServiceContext } from './route.js';
 import { collectionRoutes } from './routes/collection-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
@@ -19,8 +23,8 @@ import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { hasPage, servePage } from './web-page.js';
+import { shareMetrics } from './worker-metrics.js';
 
-const DEFAULT_MAX_CONCURRENT = 64;
 const MAX_HEADER_BYTES = 96 * 1024;
 const MAX_URL_CHARACTERS = 64 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -28,6 +32,7 @@ const MAX_PATH_PART = 500;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 120_000;
+const KEEP_ALIVE_MS = 72_000;
 const CLOSE_GRACE_MS = 10_000;
 const PREFLIGHT_SECONDS = 86_400;
 
@@ -56,10 +61,14 @@ export interface ServiceOptions {
   readonly maxTiles?: number;
   /** Requests for data answered at once; four times as many wait, more are 429. */
   readonly maxConcurrent?: number;
+  /** Memory for whole answers that are sent again; 0 keeps none. */
+  readonly answerCacheBytes?: number;
   /** Where the built web page is; `/` is JSON only when there is none. */
   readonly pageDirectory?: string;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto. Off by default: anybody can send them. */
   readonly trustProxy?: boolean;
+  /** One of several processes with one address: /metrics is of all of them, by `sumMetrics` in the process above. */
+  readonly isWorker?: boolean;
   /** Where warnings and errors are written, one JSON object a line; stderr when absent. */
   readonly log?: { write(line: string): unknown };
 }
@@ -69,27 +78,37 @@ export async function createService({
   store,
   maxCells = defaultMaxCells,
   maxTiles = defaultMaxTiles,
-  maxConcurrent = DEFAULT_MAX_CONCURRENT,
+  maxConcurrent = defaultMaxConcurrent,
+  answerCacheBytes = defaultAnswerCacheBytes(),
   pageDirectory,
   trustProxy = false,
+  isWorker = false,
   log = process.stderr,
 }: ServiceOptions): Promise<FastifyInstance> {
-  const app = createServer({ trustProxy, log });
   const cache = createSegmentCache();
   const layers = new LayerDirectory({
     store,
     cache,
     onDamage: (layer, error) => app.log.error({ layer, err: error }, 'layer left out of a listing'),
   });
+  const answers = new AnswerCache(answerCacheBytes);
+  const tally = new RequestTally();
+  const limit = new RequestLimit(maxConcurrent);
+  const kept = new KeptAnswers({ cache: answers, layers, limit, tally, keepAliveMs: KEEP_ALIVE_MS });
+  const app = createFramework({ trustProxy, log, kept });
   app.addHook('onClose', () => cache.close());
   // Requests under way may end; connections that only wait would keep the server for minutes.
   app.addHook('preClose', async () => {
+    kept.stop();
     setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
-  const registry = watchRequests(app, cache);
+  watchRequests(app, tally);
   const isPageBuilt = hasPage(pageDirectory);
   const limits = { maxCells, maxTiles };
-  const routes = allRoutes({ layers, limits, hasPage: isPageBuilt }, operationRoutes({ registry, layers }));
+  const registry = createMetrics({ tally, segments: cache, answers });
+  const context = { layers, limits, kept, hasPage: isPageBuilt };
+  const printMetrics = isWorker ? shareMetrics(registry) : () => registry.metrics();
+  const routes = allRoutes(context, operationRoutes({ registry, printMetrics, layers }));
   answerErrors(app);
   guardRequests(app);
   answerOptions(app, routes);
@@ -101,7 +120,7 @@ export async function createService({
   });
   refuseUnmatched(app, routes);
   if (isPageBuilt) await servePage(app, pageDirectory);
-  addRoutes(app, routes, new RequestLimit(maxConcurrent));
+  addRoutes(app, routes, limit);
   return app;
 }
 
@@ -112,18 +131,23 @@ function addRoutes(app: FastifyInstance, routes: readonly Route[], limit: Reques
       method,
       url: route.path,
       handler: async (request, reply) => {
-        if (route.isData) await limit.enter(reply);
+        if (route.isData && !limit.tryEnter(reply.raw)) await limit.enter(reply.raw);
         return route.handle(request, reply);
       },
     });
   }
 }
 
-function createServer({
+function createFramework({
   trustProxy,
   log,
-}: Required<Pick<ServiceOptions, 'trustProxy' | 'log'>>): FastifyInstance {
+  kept,
+}: Required<Pick<ServiceOptions, 'trustProxy' | 'log'>> & { readonly kept: KeptAnswers }): FastifyInstance {
   return Fastify({
+    serverFactory: (handle) =>
+      createHttpServer((request, response) => {
+        if (!kept.answer(request, response)) handle(request, response);
+      }),
     trustProxy,
     logger: { level: 'warn', stream: log },
     exposeHeadRoutes: false,
@@ -131,9 +155,6 @@ function createServer({
     // An axis may have any name; handlers never merge a body into an object of theirs.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    connectionTimeout: IDLE_TIMEOUT_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
     routerOptions: {
       ignoreTrailingSlash: true,
       maxParamLength: MAX_PATH_PART,
@@ -145,6 +166,19 @@ function createServer({
       sendProblem(reply, error);
     },
   });
+}
+
+function createHttpServer(handle: RequestListener): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    handle,
+  );
+  return server.setTimeout(IDLE_TIMEOUT_MS);
 }
 
 function allRoutes(context: ServiceContext, operations: readonly Route[]): Route[] {
@@ -172,10 +206,21 @@ function answerErrors(app: FastifyInstance): void {
 }
 
 function guardRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     reply.header('X-Content-Type-Options', 'nosniff');
-    if ((request.raw.url?.length ?? 0) > MAX_URL_CHARACTERS) {
-      throw new HttpProblem(414, `the address has more than ${MAX_URL_CHARACTERS} characters`);
-    }
+    const isTooLong = (request.raw.url?.length ?? 0) > MAX_URL_CHARACTERS;
+    next(
+      isTooLong
+        ? new HttpProblem(414, `the address has more than ${MAX_URL_CHARACTERS} characters`)
+        : undefined,
+    );
+  });
+}
+
+/** Goes first, so that what another hook refuses is counted too. */
+function watchRequests(app: FastifyInstance, tally: RequestTally): void {
+  app.addHook('onRequest', (request, reply, next) => {
+    tally.watch(request.method, reply.raw, () => request.routeOptions.url ?? 'none');
+    next();
   });
 }

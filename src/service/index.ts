@@ -1,2 +1,5 @@
 export { createService, type ServiceOptions } from './create-service.js';
+export { defaultAnswerCacheBytes } from './http/answer-cache.js';
 export { defaultMaxCells } from './http/limits.js';
+export { defaultMaxConcurrent } from './http/request-limit.js';
+export { sumMetrics } from './worker-metrics.js';

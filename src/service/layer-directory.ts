@@ -10,6 +10,8 @@ const OPENERS = 8;
 
 interface Entry {
   reader?: LayerReader;
+  /** The reader's `etag`. */
+  snapshot?: string;
   checkedMs: number;
   /** One look at the store serves all who wait for it. */
   pending?: Promise<LayerReader>;
@@ -42,9 +44,15 @@ export class LayerDirectory {
     this.#entries.delete(name);
     this.#entries.set(name, entry);
     evict(this.#entries);
-    if (entry.reader !== undefined && performance.now() - entry.checkedMs < FRESH_MS) return entry.reader;
+    if (entry.reader !== undefined && isFresh(entry)) return entry.reader;
     entry.pending ??= this.#look(name, entry);
     return entry.pending;
+  }
+
+  /** Names the newest snapshot of a layer where that is known without a look at the store: after `open`, for a while. */
+  freshSnapshot(name: string): string | undefined {
+    const entry = this.#entries.get(name);
+    return entry !== undefined && isFresh(entry) ? entry.snapshot : undefined;
   }
 
   /** All layers that can be read, by name; the others are reported and left out. */
@@ -73,6 +81,7 @@ export class LayerDirectory {
       const reader = await (entry.reader?.refresh() ??
         LayerReader.open(this.#store, name, { cache: this.#cache }));
       entry.reader = reader;
+      entry.snapshot = reader.etag;
       entry.checkedMs = startedMs;
       return reader;
     } catch (error) {
@@ -103,6 +112,10 @@ export class LayerDirectory {
     evict(this.#reported);
     this.#onDamage(name, error);
   }
+}
+
+function isFresh({ checkedMs }: Entry): boolean {
+  return performance.now() - checkedMs < FRESH_MS;
 }
 
 /** The least used go first. */

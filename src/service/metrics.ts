@@ -1,66 +1,45 @@
-import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SegmentCache } from '../segment/index.js';
+import type { AnswerCache } from './http/answer-cache.js';
+import type { RequestTally } from './request-tally.js';
 
-const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
-/** Counts every request of `app` and shows the segment cache; the registry is what /metrics prints. */
-export function watchRequests(app: FastifyInstance, cache: SegmentCache): Registry {
-  const registers = [new Registry()];
-  collectDefaultMetrics({ register: registers[0]! });
-  const labelNames = ['method', 'route', 'status'];
-  const inFlight = new Gauge({
-    name: 'tilecurve_requests_in_flight',
-    help: 'Requests received and not yet answered in full',
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'tilecurve_request_duration_seconds',
-    help: 'Time from a request to the end of its answer',
-    labelNames,
-    buckets: DURATION_BUCKETS,
-    registers,
-  });
-  const requests = new Counter({
-    name: 'tilecurve_requests_total',
-    help: 'Requests answered',
-    labelNames,
-    registers,
-  });
-  watchCache(cache, registers);
-  app.addHook('onRequest', async (request, reply) => {
-    const startedMs = performance.now();
-    inFlight.inc();
-    // Closing comes after every answer, and after every answer that a client did not wait for.
-    reply.raw.once('close', () => {
-      inFlight.dec();
-      const labels = {
-        method: request.method,
-        route: request.routeOptions.url ?? 'none',
-        status: String(reply.raw.statusCode),
-      };
-      requests.inc(labels);
-      durations.observe(labels, (performance.now() - startedMs) / 1000);
-    });
-  });
-  return registers[0]!;
-}
-
-function watchCache(cache: SegmentCache, registers: Registry[]): void {
-  const gauges = {
+/** What /metrics prints: of the process, of requests, and of what is kept of segments and answers. */
+export function createMetrics(sources: {
+  readonly tally: RequestTally;
+  readonly segments: SegmentCache;
+  readonly answers: AnswerCache;
+}): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  sources.tally.register(registry);
+  watchStats(registry, 'segment_cache', () => sources.segments.stats(), {
     opens: 'Segments opened so far',
     hits: 'Segments found open so far',
     handles: 'Segments open now',
     indexBytes: 'Bytes of segment indexes kept',
-  } as const;
-  for (const [key, help] of Object.entries(gauges)) {
-    const name = `tilecurve_segment_cache_${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+  });
+  watchStats(registry, 'answer_cache', () => sources.answers.stats(), {
+    hits: 'Answers sent again so far',
+    answers: 'Answers kept now',
+    bytes: 'Bytes of answers kept',
+  });
+  return registry;
+}
+
+/** A gauge for each of the numbers that `help` describes. */
+function watchStats<Name extends string>(
+  registry: Registry,
+  group: string,
+  stats: () => Readonly<Record<Name, number>>,
+  help: Readonly<Record<Name, string>>,
+): void {
+  for (const key of Object.keys(help) as Name[]) {
     new Gauge({
-      name,
-      help,
-      registers,
+      name: `tilecurve_${group}_${key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
+      help: help[key],
+      registers: [registry],
       collect() {
-        this.set(cache.stats()[key as keyof typeof gauges]);
+        this.set(stats()[key]);
       },
     });
   }

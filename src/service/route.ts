@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LayerReader } from '../layer/index.js';
+import type { KeptAnswers } from './http/kept-answers.js';
 import type { Limits } from './http/limits.js';
 import type { LayerDirectory } from './layer-directory.js';
 import type { ParameterSpec } from './parameter-table.js';
@@ -8,6 +9,7 @@ import type { ParameterSpec } from './parameter-table.js';
 export interface ServiceContext {
   readonly layers: LayerDirectory;
   readonly limits: Limits;
+  readonly kept: KeptAnswers;
   /** True when `/` can be a page for people. */
   readonly hasPage: boolean;
 }

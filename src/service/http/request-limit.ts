@@ -1,5 +1,8 @@
-import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { HttpProblem, retryAfterSeconds } from './problem.js';
+
+/** Requests for data that a service answers at once unless it is told otherwise. */
+export const defaultMaxConcurrent = 64;
 
 /** Requests that wait for each one that is answered. */
 const WAITING_PER_RUNNING = 4;
@@ -15,20 +18,34 @@ export class RequestLimit {
   }
 
   /**
-   * Resolves when the request may be answered. Its place is free again when the answer has ended or the client has
+   * True when the request may be answered now. Its place is free again when the answer has ended or the client has
    * gone.
+   */
+  tryEnter(response: ServerResponse): boolean {
+    if (this.#running >= this.#limit) return false;
+    this.#running++;
+    this.#leaveWith(response);
+    return true;
+  }
+
+  /**
+   * Resolves when a request that could not enter at once may be answered.
    *
    * Throws: HttpProblem 429 when too many wait, or when the client went while waiting.
    */
-  async enter({ raw }: FastifyReply): Promise<void> {
-    if (this.#running < this.#limit) this.#running++;
-    else if (this.#waiting.size < this.#limit * WAITING_PER_RUNNING) await this.#turn(raw);
-    else throw tooMany();
-    if (raw.destroyed) this.#leave();
-    else raw.once('close', () => this.#leave());
+  async enter(response: ServerResponse): Promise<void> {
+    if (this.tryEnter(response)) return;
+    if (this.#waiting.size >= this.#limit * WAITING_PER_RUNNING) throw tooMany();
+    await this.#turn(response);
+    this.#leaveWith(response);
   }
 
-  #turn(raw: FastifyReply['raw']): Promise<void> {
+  #leaveWith(response: ServerResponse): void {
+    if (response.destroyed) this.#leave();
+    else response.on('close', this.#leave);
+  }
+
+  #turn(raw: ServerResponse): Promise<void> {
     return new Promise((resolve, reject) => {
       const start = () => {
         raw.off('close', giveUp);
@@ -44,7 +61,7 @@ export class RequestLimit {
   }
 
   /** The place goes to who has waited longest. */
-  #leave(): void {
+  readonly #leave = (): void => {
     const [next] = this.#waiting;
     if (next === undefined) {
       this.#running--;
@@ -52,7 +69,7 @@ export class RequestLimit {
     }
     this.#waiting.delete(next);
     next();
-  }
+  };
 }
 
 function tooMany(): HttpProblem {

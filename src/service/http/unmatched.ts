@@ -10,9 +10,10 @@ interface Address {
 /** Tells OPTIONS which methods an address serves. Goes before CORS, which ends such requests. */
 export function answerOptions(app: FastifyInstance, routes: readonly Route[]): void {
   const addresses = listAddresses(routes);
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     const allow = request.method === 'OPTIONS' ? allowedMethods(addresses, request) : undefined;
     if (allow !== undefined) reply.header('Allow', allow);
+    next();
   });
 }
 
@@ -23,16 +24,19 @@ export function answerOptions(app: FastifyInstance, routes: readonly Route[]): v
  */
 export function refuseUnmatched(app: FastifyInstance, routes: readonly Route[]): void {
   const addresses = listAddresses(routes);
-  app.addHook('onRequest', async (request) => {
-    if (!request.is404) return;
-    const allow = allowedMethods(addresses, request);
-    if (allow === undefined) throw new HttpProblem(404, 'nothing is at this address');
-    throw new HttpProblem(405, `${request.method} is not served here; ${allow} are`, {
-      headers: { Allow: allow },
-    });
+  app.addHook('onRequest', (request, _reply, next) => {
+    next(request.is404 ? unmatched(addresses, request) : undefined);
   });
   app.setNotFoundHandler(async () => {
     throw new HttpProblem(404, 'nothing is at this address');
+  });
+}
+
+function unmatched(addresses: readonly Address[], request: FastifyRequest): HttpProblem {
+  const allow = allowedMethods(addresses, request);
+  if (allow === undefined) return new HttpProblem(404, 'nothing is at this address');
+  return new HttpProblem(405, `${request.method} is not served here; ${allow} are`, {
+    headers: { Allow: allow },
   });
 }
 

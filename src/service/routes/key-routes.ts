@@ -4,14 +4,13 @@ import { decodeTile } from '../../codec/index.js';
 import { NotFoundError } from '../../errors/index.js';
 import type { TileKey, TileShape } from '../../grid/index.js';
 import { describeTile, type LayerReader, type TileLookup, tileInGrid } from '../../layer/index.js';
-import { bytesOfCells, type Cells, type Parameter } from '../../raster/index.js';
+import { bytesOfCells, type Parameter } from '../../raster/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkCells } from '../http/limits.js';
 import { jsonOffer, negotiate, type Offer } from '../http/negotiate.js';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query-text.js';
-import { sendText } from '../http/send-json.js';
 import { tileFormat, tileLevel, tileTime } from '../parameter-table.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 import { keySchema, maxBatchKeys, parseKey, parseKeys } from './key-text.js';
@@ -56,7 +55,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
 }
 
 async function answerTile(
-  { layers }: ServiceContext,
+  { layers, kept }: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -75,10 +74,17 @@ async function answerTile(
   const parameter = layer.parameter(key.parameter);
   const { manifest } = layer;
   if (offer === jsonOffer) {
-    return sendText(reply, JSON.stringify(await describeTile(key, lookup.tile, { parameter, manifest })));
+    const text = JSON.stringify(await describeTile(key, lookup.tile, { parameter, manifest }));
+    return kept.send(request, reply.header('Content-Type', 'application/json'), {
+      layer,
+      body: Buffer.from(text),
+    });
   }
   reply.header('Tilecurve-Extent', shapeText(tileInGrid(key, parameter, manifest)));
-  return sendCells(reply, { lookup, parameter, cells: await decodeTile(lookup.tile, parameter) });
+  const bytes = bytesOfCells(await decodeTile(lookup.tile, parameter));
+  reply.type('application/octet-stream').headers(cellHeaders(lookup, parameter));
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return kept.send(request, reply, { layer, body });
 }
 
 /** Throws: NotFoundError for an unknown parameter; InvalidArgumentError for anything else that is wrong. */
@@ -99,25 +105,16 @@ function askedTile(request: FastifyRequest, layer: LayerReader): { key: TileKey;
   return { key, offer };
 }
 
-interface FoundTile {
-  readonly lookup: TileLookup & { readonly kind: 'found' };
-  readonly parameter: Parameter;
-  readonly cells: Cells;
-}
+type FoundTile = TileLookup & { readonly kind: 'found' };
 
-function sendCells(reply: FastifyReply, { lookup, parameter, cells }: FoundTile): FastifyReply {
-  const { shape, type } = lookup.tile;
-  const bytes = bytesOfCells(cells);
-  return reply
-    .type('application/octet-stream')
-    .headers({
-      'Tilecurve-Type': type,
-      'Tilecurve-Shape': shapeText(shape),
-      'Tilecurve-Scale': String(parameter.scale),
-      'Tilecurve-Offset': String(parameter.offset),
-      ...(parameter.noData !== undefined && { 'Tilecurve-No-Data': String(parameter.noData) }),
-    })
-    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+function cellHeaders({ tile }: FoundTile, { scale, offset, noData }: Parameter): Record<string, string> {
+  return {
+    'Tilecurve-Type': tile.type,
+    'Tilecurve-Shape': shapeText(tile.shape),
+    'Tilecurve-Scale': String(scale),
+    'Tilecurve-Offset': String(offset),
+    ...(noData !== undefined && { 'Tilecurve-No-Data': String(noData) }),
+  };
 }
 
 function shapeText(shape: TileShape): string {
@@ -126,7 +123,7 @@ function shapeText(shape: TileShape): string {
     .join(',');
 }
 
-function describeCells({ tile }: FoundTile['lookup'], parameter: Parameter): Record<string, unknown> {
+function describeCells({ tile }: FoundTile, parameter: Parameter): Record<string, unknown> {
   const { scale, offset, noData } = parameter;
   const known = noData !== undefined && Number.isFinite(noData) ? { noData } : {};
   return { type: tile.type, shape: tile.shape, scale, offset, ...known };

@@ -49,7 +49,7 @@ export function mapRoutes(context: ServiceContext): Route[] {
 }
 
 async function answerMapTile(
-  { layers, limits }: ServiceContext,
+  { layers, limits, kept }: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -66,9 +66,8 @@ async function answerMapTile(
   data.plan(work);
   const bytes = await drawMapTile(layer, plan, { signal: abortWithClient(reply) });
   data.read();
-  return reply
-    .type(mediaTypes[asked.format])
-    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return kept.send(request, reply.type(mediaTypes[asked.format]), { layer, body });
 }
 
 function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {

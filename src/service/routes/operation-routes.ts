@@ -6,8 +6,13 @@ import type { Route } from '../route.js';
 const common = { method: 'GET', tag: 'Operations', parameters: [], isInternal: true } as const;
 
 /** Metrics and health, for those who run the service. */
-export function operationRoutes(running: { registry: Registry; layers: LayerDirectory }): Route[] {
-  const { registry, layers } = running;
+export function operationRoutes(running: {
+  readonly registry: Registry;
+  /** What /metrics answers, in the registry's own form. */
+  readonly printMetrics: () => Promise<string>;
+  readonly layers: LayerDirectory;
+}): Route[] {
+  const { registry, printMetrics, layers } = running;
   return [
     {
       ...common,
@@ -19,7 +24,7 @@ export function operationRoutes(running: { registry: Registry; layers: LayerDire
         reply
           .header('Cache-Control', 'no-store')
           .type(registry.contentType)
-          .send(await registry.metrics()),
+          .send(await printMetrics()),
     },
     {
       ...common,
