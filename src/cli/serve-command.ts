@@ -1,21 +1,29 @@
+import cluster from 'node:cluster';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { BlobStore } from '../blob/index.js';
+import { parseByteSize } from '../bytes/index.js';
 import { InvalidArgumentError, UnavailableError } from '../errors/index.js';
 import { asOption, openExistingStore, parseCount } from './layer-options.js';
 import { printNote } from './output.js';
 import { watchUnusedConnections } from './unused-connections.js';
+import { type RunningService, runWorker, startWorkers } from './workers.js';
 
 const DEFAULT_PORT = 8080;
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_MAX_CELLS = 20_000_000;
 const MAX_PORT = 65_535;
+const MAX_WORKERS = 256;
 
 export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly maxCells: number;
+  /** Memory for answers that are sent again, of all processes together. */
+  readonly answerCache?: number;
+  /** Processes that share the address; one serves by itself. */
+  readonly workers?: number;
 }
 
 /** `tilecurve serve --store S`: a store over HTTP, read-only, loopback only unless told otherwise. */
@@ -23,44 +31,61 @@ export function addServeCommand(program: Command, signal: AbortSignal): void {
   withServeOptions(program.command('serve'))
     .description('serve the layers of a store over HTTP')
     .requiredOption('--store <location>', 'where layers live: a directory')
-    .action(async (options: ServeOptions & { store: string }) => {
-      const { address, closed } = await startService(await openExistingStore(options.store), options, signal);
-      printNote(`serving ${options.store} at ${address} (Ctrl+C stops)`);
-      await closed;
-    });
+    .option('--workers <number>', 'processes that share the port', asOption(parseWorkers), 1)
+    .action((options: ServeOptions & { store: string }) => serveCommand(options, signal));
 }
 
-/** Adds `--port`, `--host` and `--max-cells`. */
+async function serveCommand(options: ServeOptions & { store: string }, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store);
+  if (cluster.isWorker)
+    return runWorker((port) => startService(store, { ...options, port }, signal), options);
+  const isShared = options.workers !== undefined && options.workers > 1;
+  const { address, closed } = isShared
+    ? await startWorkers({ ...options, workers: options.workers }, signal)
+    : await startService(store, options, signal);
+  const by = isShared ? ` by ${options.workers} processes` : '';
+  printNote(`serving ${options.store} at ${address}${by} (Ctrl+C stops)`);
+  await closed;
+}
+
+/** Adds `--port`, `--host`, `--max-cells` and `--answer-cache`. */
 export function withServeOptions(command: Command): Command {
   return command
     .option('--port <number>', 'port to listen on; 0 takes a free one', asOption(parsePort), DEFAULT_PORT)
     .option('--host <address>', 'address to listen on', DEFAULT_HOST)
-    .option('--max-cells <number>', 'largest answer in cells', asOption(parseCount), DEFAULT_MAX_CELLS);
-}
-
-/** A service that listens; `closed` is when `signal` has aborted and the requests under way have ended. */
-export interface RunningService {
-  readonly address: string;
-  readonly closed: Promise<void>;
+    .option('--max-cells <number>', 'largest answer in cells', asOption(parseCount), DEFAULT_MAX_CELLS)
+    .option(
+      '--answer-cache <size>',
+      'memory for answers that are sent again (default: a sixteenth of what there is, 512MiB at most)',
+      asOption(parseByteSize),
+    );
 }
 
 /** Listens until `signal` aborts, then lets the requests under way end. */
 export async function startService(
   store: BlobStore,
-  { port, host, maxCells }: ServeOptions,
+  { port, host, maxCells, answerCache, workers = 1 }: ServeOptions,
   signal: AbortSignal,
 ): Promise<RunningService> {
   // Here, because HTTP takes half the time of starting a command that has no use for it.
-  const { createService } = await import('../service/index.js');
+  const service = await import('../service/index.js');
   const pageDirectory = join(fileURLToPath(import.meta.url), '..', '..', 'viewer', 'page');
-  const service = await createService({ store, maxCells, pageDirectory });
-  const closeUnused = watchUnusedConnections(service.server);
+  const app = await service.createService({
+    store,
+    maxCells,
+    pageDirectory,
+    isWorker: cluster.isWorker,
+    // The processes share what one would have.
+    maxConcurrent: Math.ceil(service.defaultMaxConcurrent / workers),
+    answerCacheBytes: Math.floor((answerCache ?? service.defaultAnswerCacheBytes()) / workers),
+  });
+  const closeUnused = watchUnusedConnections(app.server);
   try {
     signal.throwIfAborted();
-    const address = await service.listen({ port, host });
+    const address = await app.listen({ port, host });
     const closed = new Promise<void>((resolve, reject) => {
       const close = () => {
-        service.close().then(resolve, reject);
+        app.close().then(resolve, reject);
         closeUnused();
       };
       if (signal.aborted) close();
@@ -68,10 +93,19 @@ export async function startService(
     });
     return { address, closed };
   } catch (error) {
-    await service.close();
+    await app.close();
     if (signal.aborted) throw error;
     throw new UnavailableError('cannot listen', { host, port, cause: (error as NodeJS.ErrnoException).code });
   }
+}
+
+function parseWorkers(text: string): number {
+  const workers = parseCount(text);
+  if (workers >= 1 && workers <= MAX_WORKERS) return workers;
+  throw new InvalidArgumentError('not a number of processes', {
+    found: workers,
+    expected: `1 to ${MAX_WORKERS}`,
+  });
 }
 
 function parsePort(text: string): number {
