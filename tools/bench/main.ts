@@ -6,9 +6,11 @@ import { describeMachine } from './machine.js';
 import { type BenchReport, formatReport } from './report.js';
 import type { Suite, SuiteResult } from './suite.js';
 import { encodeSuite } from './suites/encode.js';
+import { httpSuite } from './suites/http.js';
 import { lookupSuite } from './suites/lookup.js';
 import { planSuite } from './suites/plan.js';
 import { querySuite } from './suites/query.js';
+import { seriesSuite } from './suites/series.js';
 import { writeSuite } from './suites/write.js';
 
 const suites: Readonly<Record<string, Suite>> = {
@@ -17,6 +19,8 @@ const suites: Readonly<Record<string, Suite>> = {
   query: querySuite,
   write: writeSuite,
   encode: encodeSuite,
+  http: httpSuite,
+  series: seriesSuite,
 };
 
 const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1]

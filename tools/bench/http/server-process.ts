@@ -1,0 +1,74 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
+const BARE = resolve(import.meta.dirname, 'bare-server.ts');
+/** The unit of /proc: hundredths of a second on every Linux there is. */
+const TICK_MS = 10;
+const PAGE_BYTES = 4096;
+
+/** A server in processes of its own. */
+export interface ServerProcess {
+  readonly address: string;
+  /** CPU time of all its processes so far. */
+  cpuMs(): number;
+  /** Resident memory of all its processes now. */
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+/** The built command line serving a store. */
+export async function startTilecurve(store: string, options: readonly string[] = []): Promise<ServerProcess> {
+  const args = [MAIN, 'serve', '--store', store, '--port', '0', ...options];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let notes = '';
+  const address = await new Promise<string>((done, fail) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      notes += text;
+      const found = /serving .* at (http:\S+)/.exec(notes);
+      if (found) done(found[1]!);
+    });
+    child.once('exit', () => fail(new Error(`the service ended: ${notes}`)));
+  });
+  return describe(child, address);
+}
+
+/** The peer that sends `sizeBytes` from as many processes. */
+export async function startBare(sizeBytes: number, processes = 1): Promise<ServerProcess> {
+  const child = fork(BARE, [String(sizeBytes), String(processes)], { execArgv: process.execArgv });
+  let listening = 0;
+  const port = await new Promise<number>((done, fail) => {
+    child.on('message', (found: number) => {
+      listening++;
+      if (listening === processes) done(found);
+    });
+    child.once('exit', () => fail(new Error('the bare server ended')));
+  });
+  return describe(child, `http://127.0.0.1:${port}`);
+}
+
+function describe(child: ChildProcess, address: string): ServerProcess {
+  const pids = () => [child.pid!, ...childrenOf(child.pid!)];
+  const sum = (of: (pid: number) => number) => pids().reduce((total, pid) => total + of(pid), 0);
+  return {
+    address,
+    cpuMs: () => sum((pid) => (statField(pid, 13) + statField(pid, 14)) * TICK_MS),
+    residentBytes: () => sum((pid) => statField(pid, 23) * PAGE_BYTES),
+    stop: () =>
+      new Promise((done) => {
+        child.once('exit', () => done());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+/** Field number `field`, from 0, of a process; the name in the second may have spaces. */
+function statField(pid: number, field: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[field - 2]);
+}
