@@ -52,7 +52,16 @@ export class LayerDirectory {
   /** Names the newest snapshot of a layer where that is known without a look at the store: after `open`, for a while. */
   freshSnapshot(name: string): string | undefined {
     const entry = this.#entries.get(name);
-    return entry !== undefined && isFresh(entry) ? entry.snapshot : undefined;
+    if (entry === undefined) return undefined;
+    const ageMs = performance.now() - entry.checkedMs;
+    if (ageMs >= FRESH_MS) return undefined;
+    // Ahead of need, so that a layer in constant use stays known however long a look takes on a busy machine.
+    if (ageMs > FRESH_MS / 4 && entry.pending === undefined) {
+      entry.pending = this.#look(name, entry);
+      // Whoever opens the layer next hears of it.
+      entry.pending.catch(() => {});
+    }
+    return entry.snapshot;
   }
 
   /** All layers that can be read, by name; the others are reported and left out. */

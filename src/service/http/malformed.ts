@@ -10,9 +10,11 @@ const malformed = new HttpProblem(400, 'the request is not valid HTTP');
 
 /** Answers what is not HTTP enough to become a request, in the same form as other problems. */
 export function refuseMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
-  // Where an answer has begun nothing can be said any more; Node itself looks here.
-  const { _httpMessage: answer } = socket as { _httpMessage?: { readonly headersSent: boolean } | null };
-  if (!socket.writable || answer?.headersSent) {
+  // In the middle of an answer nothing else can be said; after a whole one it can. Node itself looks here.
+  const { _httpMessage: answer } = socket as {
+    _httpMessage?: { readonly headersSent: boolean; readonly writableEnded: boolean } | null;
+  };
+  if (!socket.writable || (answer?.headersSent && !answer.writableEnded)) {
     socket.destroy(error);
     return;
   }
