@@ -26,10 +26,18 @@ export async function findManifest(
   layer: string,
   options: BlobOptions = {},
 ): Promise<Manifest | undefined> {
-  const sequence = await newestSequence(store, layer, options);
-  if (sequence === undefined) return undefined;
-  const manifest = await readManifest(store, { layer, sequence }, options);
-  return manifest.operation === 'delete' ? undefined : manifest;
+  for (let sequence: number | undefined; ; ) {
+    const newest = await newestSequence(store, layer, options);
+    if (newest === undefined) return undefined;
+    try {
+      const manifest = await readManifest(store, { layer, sequence: newest }, options);
+      return manifest.operation === 'delete' ? undefined : manifest;
+    } catch (error) {
+      // Newer ones were made, and this one collected, since it was found; the same one twice is another matter.
+      if (!(error instanceof NotFoundError) || newest === sequence) throw error;
+      sequence = newest;
+    }
+  }
 }
 
 /**
