@@ -1,3 +1,7 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BlobStore, createMemoryStore } from '../../src/blob/index.js';
@@ -411,3 +415,35 @@ async function expectFreshLevels(
     expect(found).toEqual(expected);
   }
 }
+
+describe('an update with more tiles than fit in memory', () => {
+  // Those of the levels were staged in a folder that nobody knew of, and a killed update left it for good.
+  it('stages those of all levels beside its own', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'tilecurve-update-test-'));
+    try {
+      const store = createMemoryStore();
+      const plane = {
+        dims: ['y', 'x'],
+        shape: [1200, 1200],
+        chunkShape: [200, 1200],
+        type: 'float64',
+      } as const;
+      const common = { layer: 'a', memoryBytes: 16 * 2 ** 20 };
+      await writeLayer(store, arraySource({ ...plane, valueAt: (i) => i }), { ...common, codec: 'raw' });
+      const seen = new Set<string>();
+      const watched: BlobStore = {
+        ...store,
+        putIfAbsent: (...args) => {
+          for (const name of readdirSync(root)) seen.add(name);
+          return store.putIfAbsent(...args);
+        },
+      };
+      const source = arraySource({ ...plane, valueAt: (i) => i + 1 });
+      await updateLayer(watched, source, { ...common, stagingDirectory: join(root, 'u') });
+      expect([...seen].sort()).toEqual(['u', 'u.levels']);
+      expect(readdirSync(root)).toEqual([]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+});

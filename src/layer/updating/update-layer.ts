@@ -36,6 +36,7 @@ export interface UpdateOptions {
   readonly merge?: MergeMode;
   readonly memoryBytes?: number;
   readonly segmentBytes?: number;
+  /** For tiles that do not fit in memory; another, of that name and `.levels`, is for those of the levels above. */
   readonly stagingDirectory?: string;
   readonly onProgress?: (progress: WriteProgress) => void;
   readonly signal?: AbortSignal;
@@ -201,6 +202,7 @@ export class Update {
         merge,
         segmentBytes: chooseSegmentBytes(options.segmentBytes, this.#memory.totalBytes),
         stagingBytes: this.#memory.stagingBytes,
+        stagingDirectory: `${this.#directory}.levels`,
         signal: options.signal,
       });
     } catch (error) {
