@@ -282,6 +282,38 @@ describe('updateLayer', () => {
     expect((await verifyLayer(store, 'a')).unlisted.length).toBeGreaterThan(0);
   });
 
+  // A writer that lost fifty races was told of a conflict, over tiles that nobody else had changed.
+  it('lands however often writers of other tiles come first', async () => {
+    const store = createMemoryStore();
+    const [mine, others]: Box[] = [
+      { start: [0, 0, 0], size: [1, 8, 8] },
+      { start: [0, 8, 8], size: [1, 8, 8] },
+    ];
+    await writeLayer(
+      store,
+      sourceAt({ start: [0, 0, 0], size: [1, 16, 16] }, () => 0),
+      { layer: 'a', tileShape: { row: 8, col: 8 } },
+    );
+    let toCome = 60;
+    const crowded: BlobStore = {
+      ...store,
+      putIfAbsent: async (path, ...args) => {
+        if (path.includes('/manifests/') && toCome > 0) {
+          const value = toCome--;
+          const source = sourceAt(others!, () => value);
+          await updateLayer(store, source, { layer: 'a' });
+        }
+        return store.putIfAbsent(path, ...args);
+      },
+    };
+    const source = sourceAt(mine!, () => 7);
+    expect((await updateLayer(crowded, source, { layer: 'a' })).attempts).toBe(61);
+    const model = new Model([1, 16, 16], () => 0);
+    model.merge(mine!, 'replace', () => 7);
+    model.merge(others!, 'replace', () => 1);
+    expect((await allCells(store)).cells).toEqual(model.cells);
+  });
+
   it('lands writers of the same tiles one after the other or tells them of the conflict', async () => {
     const store = createMemoryStore();
     const whole: Box = { start: [0, 0, 0], size: [1, 16, 16] };
