@@ -11,6 +11,16 @@ export interface CellBox {
 /** The one parameter of a box source. */
 export const BOX_PARAMETER = 'stamp';
 
+/** Of the centre of a column of the grid that all boxes share. */
+export function longitudeOf(col: number): number {
+  return col - 170;
+}
+
+/** Of the centre of a row of that grid. */
+export function latitudeOf(row: number): number {
+  return 80 - row;
+}
+
 /** A source in memory of the cells of `box`, on a grid of one degree that all boxes share; `valueAt` tells each. */
 export function boxSource({ row, col }: CellBox, valueAt: (row: number, col: number) => number): Source {
   const shape = [row[1] - row[0], col[1] - col[0]];
@@ -34,8 +44,8 @@ export function boxSource({ row, col }: CellBox, valueAt: (row: number, col: num
     location: 'memory',
     grid: {
       crs: CRS84,
-      x: axis('x', { start: col[0] - 170, step: 1, count: shape[1]! }),
-      y: axis('y', { start: 80 - row[0], step: -1, count: shape[0]! }),
+      x: axis('x', { start: longitudeOf(col[0]), step: 1, count: shape[1]! }),
+      y: axis('y', { start: latitudeOf(row[0]), step: -1, count: shape[0]! }),
       custom: [],
     },
     parameters: [parameter],

@@ -36,7 +36,8 @@ export async function race(
   const start = await writeStart(store);
   const commits = Math.ceil(count / writers);
   const tasks = Array.from({ length: writers }, (_, writer): RaceTask => {
-    return { store: path, writer, commits, seed: seed * MAX_WRITERS + writer };
+    const through = writer === 0 ? 'command' : 'module';
+    return { store: path, writer, commits, seed: seed * MAX_WRITERS + writer, through };
   });
   const tries = await runWriters(tasks);
   const acknowledged = tries.filter(({ snapshot }) => snapshot !== undefined);

@@ -23,11 +23,12 @@ export interface RaceUpdate {
   readonly value: number;
 }
 
-/** What a writer says of each try; `snapshot` when it was acknowledged, else it met a conflict. */
+/** What a writer says of each try; `snapshot` when it was acknowledged, else how it was refused. */
 export interface RaceTry {
   readonly update: RaceUpdate;
   readonly snapshot?: number;
   readonly attempts?: number;
+  readonly conflict?: string;
 }
 
 /** How a writer is told what to do. */
@@ -36,6 +37,8 @@ export interface RaceTask {
   readonly writer: number;
   readonly commits: number;
   readonly seed: number;
+  /** By calls in its own process, or by running the built command line for each update. */
+  readonly through: 'module' | 'command';
 }
 
 /** Writer `writer`'s `number`-th update: of cells that are its own, or one more on a tile that all writers count in. */
