@@ -26,7 +26,8 @@ export async function findManifest(
   layer: string,
   options: BlobOptions = {},
 ): Promise<Manifest | undefined> {
-  for (let sequence: number | undefined; ; ) {
+  let missing: number | undefined;
+  for (;;) {
     const newest = await newestSequence(store, layer, options);
     if (newest === undefined) return undefined;
     try {
@@ -34,8 +35,8 @@ export async function findManifest(
       return manifest.operation === 'delete' ? undefined : manifest;
     } catch (error) {
       // Newer ones were made, and this one collected, since it was found; the same one twice is another matter.
-      if (!(error instanceof NotFoundError) || newest === sequence) throw error;
-      sequence = newest;
+      if (!(error instanceof NotFoundError) || newest === missing) throw error;
+      missing = newest;
     }
   }
 }
