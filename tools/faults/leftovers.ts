@@ -8,9 +8,11 @@ import {
   identityPath,
   listManifests,
   manifestPath,
+  readManifest,
   segmentFolder,
 } from '../../src/catalog/index.js';
 import { collectGarbage, verifyLayer } from '../../src/layer/index.js';
+import { formatSegmentName } from '../../src/segment/index.js';
 
 /**
  * Collects garbage in a copy of a store and looks at what is left: nothing but what the snapshots that stay list,
@@ -29,10 +31,11 @@ export async function requireCleanAfterGarbage(folder: string, copy: string): Pr
   const errors = report.layers.filter(({ error }) => error !== undefined);
   if (errors.length > 0) throw new Error(`gc: ${JSON.stringify(errors)}`);
   await requireNoLeftovers(copy);
+  await requireSound(store);
   await rm(copy, { recursive: true });
 }
 
-/** Throws: an Error that names the files, and empty folders, that no snapshot of a store needs. */
+/** Throws: an Error that names the files that no snapshot of a store needs. */
 export async function requireNoLeftovers(folder: string): Promise<void> {
   const store = openDirectoryStore(folder);
   const needed = new Set<string>();
@@ -47,22 +50,28 @@ export async function requireNoLeftovers(folder: string): Promise<void> {
   if (left.length > 0) throw new Error(`left in the store: ${left.join(', ')}`);
 }
 
-/** Of every snapshot there is; each must be sound. */
+/** Throws: an Error that names the faults of any snapshot, of any layer, that a store has. */
+export async function requireSound(store: BlobStore): Promise<void> {
+  for (const layer of await store.listNames('layers/')) {
+    for (const { sequence } of await listManifests(store, layer)) {
+      const { faults } = await verifyLayer(store, layer, { sequence });
+      if (faults.length > 0) throw new Error(`snapshot ${sequence} of ${layer}: ${JSON.stringify(faults)}`);
+    }
+  }
+}
+
+/** Of every snapshot there is. The names of the campaigns' layers and parameters are spelt as they are. */
 async function neededFiles(store: BlobStore, layer: string): Promise<string[]> {
   const manifests = await listManifests(store, layer);
   if (manifests.length === 0) return [];
   const files = [identityPath(layer), currentPath(layer)];
-  let unlisted: readonly string[] | undefined;
   for (const { sequence } of manifests) {
     files.push(manifestPath(layer, sequence), headPath(layer, sequence));
-    const report = await verifyLayer(store, layer, { sequence });
-    if (report.faults.length > 0) {
-      throw new Error(`snapshot ${sequence} of ${layer}: ${JSON.stringify(report.faults)}`);
+    for (const { level, parameter, partition, segments } of (await readManifest(store, { layer, sequence }))
+      .runs) {
+      const folder = `${segmentFolder(layer)}${level}/${parameter}/${partition}/`;
+      files.push(...segments.map((segment) => folder + formatSegmentName(segment)));
     }
-    unlisted = report.unlisted.filter((path) => unlisted?.includes(path) ?? true);
-  }
-  for await (const { path } of store.list(segmentFolder(layer))) {
-    if (!unlisted!.includes(path)) files.push(path);
   }
   return files;
 }

@@ -9,7 +9,7 @@ import { type FieldCells, requireCells } from '../field-cells.js';
 import { type Killed, KillMoments } from '../kill/kill-moments.js';
 import { KillableCommands, type KillableWork, LAYERS, PARAMETER } from '../kill/killable-work.js';
 import { type CommandEnd, type RunningCommand, StandbyCommands } from '../kill/standby-commands.js';
-import { requireCleanAfterGarbage, requireNoLeftovers } from '../leftovers.js';
+import { requireCleanAfterGarbage, requireNoLeftovers, requireSound } from '../leftovers.js';
 
 /** As often as it stands here; writes are longest and do the most. */
 const CHOICES = [
@@ -189,7 +189,10 @@ class KillTrial {
       this.#states.set(work.layer, { sequence, cells: work.result });
     }
     await this.#requireStates();
-    if (work.name === 'gc') await requireNoLeftovers(this.#path);
+    if (work.name === 'gc') {
+      await requireNoLeftovers(this.#path);
+      await requireSound(this.#store);
+    }
   }
 
   async #dropFresh(): Promise<void> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type BlobStore, openDirectoryStore } from '../../../src/blob/index.js';
 import { openManifest } from '../../../src/catalog/index.js';
-import { writeLayer } from '../../../src/layer/index.js';
+import { verifyLayer, writeLayer } from '../../../src/layer/index.js';
 import { BOX_PARAMETER, boxSource, changeBox } from '../box-source.js';
 import type { Campaign, CampaignContext, CampaignFigures } from '../campaign.js';
 import { type FieldCells, requireCells } from '../field-cells.js';
@@ -46,8 +46,10 @@ export async function race(
   requireCleanConflicts(tries, seed);
   log(`${acknowledged.length} commits, ${tries.length - acknowledged.length} conflicts`);
   await requireHistory(store, start, acknowledged);
-  // What lost a race must have taken all of its files back, and every snapshot must be sound.
+  // Without a collection: what lost a race must have taken all of its files back.
   await requireNoLeftovers(path);
+  const { faults } = await verifyLayer(store, RACE_LAYER);
+  if (faults.length > 0) throw new Error(JSON.stringify(faults));
   return {
     commits: acknowledged.length,
     conflicts: tries.length - acknowledged.length,

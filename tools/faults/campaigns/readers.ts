@@ -4,7 +4,7 @@ import { collectGarbage, updateLayer, writeLayer } from '../../../src/layer/inde
 import { createRandom, type Random, randomBelow } from '../../random.js';
 import { BOX_PARAMETER, boxSource } from '../box-source.js';
 import type { Campaign, CampaignContext, CampaignFigures } from '../campaign.js';
-import { requireNoLeftovers } from '../leftovers.js';
+import { requireNoLeftovers, requireSound } from '../leftovers.js';
 import type { ReaderCounts, ReaderTask } from '../races/box-reader.js';
 import { STAMPED_GRID, STAMPED_LAYER, stampAt } from '../races/stamped-cells.js';
 import { startWorker, type WorkerProcess } from '../worker-process.js';
@@ -56,6 +56,7 @@ export async function publishToReaders(
     log(JSON.stringify(figures));
     await collectGarbage(store, { graceMs: 0, keep: 1 });
     await requireNoLeftovers(path);
+    await requireSound(store);
     return { publishes: count, collections, readers, ...figures };
   } finally {
     crowd.kill();
