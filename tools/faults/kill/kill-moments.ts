@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Random } from '../../random.js';
+import type { KillableWork } from './killable-work.js';
 import type { CommandEnd, RunningCommand } from './standby-commands.js';
 
 const POLL_MS = 1;
@@ -35,10 +36,10 @@ export class KillMoments {
     this.#random = random;
   }
 
-  /** A moment for the command called `name`, which must have been run whole before. */
-  choose(name: string): KillMoment {
-    const { wholeMs, tailMs } = this.#durations.get(name)!;
-    const kind = this.#random() < COMMIT_SHARE ? 'commit' : 'anywhere';
+  /** A moment for work of a kind that was run whole before; a resumed write is taken for a whole one. */
+  choose({ name }: Pick<KillableWork, 'name'>): KillMoment {
+    const { wholeMs, tailMs } = this.#durations.get(name === 'resume' ? 'write' : name)!;
+    const kind = name !== 'verify' && this.#random() < COMMIT_SHARE ? 'commit' : 'anywhere';
     const part = this.#random();
     // Most of what follows a commit is the end of the process.
     return { kind, delayMs: kind === 'commit' ? part * part * tailMs : part * wholeMs };
