@@ -26,10 +26,19 @@ export async function findManifest(
   layer: string,
   options: BlobOptions = {},
 ): Promise<Manifest | undefined> {
-  const sequence = await newestSequence(store, layer, options);
-  if (sequence === undefined) return undefined;
-  const manifest = await readManifest(store, { layer, sequence }, options);
-  return manifest.operation === 'delete' ? undefined : manifest;
+  let missing: number | undefined;
+  for (;;) {
+    const newest = await newestSequence(store, layer, options);
+    if (newest === undefined) return undefined;
+    try {
+      const manifest = await readManifest(store, { layer, sequence: newest }, options);
+      return manifest.operation === 'delete' ? undefined : manifest;
+    } catch (error) {
+      // Newer ones were made, and this one collected, since it was found; the same one twice is another matter.
+      if (!(error instanceof NotFoundError) || newest === missing) throw error;
+      missing = newest;
+    }
+  }
 }
 
 /**

@@ -19,6 +19,7 @@ export { listSnapshots, type SnapshotInfo } from './maintaining/snapshot-list.js
 export type { LayerQuery, QueryDimension, QueryPlan, ValueSlab } from './reading/layer-query.js';
 export { LayerReader, type ReadOptions, type TileLookup } from './reading/layer-reader.js';
 export { newStats, QueryStats } from './reading/query-stats.js';
+export { stagingFolder } from './staging-folder.js';
 export { describeTile, type TileDocument, tileInGrid } from './tile-document.js';
 export { gridTiles, layoutOf, type TileLayout } from './tile-layout.js';
 export { type ErasedCells, eraseCells } from './updating/erase-cells.js';

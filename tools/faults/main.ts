@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
 import { killCampaign } from './campaigns/kill.js';
+import { racesCampaign } from './campaigns/races.js';
+import { readersCampaign } from './campaigns/readers.js';
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   kill: killCampaign,
+  races: racesCampaign,
+  readers: readersCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]

@@ -26,8 +26,7 @@ import type { RecordMerge } from './merge-record.js';
 import { placeBlock } from './place-block.js';
 import { type RewrittenSnapshot, rewriteSnapshot } from './snapshot-rewrite.js';
 
-/** Other writers may commit first this often before an update gives up. */
-const MAX_ATTEMPTS = 50;
+/** Before the second attempt; later pauses are shorter, so that whoever has waited longest gets on. */
 const MAX_PAUSE_MS = 200;
 
 /** How a layer is updated. */
@@ -36,6 +35,7 @@ export interface UpdateOptions {
   readonly merge?: MergeMode;
   readonly memoryBytes?: number;
   readonly segmentBytes?: number;
+  /** For tiles that do not fit in memory; another, of that name and `.levels`, is for those of the levels above. */
   readonly stagingDirectory?: string;
   readonly onProgress?: (progress: WriteProgress) => void;
   readonly signal?: AbortSignal;
@@ -114,9 +114,9 @@ export class Update {
         }
         const { result, lost } = await this.#attempt(base, match, staged.staging);
         if (result) return { ...result, attempts: attempt };
-        if (attempt === MAX_ATTEMPTS) throw lost;
+        // However often: each attempt that is lost is another writer's commit, and as many may come before this one.
         staged = { ...staged, base, changed: lost.changed };
-        await wait(Math.random() * MAX_PAUSE_MS, undefined, this.#signal);
+        await wait((Math.random() * MAX_PAUSE_MS) / attempt, undefined, this.#signal);
       }
     } finally {
       await staged?.staging.destroy();
@@ -201,6 +201,7 @@ export class Update {
         merge,
         segmentBytes: chooseSegmentBytes(options.segmentBytes, this.#memory.totalBytes),
         stagingBytes: this.#memory.stagingBytes,
+        stagingDirectory: `${this.#directory}.levels`,
         signal: options.signal,
       });
     } catch (error) {
