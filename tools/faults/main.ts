@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
+import { bitRotCampaign } from './campaigns/bit-rot.js';
+import { fuzzCampaign } from './campaigns/fuzz.js';
 import { killCampaign } from './campaigns/kill.js';
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   kill: killCampaign,
+  'bit-rot': bitRotCampaign,
+  fuzz: fuzzCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]
