@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type BlobStore, openStore } from '../../../src/blob/index.js';
 import { LayerReader } from '../../../src/layer/index.js';
 import { createRandom, type Random, randomBelow } from '../../random.js';
-import type { Campaign } from '../campaign.js';
+import type { Campaign, CampaignContext } from '../campaign.js';
 import { checkMaintenance, maintenanceNames } from '../rot/check-maintenance.js';
 import { checkMetadata, checkRebuildFromHead, metadataNames, metadataPath } from '../rot/check-metadata.js';
 import { checkReading, checkVerify, lossOf } from '../rot/check-segment.js';
@@ -23,6 +23,7 @@ const METADATA_PART = 0.15;
 /** One in so many damages is also met by `verify`, and by what rewrites a layer. */
 const VERIFY_EVERY = 10;
 const MAINTENANCE_EVERY = 25;
+const LOG_EVERY = 500;
 /** Of the count of flips. */
 const PAGES_PART = 0.1;
 const SWAPS_PART = 0.1;
@@ -34,7 +35,7 @@ export const bitRotCampaign: Campaign = {
   unit: 'flips (a tenth as many pages and swaps, every length of the small files)',
   fullCount: 10_000,
   async run({ seed, count, folder, log }) {
-    const rot = await BitRot.begin(folder, seed);
+    const rot = await BitRot.begin({ folder, seed, log });
     const pages = Math.ceil(count * PAGES_PART);
     const swaps = Math.ceil(count * SWAPS_PART);
     await rot.run('flips', count, (size, random) => randomFlip(size, random));
@@ -80,6 +81,8 @@ export async function runStagingRot({
   return { stagings: count, writesContinued: outcomes.continued, writesBegunAnew: outcomes['begun anew'] };
 }
 
+type RotContext = Pick<CampaignContext, 'folder' | 'seed' | 'log'>;
+
 type MakeDamage = (sizeBytes: number, random: Random) => Damage;
 
 /** Layers on disk, damaged again and again and always mended. */
@@ -89,21 +92,24 @@ class BitRot {
   readonly #store: BlobStore;
   readonly #oracles: readonly LayerOracle[];
   readonly #seed: number;
+  readonly #log: (line: string) => void;
   #step = 0;
 
-  private constructor(folder: string, oracles: readonly LayerOracle[], seed: number) {
+  private constructor({ folder, seed, log }: RotContext, oracles: readonly LayerOracle[]) {
     this.#folder = folder;
     this.#store = openStore(join(folder, 'store'));
     this.#oracles = oracles;
     this.#seed = seed;
+    this.#log = log;
   }
 
-  static async begin(folder: string, seed: number): Promise<BitRot> {
+  static async begin(context: RotContext): Promise<BitRot> {
+    const { folder } = context;
     const store = openStore(join(folder, 'store'));
     await writeRotLayers(store);
     const oracles: LayerOracle[] = [];
     for (const layer of rotLayers) oracles.push(await learnLayer(store, layer));
-    return new BitRot(folder, oracles, seed);
+    return new BitRot(context, oracles);
   }
 
   async run(name: string, count: number, make: MakeDamage): Promise<void> {
@@ -226,7 +232,9 @@ class BitRot {
   }
 
   #nextRandom(): Random {
-    return createRandom(this.#seed * 1_000_003 + ++this.#step);
+    this.#step++;
+    if (this.#step % LOG_EVERY === 0) this.#log(`step ${this.#step}: ${JSON.stringify(this.figures)}`);
+    return createRandom(this.#seed * 1_000_003 + this.#step);
   }
 
   #count(name: string): void {
