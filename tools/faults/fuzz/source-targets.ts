@@ -13,7 +13,7 @@ const MAX_CHUNK_BYTES = 4 * 2 ** 20;
 const HEADER_REACH = 2048;
 const MAX_SEED_BYTES = 64 * 2 ** 10;
 const FIXTURES = resolve(import.meta.dirname, '../../../test/sources/netcdf/fixtures');
-const GEOTIFFS = '/work/shared/data/geotiff-matrix';
+const GEOTIFFS = resolve(import.meta.dirname, '../../../../shared/data/geotiff-matrix');
 
 /** A Zarr store by path: JSON documents and chunks. */
 type Store = ReadonlyMap<string, unknown>;
