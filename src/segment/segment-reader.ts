@@ -83,6 +83,7 @@ export function requireSize({ path, sizeBytes }: BlobHandle, expected: ExpectedS
   if (sizeBytes === expected.sizeBytes) return;
   throw new CorruptionError('segment size mismatch', {
     path,
+    offset: Math.min(sizeBytes, expected.sizeBytes),
     expected: expected.sizeBytes,
     found: sizeBytes,
   });
@@ -142,8 +143,7 @@ class OpenSegment implements SegmentReader {
   }
 
   async read(k: number, options: BlobOptions = {}): Promise<Uint8Array> {
-    const range = this.locate(k);
-    const record = this.#handle.read(range, options);
+    const record = this.#readRange(this.locate(k), { ks: [k], options });
     await settleAll([record, checkHeader(this.#handle, this.#index)]);
     return this.#verify(k, await record);
   }
@@ -156,7 +156,11 @@ class OpenSegment implements SegmentReader {
     let nextGroup = 0;
     const readGroups = async (): Promise<void> => {
       for (let group = groups[nextGroup++]; group !== undefined; group = groups[nextGroup++]) {
-        const bytes = await this.#handle.read({ offset: group.offset, length: group.length }, options);
+        const range = { offset: group.offset, length: group.length };
+        const bytes = await this.#readRange(range, {
+          ks: group.members.map((member) => ks[member]!),
+          options,
+        });
         bytesRead += bytes.length;
         for (const member of group.members) {
           const { offset, length } = ranges[member]!;
@@ -177,6 +181,25 @@ class OpenSegment implements SegmentReader {
       k,
       count: this.count,
     });
+  }
+
+  /** The bytes that hold records `ks`; where the file ends before them the error says which is the first. */
+  async #readRange(
+    range: ByteRange,
+    { ks, options }: { ks: readonly number[]; options: BlobOptions },
+  ): Promise<Uint8Array> {
+    try {
+      return await this.#handle.read(range, options);
+    } catch (cause) {
+      if (!(cause instanceof CorruptionError)) throw cause;
+      const { offset: at, found } = cause.fields;
+      const end = typeof at === 'number' && typeof found === 'number' ? at + found : range.offset;
+      const lost = ks.filter((k) => this.locate(k).offset + this.locate(k).length > end);
+      const k = lost.reduce((a, b) => Math.min(a, b), lost[0] ?? ks[0]!);
+      const { offset, length: expected } = this.locate(k);
+      const fields = { ...cause.fields, offset, index: this.indexAt(k), expected };
+      throw new CorruptionError(cause.message, { ...fields, found: Math.max(0, end - offset) }, { cause });
+    }
   }
 
   /** The value, when `record` is what was written at this place. */

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
+import { bitRotCampaign } from './campaigns/bit-rot.js';
+import { fuzzCampaign } from './campaigns/fuzz.js';
 import { killCampaign } from './campaigns/kill.js';
 import { racesCampaign } from './campaigns/races.js';
 import { readersCampaign } from './campaigns/readers.js';
@@ -11,6 +13,8 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   kill: killCampaign,
   races: racesCampaign,
   readers: readersCampaign,
+  'bit-rot': bitRotCampaign,
+  fuzz: fuzzCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]

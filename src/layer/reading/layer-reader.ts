@@ -2,7 +2,7 @@ import type { BlobOptions, BlobStore } from '../../blob/index.js';
 import { type Manifest, newestSequence, openManifest, readIdentity } from '../../catalog/index.js';
 import type { StoredTile } from '../../codec/index.js';
 import { createKeyIndex, type KeyIndex } from '../../curve/index.js';
-import { NotFoundError } from '../../errors/index.js';
+import { CorruptionError, NotFoundError, UnsupportedError } from '../../errors/index.js';
 import { axisLength, levelGrid, type TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { createSegmentCache, type SegmentCache } from '../../segment/index.js';
@@ -140,7 +140,7 @@ export class LayerReader {
     const { layer, sequence, uuid } = this.manifest;
     // A layer that was deleted and written again counts from 1 again.
     const isNewest = (await newestSequence(this.#store, layer, options)) === sequence;
-    if (isNewest && (await readIdentity(this.#store, layer, options)) === uuid) return this;
+    if (isNewest && (await isIdentity(this.#store, { layer, uuid }, options))) return this;
     return LayerReader.open(this.#store, layer, {
       ...options,
       ...(this.#ownsCache ? {} : { cache: this.#cache }),
@@ -168,5 +168,19 @@ export class LayerReader {
         isIn(key.custom[i]!, parameter.axes.includes(axis.name) ? axisLength(axis) : 1),
       )
     );
+  }
+}
+
+/** Whether the layer in the store is this one. Where its identity is damaged the manifest, opened anew, tells. */
+async function isIdentity(
+  store: BlobStore,
+  { layer, uuid }: Pick<Manifest, 'layer' | 'uuid'>,
+  options: BlobOptions,
+): Promise<boolean> {
+  try {
+    return (await readIdentity(store, layer, options)) === uuid;
+  } catch (error) {
+    if (error instanceof CorruptionError || error instanceof UnsupportedError) return false;
+    throw error;
   }
 }

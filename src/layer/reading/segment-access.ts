@@ -7,6 +7,7 @@ import { levelGrid } from '../../grid/index.js';
 import { formatSegmentName, type SegmentCache, type SegmentReader } from '../../segment/index.js';
 import { runFolder } from '../run-table.js';
 import { layoutOf } from '../tile-layout.js';
+import { atRecord } from './record-place.js';
 import { requirePlace, type StoredPlace } from './stored-place.js';
 
 /** A segment that stays open until it is released. */
@@ -47,10 +48,13 @@ export class SegmentAccess {
       path,
       reader: lease.reader,
       decode: (position, record) => {
-        const pairs = decode(record);
         const index = lease.reader.indexAt(position);
-        for (const pair of pairs) requirePlace(pair, { ...place, index });
-        return pairs;
+        const { offset } = lease.reader.locate(position);
+        return atRecord({ path, offset, index }, () => {
+          const pairs = decode(record);
+          for (const pair of pairs) requirePlace(pair, { ...place, index });
+          return pairs;
+        });
       },
       release: () => lease.release(),
     };
