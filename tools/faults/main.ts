@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
 import { killCampaign } from './campaigns/kill.js';
+import { modelCampaign } from './campaigns/model.js';
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   kill: killCampaign,
+  model: modelCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]
