@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
 import { killCampaign } from './campaigns/kill.js';
 import { modelCampaign } from './campaigns/model.js';
+import { stormCampaign } from './campaigns/storm.js';
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   kill: killCampaign,
   model: modelCampaign,
+  storm: stormCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]
