@@ -12,7 +12,7 @@ import {
   parseManifestName,
 } from './layer-paths.js';
 import type { Manifest } from './manifest.js';
-import { formatManifest, parseManifest } from './manifest-text.js';
+import { formatManifest, parseManifest, requireKnownVersion } from './manifest-text.js';
 
 /** A manifest as a listing shows it. */
 export interface ListedManifest {
@@ -194,12 +194,15 @@ async function listedSequence(
   return sequences.length === 0 ? undefined : sequences.reduce((a, b) => Math.max(a, b));
 }
 
+/** Throws: CorruptionError for damage; UnsupportedError for an unknown version. */
 function parseIdentity(text: string, path: string): string {
+  let identity: { uuid?: unknown } | null;
   try {
-    const identity = JSON.parse(text) as { uuid?: unknown };
-    if (typeof identity.uuid === 'string') return identity.uuid;
+    identity = JSON.parse(text) as { uuid?: unknown } | null;
   } catch (cause) {
     throw new CorruptionError('layer identity is not JSON', { path }, { cause });
   }
+  requireKnownVersion(identity, { path, what: 'layer identity' });
+  if (typeof identity?.uuid === 'string') return identity.uuid;
   throw new CorruptionError('layer identity has no uuid', { path });
 }

@@ -28,12 +28,12 @@ export class UnheldValueError extends Error {}
 export class DenseField {
   readonly spec: FieldSpec;
   readonly sizes: Place;
-  readonly #cells: readonly (number | null)[];
+  readonly cells: readonly (number | null)[];
 
   constructor(spec: FieldSpec, sizes: Place, cells: readonly (number | null)[]) {
     this.spec = spec;
     this.sizes = sizes;
-    this.#cells = cells;
+    this.cells = cells;
   }
 
   /** A field whose cells are what `valueAt` says, rounded as its type rounds. */
@@ -56,7 +56,7 @@ export class DenseField {
       if (at[role] >= this.sizes[role]) return null;
       index = index * this.sizes[role] + at[role];
     }
-    return this.#cells[index]!;
+    return this.cells[index]!;
   }
 
   /** In physical units. */
@@ -72,7 +72,7 @@ export class DenseField {
 
   /** Valid cells, in physical units. */
   *valid(): Generator<number> {
-    for (const raw of this.#cells) if (raw !== null) yield raw * this.spec.scale + this.spec.offset;
+    for (const raw of this.cells) if (raw !== null) yield raw * this.spec.scale + this.spec.offset;
   }
 }
 

@@ -86,6 +86,15 @@ const anyWindow = fc.record({
 type Window = typeof anyWindow extends fc.Arbitrary<infer T> ? T : never;
 type Positions = Readonly<Record<Role, readonly number[]>>;
 
+/** An update: where, how, and with which values. */
+export interface UpdateStep {
+  readonly pick: number;
+  readonly window: Window;
+  readonly mode: MergeMode;
+  readonly isFirstOnly: boolean;
+  readonly seed: number;
+}
+
 /** Cells merged into a layer, by any mode, perhaps behind the ends of its axes. */
 export const anyUpdate = fc
   .record({
@@ -95,32 +104,34 @@ export const anyUpdate = fc
     isFirstOnly: fc.boolean(),
     seed: fc.nat({ max: 0xffff }),
   })
-  .map(
-    (args): ModelCommand =>
-      command('update', args, async (model, real) => {
-        const name = pickLayer(model, args.pick);
-        const run = (source: ReturnType<typeof sourceOf>) =>
-          updateLayer(real.store, source, { layer: name, merge: args.mode, segmentBytes: 4096 });
-        await withLayer(model, name, {
-          orElse: () => run(sourceOf({ grid: somewhere, fields: [] })),
-          use: async (layer) => {
-            const { content } = newestOf(layer);
-            const change = changeOf(content, args);
-            const next = updatedContent(content, change, args.mode);
-            if (next === undefined) {
-              await requireRefusal(UnsupportedError, () => run(change.source));
-              return;
-            }
-            const { manifest, segmentsWritten, segmentsReplaced } = await run(change.source);
-            const isSame = segmentsWritten + segmentsReplaced === 0 && change.grid === content.grid;
-            await land({ model, real }, name, {
-              sequence: manifest.sequence,
-              content: isSame ? content : next,
-            });
-          },
+  .map(updateStep);
+
+/** The step that does an update. */
+export function updateStep(args: UpdateStep): ModelCommand {
+  return command('update', args, async (model, real) => {
+    const name = pickLayer(model, args.pick);
+    const run = (source: ReturnType<typeof sourceOf>) =>
+      updateLayer(real.store, source, { layer: name, merge: args.mode, segmentBytes: 4096 });
+    await withLayer(model, name, {
+      orElse: () => run(sourceOf({ grid: somewhere, fields: [] })),
+      use: async (layer) => {
+        const { content } = newestOf(layer);
+        const change = changeOf(content, args);
+        const next = updatedContent(content, change, args.mode);
+        if (next === undefined) {
+          await requireRefusal(UnsupportedError, () => run(change.source));
+          return;
+        }
+        const { manifest, segmentsWritten, segmentsReplaced } = await run(change.source);
+        const isSame = segmentsWritten + segmentsReplaced === 0 && change.grid === content.grid;
+        await land({ model, real }, name, {
+          sequence: manifest.sequence,
+          content: isSame ? content : next,
         });
-      }),
-  );
+      },
+    });
+  });
+}
 
 interface Change {
   readonly grid: ModelGrid;
@@ -195,6 +206,14 @@ function updatedContent(content: Content, change: Change, mode: MergeMode): Cont
   }
 }
 
+/** An erasure: where, and of which parameters; beyond the end of an axis it must be refused. */
+export interface ErasureStep {
+  readonly pick: number;
+  readonly window: Window;
+  readonly isFirstOnly: boolean;
+  readonly isBeyond: boolean;
+}
+
 /** Cells without data from now on: of a box, of some times, levels and members, of one parameter or all. */
 export const anyErasure = fc
   .record({
@@ -203,50 +222,52 @@ export const anyErasure = fc
     isFirstOnly: fc.boolean(),
     isBeyond: fc.constantFrom(false, false, false, false, false, true),
   })
-  .map(
-    (args): ModelCommand =>
-      command('erase', args, async (model, real) => {
-        const name = pickLayer(model, args.pick);
-        await withLayer(model, name, {
-          orElse: () => eraseCells(real.store, {}, { layer: name }),
-          use: async (layer) => {
-            const { content } = newestOf(layer);
-            const { grid } = content;
-            const at = positionsOf(grid, args.window);
-            const x = [...new Set(at.x.map((i) => i % sizesOf(grid).x))].sort((a, b) => a - b);
-            const spans = (positions: readonly number[]) => positions.map((i) => ({ start: i, end: i + 1 }));
-            const erase = (columns: readonly number[]) =>
-              eraseCells(
-                real.store,
-                {
-                  x: spans(columns),
-                  y: spans(at.y),
-                  ...(grid.has.includes('t') && { t: spans(at.t) }),
-                  ...(grid.has.includes('z') && { z: spans(at.z) }),
-                  ...(grid.has.includes('member') && { custom: { member: spans(at.member) } }),
-                  ...(args.isFirstOnly && { parameters: ['p'] }),
-                },
-                { layer: name, segmentBytes: 4096 },
-              );
-            if (args.isBeyond) {
-              await requireRefusal(InvalidArgumentError, () => erase([...x, sizesOf(grid).x + 1]));
-              return;
-            }
-            const fields = content.fields.map((field, i) =>
-              i > 0 && args.isFirstOnly
-                ? field
-                : field.changed(sizesOf(grid), (old, place) => {
-                    const isErased =
-                      x.includes(place.x) &&
-                      at.y.includes(place.y) &&
-                      field.spec.axes.every((role) => at[role].includes(place[role]));
-                    return isErased ? null : old;
-                  }),
-            );
-            const { manifest, segmentsWritten, segmentsReplaced } = await erase(x);
-            const next = segmentsWritten + segmentsReplaced === 0 ? content : { ...content, fields };
-            await land({ model, real }, name, { sequence: manifest.sequence, content: next });
-          },
-        });
-      }),
-  );
+  .map(erasureStep);
+
+/** The step that does an erasure. */
+export function erasureStep(args: ErasureStep): ModelCommand {
+  return command('erase', args, async (model, real) => {
+    const name = pickLayer(model, args.pick);
+    await withLayer(model, name, {
+      orElse: () => eraseCells(real.store, {}, { layer: name }),
+      use: async (layer) => {
+        const { content } = newestOf(layer);
+        const { grid } = content;
+        const at = positionsOf(grid, args.window);
+        const x = [...new Set(at.x.map((i) => i % sizesOf(grid).x))].sort((a, b) => a - b);
+        const spans = (positions: readonly number[]) => positions.map((i) => ({ start: i, end: i + 1 }));
+        const erase = (columns: readonly number[]) =>
+          eraseCells(
+            real.store,
+            {
+              x: spans(columns),
+              y: spans(at.y),
+              ...(grid.has.includes('t') && { t: spans(at.t) }),
+              ...(grid.has.includes('z') && { z: spans(at.z) }),
+              ...(grid.has.includes('member') && { custom: { member: spans(at.member) } }),
+              ...(args.isFirstOnly && { parameters: ['p'] }),
+            },
+            { layer: name, segmentBytes: 4096 },
+          );
+        if (args.isBeyond) {
+          await requireRefusal(InvalidArgumentError, () => erase([...x, sizesOf(grid).x + 1]));
+          return;
+        }
+        const fields = content.fields.map((field, i) =>
+          i > 0 && args.isFirstOnly
+            ? field
+            : field.changed(sizesOf(grid), (old, place) => {
+                const isErased =
+                  x.includes(place.x) &&
+                  at.y.includes(place.y) &&
+                  field.spec.axes.every((role) => at[role].includes(place[role]));
+                return isErased ? null : old;
+              }),
+        );
+        const { manifest, segmentsWritten, segmentsReplaced } = await erase(x);
+        const next = segmentsWritten + segmentsReplaced === 0 ? content : { ...content, fields };
+        await land({ model, real }, name, { sequence: manifest.sequence, content: next });
+      },
+    });
+  });
+}
