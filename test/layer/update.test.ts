@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BlobStore, createMemoryStore } from '../../src/blob/index.js';
-import { ConflictError, InvalidArgumentError } from '../../src/errors/index.js';
+import {
+  ConflictError,
+  InvalidArgumentError,
+  NotFoundError,
+  UnsupportedError,
+} from '../../src/errors/index.js';
 import {
   eraseCells,
   LayerReader,
@@ -251,6 +256,25 @@ describe('updateLayer', () => {
     expect((await LayerReader.open(store, 'a')).manifest.sequence).toBe(1);
   });
 
+  it('refuses a sum or mean that would read as no data', async () => {
+    const one: Box = { start: [0, 0, 0], size: [1, 1, 2] };
+    // A float cell of the layer and one of the update were lost: their sum was the number that says "no data".
+    for (const [mode, first, second] of [
+      ['sum', -10_000, 1],
+      ['mean', -9998, -10_000],
+    ] as const) {
+      const store = createMemoryStore();
+      await writeLayer(
+        store,
+        sourceAt(one, () => first),
+        { layer: 'a' },
+      );
+      const update = sourceAt(one, () => second);
+      await expect(updateLayer(store, update, { layer: 'a', merge: mode })).rejects.toThrow(UnsupportedError);
+      expect((await allCells(store)).cells).toEqual([first, first]);
+    }
+  });
+
   it('lands every one of many writers that change different tiles', async () => {
     const store = createMemoryStore();
     const whole: Box = { start: [0, 0, 0], size: [1, 32, 32] };
@@ -426,6 +450,36 @@ describe('eraseCells', () => {
     expect((await reader.get(key)).kind).toBe('hole');
     expect((await reader.get({ ...key, col: 1 })).kind).toBe('found');
     expect((await verifyLayer(store, 'a')).faults).toEqual([]);
+  });
+});
+
+describe('eraseCells, asked for what the layer does not have', () => {
+  const whole: Box = { start: [0, 0, 0], size: [2, 8, 8] };
+  const write = async () => {
+    const store = createMemoryStore();
+    await writeLayer(
+      store,
+      sourceAt(whole, (i) => i),
+      { layer: 'a' },
+    );
+    return store;
+  };
+
+  it('refuses cells behind the end of an axis', async () => {
+    const store = await write();
+    // The axis grew by the cells that were to be erased.
+    for (const x of [[{ start: 7, end: 10 }], [{ start: 9, end: 10 }], [{ start: -1, end: 2 }], []]) {
+      await expect(eraseCells(store, { x }, { layer: 'a' })).rejects.toThrow(InvalidArgumentError);
+    }
+    expect((await allCells(store)).shape).toEqual([2, 8, 8]);
+    expect((await LayerReader.open(store, 'a')).manifest.sequence).toBe(1);
+  });
+
+  it('refuses an unknown parameter', async () => {
+    const store = await write();
+    await expect(eraseCells(store, { parameters: ['p', 'q'] }, { layer: 'a' })).rejects.toThrow(
+      NotFoundError,
+    );
   });
 });
 

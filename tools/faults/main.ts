@@ -15,6 +15,14 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   readers: readersCampaign,
   'bit-rot': bitRotCampaign,
   fuzz: fuzzCampaign,
+import { modelCampaign } from './campaigns/model.js';
+
+import { stormCampaign } from './campaigns/storm.js';
+
+const campaigns: Readonly<Record<string, Campaign>> = {
+  kill: killCampaign,
+  model: modelCampaign,
+  storm: stormCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]

@@ -1,7 +1,14 @@
 import type { LevelMethod } from '../../catalog/index.js';
 import type { KeyIndex } from '../../curve/index.js';
 import { axisNumbers, type Grid, levelGrid, type TileKey } from '../../grid/index.js';
-import { allocateCells, type Cells, noDataFill, type Parameter } from '../../raster/index.js';
+import {
+  allocateCells,
+  type Cells,
+  isFloatType,
+  noDataFill,
+  type Parameter,
+  storedNoData,
+} from '../../raster/index.js';
 import type { Staging } from '../../staging/index.js';
 import type { LayerReader } from '../reading/layer-reader.js';
 import type { RunTable } from '../run-table.js';
@@ -125,11 +132,24 @@ function pack(values: Float64Array, parameter: Parameter): Cells {
   const { type, scale, offset } = parameter;
   const cells = allocateCells(type, values.length);
   const missing = noDataFill(parameter);
-  const isInteger = type !== 'float32' && type !== 'float64';
+  const noData = storedNoData(parameter);
+  const isInteger = !isFloatType(type);
   for (let i = 0; i < values.length; i++) {
     const raw = (values[i]! - offset) / scale;
     if (Number.isNaN(raw)) cells[i] = missing;
-    else cells[i] = isInteger ? Math.round(raw) : raw;
+    else {
+      cells[i] = isInteger ? Math.round(raw) : raw;
+      // The mean of cells with data has data, also where it would be the number that says "none".
+      if (noData !== undefined && cells[i] === noData) cells[i] = besideNoData(raw, noData, type);
+    }
   }
   return cells;
+}
+
+/** The nearest value of a cell type that does not say "no data", on the side where `raw` is. */
+function besideNoData(raw: number, noData: number, type: Parameter['type']): number {
+  if (!isFloatType(type)) return raw < noData ? noData - 1 : noData + 1;
+  const smallest = type === 'float32' ? 2 ** -149 : Number.MIN_VALUE;
+  const step = type === 'float32' ? 2 ** -23 : 2 ** -52;
+  return noData === 0 ? smallest : noData * (1 + step);
 }
