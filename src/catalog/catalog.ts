@@ -88,7 +88,7 @@ export async function commitManifest(
   }
   if (manifest.operation === 'delete') {
     // Whoever looks for the layer without its hint reads the manifest, which says that it is gone.
-    await store.delete(currentPath(layer));
+    await store.delete(currentPath(layer), { isDurable: true });
     return;
   }
   await store.put(headPath(layer, sequence), [formatHead(manifest)]);

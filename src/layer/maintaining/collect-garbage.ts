@@ -11,7 +11,6 @@ import {
   manifestFolder,
   newestSequence,
   parseManifestName,
-  removeLayerBlobs,
   segmentFolder,
   tagFolder,
   writeHint,
@@ -24,6 +23,7 @@ import {
   UnsupportedError,
 } from '../../errors/index.js';
 import { removeStaleStaging } from '../../staging/index.js';
+import { deleteLayer } from '../delete-layer.js';
 import { type DoomedFile, type GarbagePlan, layerState, planGarbage } from './garbage-plan.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 
@@ -262,7 +262,7 @@ async function collectDeleted(
   const files: DoomedFile[] = [];
   for await (const { path, sizeBytes } of store.list(layerFolder(layer), options))
     files.push({ path, sizeBytes });
-  if (!isDryRun) await removeLayerBlobs(store, { layer, keepUntilLast: sequence }, options);
+  if (!isDryRun) await deleteLayer(store, layer, { ...options, sequence });
   return { ...nothing(layer), ...describeFiles(files) };
 }
 
