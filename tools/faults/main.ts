@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
+import { failedCallsCampaign } from './campaigns/failed-calls.js';
+import { failedSyncsCampaign } from './campaigns/failed-syncs.js';
 import { killCampaign } from './campaigns/kill.js';
+import { powerLossCampaign } from './campaigns/power-loss.js';
 
 const campaigns: Readonly<Record<string, Campaign>> = {
+  'failed-calls': failedCallsCampaign,
+  'failed-syncs': failedSyncsCampaign,
   kill: killCampaign,
+  'power-loss': powerLossCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]
