@@ -6,14 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BlobStore, openDirectoryStore } from '../../src/blob/index.js';
 import { UnavailableError } from '../../src/errors/index.js';
-import {
-  collectGarbage,
-  copyLayer,
-  eraseCells,
-  reindexLayer,
-  updateLayer,
-  writeLayer,
-} from '../../src/layer/index.js';
+import { collectGarbage, eraseCells, reindexLayer, updateLayer, writeLayer } from '../../src/layer/index.js';
 import { planeSource, wholePlane } from '../../tools/faults/power/plane-source.js';
 import { readWorld, worldText } from '../../tools/faults/power/store-world.js';
 

@@ -224,9 +224,7 @@ async function collectUncommitted(
   rules: LayerRules,
   options: BlobOptions,
 ): Promise<LayerGarbage> {
-  const marks = [headFolder(layer), tagFolder(layer), currentPath(layer)];
-  const names = await store.listNames(layerFolder(layer), options);
-  const lost = marks.find((mark) => names.includes(mark.slice(layerFolder(layer).length).replace('/', '')));
+  const lost = await findMark(store, layer, options);
   if (lost !== undefined) {
     throw new CorruptionError('the layer has lost its manifests: rebuild it, or delete its folder', {
       path: layerFolder(layer),
@@ -250,6 +248,15 @@ async function collectUncommitted(
     for (const { path } of doomed) await store.delete(path, options);
   }
   return { ...nothing(layer), ...describeFiles(doomed) };
+}
+
+/** What only a layer that was committed has; an empty folder is what a power cut may leave of a deletion. */
+async function findMark(store: BlobStore, layer: string, options: BlobOptions): Promise<string | undefined> {
+  for (const folder of [headFolder(layer), tagFolder(layer)]) {
+    if ((await store.listNames(folder, options)).length > 0) return folder;
+  }
+  const hint = await store.stat(currentPath(layer), options);
+  return hint && currentPath(layer);
 }
 
 /** What a deletion that was cut short has left. */
