@@ -11,8 +11,8 @@ import { readFolder, statBlob, walkFiles } from './folder-walk.js';
 /**
  * Blobs as files below a directory, which the first put creates.
  *
- * Deleting the last blob of a folder removes the folder; a delete is not synced and may be undone by a
- * power cut. Symbolic links are followed, but a listing does not descend into linked folders.
+ * Deleting the last blob of a folder removes the folder; a delete that is not asked to be durable may be undone by
+ * a power cut. Symbolic links are followed, but a listing does not descend into linked folders.
  */
 export function openDirectoryStore(path: string): BlobStore {
   const root = resolve(path);
@@ -72,7 +72,11 @@ export function openDirectoryStore(path: string): BlobStore {
         .filter(isBlobName)
         .sort();
     },
-    delete: (blob, { signal } = {}) => change(blob, signal, (file) => removeFile(file, { root, writer })),
+    delete: (blob, { signal, isDurable = false } = {}) =>
+      change(blob, signal, async (file) => {
+        await removeFile(file, { root, writer });
+        if (isDurable) await writer.syncRemoval(file);
+      }),
     sweep: (prefix, options) => sweepFiles(prefix, options, { root, writer }),
   };
 }

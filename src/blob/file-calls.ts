@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { UnavailableError } from '../errors/index.js';
 
 // Callback calls on raw descriptors: FileHandle promises cost five times as much per read.
 
@@ -74,7 +75,7 @@ export async function writeFully(fd: number, buffers: readonly Uint8Array[]): Pr
   while (rest.length > 0) {
     const pending = rest;
     const count = await promise<number>((done) => fs.writev(fd, pending, done));
-    if (count === 0) throw new Error('the file takes no more bytes');
+    if (count === 0) throw new UnavailableError('cannot write: the file takes no more bytes');
     rest = dropBytes(rest, count);
   }
 }

@@ -15,7 +15,8 @@ export async function openFileHandle(file: string, path: string): Promise<BlobHa
     if (!stats.isFile()) throw new NotFoundError('no such blob', { path: file, found: 'a folder or device' });
     return new FileHandle(fd, { file, path, sizeBytes: stats.size });
   } catch (error) {
-    await closeFile(fd);
+    // Whether it closes or not, what went wrong is the other.
+    await closeFile(fd).catch(() => undefined);
     throw readFailure(error, file);
   }
 }
@@ -55,8 +56,17 @@ class FileHandle implements BlobHandle {
 
   // A descriptor closed under a queued read could be reused by then, and the read get another file's bytes.
   close(): Promise<void> {
-    this.#closing ??= this.#idle().then(() => closeFile(this.#fd));
+    this.#closing ??= this.#closeIdle();
     return this.#closing;
+  }
+
+  async #closeIdle(): Promise<void> {
+    await this.#idle();
+    try {
+      await closeFile(this.#fd);
+    } catch (error) {
+      throw readFailure(error, this.#file);
+    }
   }
 
   async #readExactly({ offset, length }: ByteRange): Promise<Uint8Array> {

@@ -13,7 +13,7 @@ import {
   parseManifestName,
 } from './layer-paths.js';
 import type { Manifest } from './manifest.js';
-import { formatManifest, parseManifest, requireKnownVersion } from './manifest-text.js';
+import { formatManifest, parseManifest } from './manifest-text.js';
 
 /** A manifest as a listing shows it. */
 export interface ListedManifest {
@@ -98,7 +98,7 @@ export async function commitManifest(
   }
   if (manifest.operation === 'delete') {
     // Whoever looks for the layer without its hint reads the manifest, which says that it is gone.
-    await store.delete(currentPath(layer));
+    await store.delete(currentPath(layer), { isDurable: true });
     return;
   }
   await store.put(headPath(layer, sequence), [formatHead(manifest)]);
@@ -210,19 +210,3 @@ async function listedSequence(
   const sequences = names.map(parseManifestName).filter((sequence) => sequence !== undefined);
   return sequences.length === 0 ? undefined : sequences.reduce((a, b) => Math.max(a, b));
 }
-<<<<<<< HEAD
-=======
-
-/** Throws: CorruptionError for damage; UnsupportedError for an unknown version. */
-function parseIdentity(text: string, path: string): string {
-  let identity: { uuid?: unknown } | null;
-  try {
-    identity = JSON.parse(text) as { uuid?: unknown } | null;
-  } catch (cause) {
-    throw new CorruptionError('layer identity is not JSON', { path }, { cause });
-  }
-  requireKnownVersion(identity, { path, what: 'layer identity' });
-  if (typeof identity?.uuid === 'string') return identity.uuid;
-  throw new CorruptionError('layer identity has no uuid', { path });
-}
->>>>>>> model

@@ -11,7 +11,6 @@ import {
   manifestFolder,
   newestSequence,
   parseManifestName,
-  removeLayerBlobs,
   segmentFolder,
   tagFolder,
   writeHint,
@@ -24,6 +23,7 @@ import {
   UnsupportedError,
 } from '../../errors/index.js';
 import { removeStaleStaging } from '../../staging/index.js';
+import { deleteLayer } from '../delete-layer.js';
 import { stagedLayer } from '../staging-folder.js';
 import { type DoomedFile, type GarbagePlan, layerState, planGarbage } from './garbage-plan.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
@@ -251,7 +251,7 @@ async function collectUncommitted(
   return { ...nothing(layer), ...describeFiles(doomed) };
 }
 
-/** What only a layer that was committed has. A folder alone says nothing: a put that never ended may lie in it. */
+/** What only a layer that was committed has. An empty folder, or one with a put that never ended, says nothing. */
 async function findMark(store: BlobStore, layer: string, options: BlobOptions): Promise<string | undefined> {
   for (const folder of [headFolder(layer), tagFolder(layer)]) {
     if ((await store.listNames(folder, options)).length > 0) return folder;
@@ -269,7 +269,7 @@ async function collectDeleted(
   const files: DoomedFile[] = [];
   for await (const { path, sizeBytes } of store.list(layerFolder(layer), options))
     files.push({ path, sizeBytes });
-  if (!isDryRun) await removeLayerBlobs(store, { layer, keepUntilLast: sequence }, options);
+  if (!isDryRun) await deleteLayer(store, layer, { ...options, sequence });
   return { ...nothing(layer), ...describeFiles(files) };
 }
 
