@@ -33,6 +33,11 @@ export interface BlobHandle {
   readonly sizeBytes: number;
   /** Exactly the asked bytes in a buffer of its own; CorruptionError when the blob is shorter. */
   read(range: ByteRange, options?: BlobOptions): Promise<Uint8Array>;
+  /**
+   * The same at once, while the process waits: for small reads, as a promise costs more than they do. Absent where
+   * they may take long. The bytes are nobody else's, but may lie in a larger buffer.
+   */
+  readSync?(range: ByteRange): Uint8Array;
   close(): Promise<void>;
 }
 

@@ -69,6 +69,18 @@ export async function readFully(fd: number, into: Uint8Array, position: number):
   return filled;
 }
 
+/** As `readFully`, while the process waits. */
+export function readFullySync(fd: number, into: Uint8Array, position: number): number {
+  let filled = 0;
+  while (filled < into.length) {
+    const length = Math.min(into.length - filled, 2 ** 30);
+    const count = fs.readSync(fd, into, filled, length, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
 /** Appends all of `buffers`, going on after short writes. */
 export async function writeFully(fd: number, buffers: readonly Uint8Array[]): Promise<void> {
   let rest = buffers.filter((buffer) => buffer.length > 0);

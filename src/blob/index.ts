@@ -7,6 +7,6 @@ export type {
   DeleteOptions,
   SweepOptions,
 } from './blob-store.js';
-export { openDirectoryStore } from './directory-store.js';
+export { type DirectoryStoreOptions, openDirectoryStore } from './directory-store.js';
 export { createMemoryStore } from './memory-store.js';
 export { openStore } from './open-store.js';

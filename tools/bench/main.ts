@@ -6,6 +6,7 @@ import { describeMachine } from './machine.js';
 import { type BenchReport, formatReport } from './report.js';
 import type { Suite, SuiteResult } from './suite.js';
 import { encodeSuite } from './suites/encode.js';
+import { growthSuite } from './suites/growth.js';
 import { lookupSuite } from './suites/lookup.js';
 import { planSuite } from './suites/plan.js';
 import { querySuite } from './suites/query.js';
@@ -17,6 +18,7 @@ const suites: Readonly<Record<string, Suite>> = {
   query: querySuite,
   write: writeSuite,
   encode: encodeSuite,
+  growth: growthSuite,
 };
 
 const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1]

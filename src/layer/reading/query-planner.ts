@@ -38,12 +38,6 @@ export class QueryPlanner {
     return this.#runs.get(runId(tile));
   }
 
-  /** The one segment of a run that may hold `index`; undefined in a gap. */
-  segmentOf(run: RunEntry, index: number): SegmentEntry | undefined {
-    const segment = run.segments[firstReaching(run.segments, index)];
-    return segment && segment.first <= index ? segment : undefined;
-  }
-
   /** Throws: InvalidArgumentError for a selection that leaves its axis. */
   plan(parameter: Parameter, query: LayerQuery): QueryPlan {
     const level = this.#checkLevel(query.level ?? 0);
