@@ -333,6 +333,24 @@ describe('a layer that was deleted', () => {
   });
 });
 
+describe('a collection that a deletion overtakes', () => {
+  it('finds nothing to do', async () => {
+    const inner = await snapshots(3);
+    let lists = 0;
+    const store: BlobStore = {
+      ...inner,
+      async *list(prefix, options) {
+        // Between the first look at the manifests and the plan: that had no newest one, a TypeError.
+        if (prefix.endsWith('/manifests/') && ++lists === 2) await deleteLayer(inner, 'a');
+        yield* inner.list(prefix, options);
+      },
+    };
+    const { layers } = await collectGarbage(store, { layer: 'a', keep: 1, graceMs: 0 });
+    expect(layers).toMatchObject([{ layer: 'a', kept: [], files: [] }]);
+    expect(await listAll(inner)).toEqual([]);
+  });
+});
+
 /** A store that does something before each call that changes it. */
 function beforeEachCall(store: BlobStore, work: () => Promise<void>): BlobStore {
   return {

@@ -38,8 +38,8 @@ import { RealStore } from '../model/real-store.js';
 
 /** Runs have any length up to this, so that they have more than 50 steps on average. */
 const MAX_STEPS = 116;
-/** Every so many runs one is on disk instead of in memory. */
-const DISK_EVERY = 10;
+/** Runs whose first layer has this codec, one of five, are on disk instead of in memory. */
+const DISK_CODEC = 'shuffle-zstd';
 const LOG_EVERY = 100;
 
 /** What may be done in a run; what stands here twice is done twice as often. */
@@ -104,7 +104,8 @@ export async function runModelCampaign(
     fc.commands(steps, { maxCommands: MAX_STEPS, size: 'max', ...(replayPath && { replayPath }) }),
     async (first, commands) => {
       const run = figures.runs!++;
-      const onDisk = run % DISK_EVERY === 0 ? join(folder, `run-${run}`) : undefined;
+      // Decided by what is generated, so that a run that is made smaller, or had again, stays where it was.
+      const onDisk = first.layout.codec === DISK_CODEC ? join(folder, `run-${run}`) : undefined;
       const real = await RealStore.open(onDisk, (step) => {
         figures.steps!++;
         figures[step] = (figures[step] ?? 0) + 1;
