@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.js';
 import { type BenchReport, formatReport } from './report.js';
 import type { Suite, SuiteResult } from './suite.js';
+import { boxesSuite } from './suites/boxes.js';
 import { encodeSuite } from './suites/encode.js';
 import { lookupSuite } from './suites/lookup.js';
 import { planSuite } from './suites/plan.js';
@@ -15,6 +16,7 @@ const suites: Readonly<Record<string, Suite>> = {
   plan: planSuite,
   lookup: lookupSuite,
   query: querySuite,
+  boxes: boxesSuite,
   write: writeSuite,
   encode: encodeSuite,
 };
