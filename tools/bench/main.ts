@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.js';
 import { type BenchReport, formatReport } from './report.js';
 import type { Suite, SuiteResult } from './suite.js';
+import { boxesSuite } from './suites/boxes.js';
 import { encodeSuite } from './suites/encode.js';
 import { growthSuite } from './suites/growth.js';
 import { lookupSuite } from './suites/lookup.js';
@@ -16,6 +17,7 @@ const suites: Readonly<Record<string, Suite>> = {
   plan: planSuite,
   lookup: lookupSuite,
   query: querySuite,
+  boxes: boxesSuite,
   write: writeSuite,
   encode: encodeSuite,
   growth: growthSuite,

@@ -1,4 +1,5 @@
 import type { Manifest, RunEntry, SegmentEntry } from '../../catalog/index.js';
+import { type SegmentBounds, segmentHolding } from '../../curve/index.js';
 import { axisLength, levelGrid, type TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { layoutOf, type TileLayout } from '../tile-layout.js';
@@ -6,8 +7,8 @@ import { layoutOf, type TileLayout } from '../tile-layout.js';
 /** A run with what finding its segments takes. */
 export interface FoundRun {
   readonly entry: RunEntry;
-  /** Last index of each segment: a search in these touches a tenth of the memory of one in the entries. */
-  readonly last: Float64Array;
+  /** Columns: a search in these touches a tenth of the memory of one in the entries. */
+  readonly bounds: SegmentBounds;
 }
 
 /** The runs of one parameter at one level, by number: z and the custom indexes as digits of lengths `tiles.z`, `custom`. */
@@ -51,24 +52,19 @@ export class RunFinder {
     for (const entry of runs) {
       const level = made[entry.level];
       if (entry.parameter !== parameter.id || level === undefined || !isPartition(entry, level)) continue;
-      const last = Float64Array.from(entry.segments, (segment) => segment.last);
-      level.runs.set(numberOf(entry, level), { entry, last });
+      const bounds = {
+        first: Float64Array.from(entry.segments, ({ first }) => first),
+        last: Float64Array.from(entry.segments, ({ last }) => last),
+      };
+      level.runs.set(numberOf(entry, level), { entry, bounds });
     }
     return made;
   }
 }
 
 /** The one segment of a run that may hold `index`; undefined in a gap. */
-export function segmentAt({ entry, last }: FoundRun, index: number): SegmentEntry | undefined {
-  let low = 0;
-  let high = last.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (last[middle]! < index) low = middle + 1;
-    else high = middle;
-  }
-  const segment = entry.segments[low];
-  return segment && segment.first <= index ? segment : undefined;
+export function segmentAt({ entry, bounds }: FoundRun, index: number): SegmentEntry | undefined {
+  return entry.segments[segmentHolding(bounds, index)];
 }
 
 function isInside(key: TileKey, level: LevelRuns): boolean {
