@@ -7,6 +7,8 @@ import { type TileEncoder, workOnTile } from './tile-work.js';
 const MIN_BYTES_FOR_THREADS = 48 * 2 ** 20;
 /** Tiles at once without threads: enough to keep the compression threads busy. */
 const LANES = 4;
+/** A thread takes some fifty megabytes for itself: too much beside less memory than this for what it works on. */
+const MIN_QUEUE_BYTES = 32 * 2 ** 20;
 /** More threads than these wait for the one that reads. */
 const MAX_THREADS = 4;
 
@@ -25,7 +27,8 @@ export function openTileEncoder({
   readonly buffers: CellBuffers;
 }): TileEncoder {
   const threads = Math.min(MAX_THREADS, availableParallelism() - 1);
-  if (threads > 0 && sourceBytes >= MIN_BYTES_FOR_THREADS) {
+  const isWorthwhile = sourceBytes >= MIN_BYTES_FOR_THREADS && queueBytes >= MIN_QUEUE_BYTES;
+  if (threads > 0 && isWorthwhile) {
     return new EncodingThreads(threads, { queueBytes, buffers });
   }
   return {
