@@ -13,7 +13,11 @@ export default defineConfig({
     target: 'node20',
     sourcemap: true,
     rolldownOptions: {
-      input: { main: 'src/cli/main.ts', 'hdf5-worker': 'src/sources/netcdf/hdf5-worker.ts' },
+      input: {
+        main: 'src/cli/main.ts',
+        'encoding-worker': 'src/layer/writing/encoding-worker.ts',
+        'hdf5-worker': 'src/sources/netcdf/hdf5-worker.ts',
+      },
       // All in one folder: a worker's file is found beside the code that starts it.
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },

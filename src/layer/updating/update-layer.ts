@@ -6,13 +6,16 @@ import type { BlobStore } from '../../blob/index.js';
 import { commitManifest, type Manifest, openManifest } from '../../catalog/index.js';
 import { createKeyIndex } from '../../curve/index.js';
 import { ConflictError } from '../../errors/index.js';
+import { cellBytes } from '../../raster/index.js';
 import type { Source } from '../../sources/index.js';
 import { openStaging, type Staging } from '../../staging/index.js';
 import { countLevels } from '../levels/choose-levels.js';
 import { RunTable } from '../run-table.js';
 import { layoutOf } from '../tile-layout.js';
+import { CellBuffers } from '../writing/cell-buffers.js';
 import { CreatedBlobs } from '../writing/created-blobs.js';
 import { stageParameter } from '../writing/stage-parameter.js';
+import { openTileEncoder } from '../writing/tile-encoder.js';
 import {
   chooseSegmentBytes,
   type MemoryShares,
@@ -138,8 +141,12 @@ export class Update {
       0,
     );
     let done = 0;
+    const buffers = new CellBuffers(this.#memory.spareBytes);
+    const { queueBytes } = this.#memory;
+    const encoder = openTileEncoder({ sourceBytes: sourceBytes(this.#source), queueBytes, buffers });
     try {
       for (const parameter of this.#source.parameters) {
+        const layout = layoutOf(parameter, grid, tileShape);
         await stageParameter({
           source: this.#source,
           parameter,
@@ -150,11 +157,14 @@ export class Update {
               axes.map(({ name, positions }) => (parameter.dims.includes(name) ? positions : undefined)),
             ),
           customAxes: grid.custom.length,
-          layout: layoutOf(parameter, grid, tileShape),
+          layout,
+          works: [{ parameter, layout, codec }],
+          unfinishedBytes: 0,
+          encoder,
+          buffers,
           keyIndex: createKeyIndex(keyIndex, { grid, tileShape }),
           runs,
           staging,
-          codec,
           windowBytes: this.#memory.windowBytes,
           partialTilesBytes: this.#memory.partialTilesBytes,
           signal: options.signal,
@@ -168,6 +178,8 @@ export class Update {
     } catch (error) {
       await staging.destroy();
       throw error;
+    } finally {
+      await encoder.close();
     }
   }
 
@@ -234,4 +246,9 @@ function hasSameLayout(a: Manifest, b: Manifest): boolean {
   const layout = ({ uuid, grid, tileShape, keyIndex, codec, parameters }: Manifest) =>
     JSON.stringify([uuid, grid, tileShape, keyIndex, codec, parameters]);
   return layout(a) === layout(b);
+}
+
+/** Bytes of all cells of a source. */
+function sourceBytes({ parameters }: Source): number {
+  return parameters.reduce((sum, { shape, type }) => sum + shape.reduce((a, b) => a * b, cellBytes(type)), 0);
 }
