@@ -16,3 +16,9 @@ export function createRandom(seed: number): Random {
 export function randomBelow(random: Random, end: number): number {
   return Math.floor(random() * end);
 }
+
+/** The items in an order that only `random` decides. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const drawn = items.map((item) => ({ item, at: random() }));
+  return drawn.sort((a, b) => a.at - b.at).map(({ item }) => item);
+}

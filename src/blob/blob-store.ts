@@ -4,6 +4,11 @@ export interface BlobOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface DeleteOptions extends BlobOptions {
+  /** No power cut brings the blob back once the promise resolves, nor those deleted from its folder before. */
+  readonly isDurable?: boolean;
+}
+
 export interface SweepOptions extends BlobOptions {
   /** Younger remains are left alone: their put may still be running. */
   readonly olderThanMs: number;
@@ -28,6 +33,11 @@ export interface BlobHandle {
   readonly sizeBytes: number;
   /** Exactly the asked bytes in a buffer of its own; CorruptionError when the blob is shorter. */
   read(range: ByteRange, options?: BlobOptions): Promise<Uint8Array>;
+  /**
+   * The same at once, while the process waits: for small reads, as a promise costs more than they do. Absent where
+   * they may take long. The bytes are nobody else's, but may lie in a larger buffer.
+   */
+  readSync?(range: ByteRange): Uint8Array;
   close(): Promise<void>;
 }
 
@@ -45,7 +55,10 @@ export interface BlobStore {
   stat(path: string, options?: BlobOptions): Promise<BlobInfo | undefined>;
   /** `chunks` are written one after the other as one blob; an existing blob is replaced. */
   put(path: string, chunks: readonly Uint8Array[], options?: BlobOptions): Promise<void>;
-  /** False when the blob exists already; then nothing changed. The only primitive a commit needs. */
+  /**
+   * False when the blob exists already; then nothing changed, and what exists is durable. The only primitive a
+   * commit needs. A power cut that leaves the blob leaves what could be seen in its folder before, too.
+   */
   putIfAbsent(path: string, chunks: readonly Uint8Array[], options?: BlobOptions): Promise<boolean>;
   /**
    * Gives the bytes of `from` a second name; false when `to` exists already. Where the store can, both names
@@ -57,7 +70,7 @@ export interface BlobStore {
   /** Names directly below a folder, without reading what is below them; sorted. */
   listNames(folder: string, options?: BlobOptions): Promise<string[]>;
   /** Deleting what is not there is no error. */
-  delete(path: string, options?: BlobOptions): Promise<void>;
+  delete(path: string, options?: DeleteOptions): Promise<void>;
   /** Removes what puts that never ended left below `prefix`; how many. No listing shows it, nothing else removes it. */
   sweep(prefix: string, options: SweepOptions): Promise<number>;
 }

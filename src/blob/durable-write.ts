@@ -7,6 +7,7 @@ import {
   linkFile,
   makeDirectory,
   openFile,
+  removeEmptyDirectory,
   renameFile,
   statFile,
   syncFile,
@@ -62,16 +63,22 @@ export class DurableWriter {
     await this.#syncNames(dirname(file));
   }
 
-  /** False when `file` exists. link(2) and not rename(2), which would replace it in silence. */
+  /**
+   * False when `file` exists, which then is durable. link(2) and not rename(2), which would replace it in silence.
+   * When the name cannot be made durable it is taken back: a later sync of the folder would report success for it,
+   * whether or not it is on disk.
+   */
   async create(file: string, options: WriteOptions): Promise<boolean> {
     const temporary = await this.#writeTemporary(dirname(file), options);
     try {
+      // What this blob follows may have been made by another writer and not be durable yet.
+      await syncDirectory(dirname(file));
       await linkFile(temporary, file);
-      await this.#syncNames(dirname(file));
+      await this.#syncNewName(file);
       return true;
     } catch (error) {
       if (!isSystemError(error) || error.syscall !== 'link') throw error;
-      if (error.code === 'EEXIST') return await refuseFolder(file);
+      if (error.code === 'EEXIST') return await this.#confirmExisting(file);
       if (!NO_LINKS.has(error.code)) throw error;
       return await this.#createInPlace(file, options);
     } finally {
@@ -93,14 +100,26 @@ export class DurableWriter {
         if (attempt > 0) await makeDirectories(dirname(file));
         await touchFile(source);
         await linkFile(source, file);
-        await this.#syncNames(dirname(file));
+        await this.#syncNewName(file);
         return true;
       } catch (error) {
         if (!isSystemError(error) || !LINK_CALLS.has(error.syscall ?? '')) throw error;
-        if (error.code === 'EEXIST') return await refuseFolder(file);
+        if (error.code === 'EEXIST') return await this.#confirmExisting(file);
         if (MUST_COPY.has(error.code)) return await this.#copy(source, file);
         // The folder of `file` is missing, or `source` is since it was looked at.
         if (error.code !== 'ENOENT' || attempt === MAX_DIRECTORY_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Makes the removal of `file` durable, and that of the folders that were empty after it. */
+  async syncRemoval(file: string): Promise<void> {
+    for (let folder = dirname(file); ; folder = dirname(folder)) {
+      try {
+        return await syncDirectory(folder);
+      } catch (error) {
+        // Removed, now or by somebody else since: its own name is what must stay away.
+        if (!hasCode(error, 'ENOENT')) throw error;
       }
     }
   }
@@ -115,11 +134,27 @@ export class DurableWriter {
     try {
       await writeNewFile(file, options);
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return await refuseFolder(file);
+      if (hasCode(error, 'EEXIST')) return await this.#confirmExisting(file);
       throw error;
     }
-    await this.#syncNames(dirname(file));
+    await this.#syncNewName(file);
     return true;
+  }
+
+  async #syncNewName(file: string): Promise<void> {
+    try {
+      await this.#syncNames(dirname(file));
+    } catch (error) {
+      await removeQuietly(file);
+      throw error;
+    }
+  }
+
+  /** False, once the name is durable that another writer may have made a moment ago. */
+  async #confirmExisting(file: string): Promise<false> {
+    await refuseFolder(file);
+    await this.#syncNames(dirname(file));
+    return false;
   }
 
   async #copy(source: string, file: string): Promise<boolean> {
@@ -139,12 +174,12 @@ export class DurableWriter {
     try {
       await linkFile(temporary, file);
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return await refuseFolder(file);
+      if (hasCode(error, 'EEXIST')) return await this.#confirmExisting(file);
       if (!isSystemError(error) || !NO_LINKS.has(error.code)) throw error;
       // Without links another writer of this name may be replaced: copies of one source are equal.
       await renameFile(temporary, file);
     }
-    await this.#syncNames(dirname(file));
+    await this.#syncNewName(file);
     return true;
   }
 
@@ -223,7 +258,13 @@ async function makeOneDirectory(directory: string): Promise<void> {
     if (hasCode(error, 'EEXIST')) return;
     throw error;
   }
-  await syncDirectory(dirname(directory));
+  try {
+    await syncDirectory(dirname(directory));
+  } catch (error) {
+    // A folder that is there would be taken for durable by the next sync that succeeds.
+    await removeEmptyDirectory(directory).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function syncDirectory(directory: string): Promise<void> {
@@ -247,12 +288,11 @@ async function syncPath(file: string): Promise<void> {
   }
 }
 
-async function refuseFolder(file: string): Promise<false> {
+async function refuseFolder(file: string): Promise<void> {
   const stats = await statFile(file).catch(() => undefined);
   if (stats?.isDirectory()) {
     throw new UnavailableError('cannot write: a folder is where a file is needed', { path: file });
   }
-  return false;
 }
 
 /** For clean-up after another error, which is the one to report. */

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { UnavailableError } from '../errors/index.js';
 
 // Callback calls on raw descriptors: FileHandle promises cost five times as much per read.
 
@@ -68,13 +69,25 @@ export async function readFully(fd: number, into: Uint8Array, position: number):
   return filled;
 }
 
+/** As `readFully`, while the process waits. */
+export function readFullySync(fd: number, into: Uint8Array, position: number): number {
+  let filled = 0;
+  while (filled < into.length) {
+    const length = Math.min(into.length - filled, 2 ** 30);
+    const count = fs.readSync(fd, into, filled, length, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
 /** Appends all of `buffers`, going on after short writes. */
 export async function writeFully(fd: number, buffers: readonly Uint8Array[]): Promise<void> {
   let rest = buffers.filter((buffer) => buffer.length > 0);
   while (rest.length > 0) {
     const pending = rest;
     const count = await promise<number>((done) => fs.writev(fd, pending, done));
-    if (count === 0) throw new Error('the file takes no more bytes');
+    if (count === 0) throw new UnavailableError('cannot write: the file takes no more bytes');
     rest = dropBytes(rest, count);
   }
 }

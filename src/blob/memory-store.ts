@@ -1,3 +1,4 @@
+import type { ByteRange } from '../bytes/index.js';
 import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { folderPrefix, parseBlobPath, parseFolderPrefix } from './blob-path.js';
 import type { BlobHandle, BlobInfo, BlobOptions, BlobStore } from './blob-store.js';
@@ -87,14 +88,18 @@ export function createMemoryStore(): BlobStore {
 
 function memoryHandle(path: string, bytes: Uint8Array): BlobHandle {
   let isClosed = false;
+  const readSync = (range: ByteRange): Uint8Array => {
+    if (isClosed) throw new InvalidArgumentError('blob handle is closed', { path: messagePath(path) });
+    checkRange(range, { path: messagePath(path), sizeBytes: bytes.length });
+    return bytes.slice(range.offset, range.offset + range.length);
+  };
   return {
     path,
     sizeBytes: bytes.length,
+    readSync,
     async read(range, options) {
       options?.signal?.throwIfAborted();
-      if (isClosed) throw new InvalidArgumentError('blob handle is closed', { path: messagePath(path) });
-      checkRange(range, { path: messagePath(path), sizeBytes: bytes.length });
-      return bytes.slice(range.offset, range.offset + range.length);
+      return readSync(range);
     },
     async close() {
       isClosed = true;

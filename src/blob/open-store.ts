@@ -1,12 +1,12 @@
 import { InvalidArgumentError, UnsupportedError } from '../errors/index.js';
 import type { BlobStore } from './blob-store.js';
-import { openDirectoryStore } from './directory-store.js';
+import { type DirectoryStoreOptions, openDirectoryStore } from './directory-store.js';
 import { createMemoryStore } from './memory-store.js';
 
 const URL_SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 
 /** The store a user names: a directory, or `memory:` for a new empty one. Nothing is read or created yet. */
-export function openStore(location: string): BlobStore {
+export function openStore(location: string, options: DirectoryStoreOptions = {}): BlobStore {
   if (location === 'memory:') return createMemoryStore();
   if (location.trim() === '' || location.includes('\0')) {
     throw new InvalidArgumentError('not a store', { found: location, expected: "a directory or 'memory:'" });
@@ -18,5 +18,5 @@ export function openStore(location: string): BlobStore {
       expected: "a directory or 'memory:'",
     });
   }
-  return openDirectoryStore(location);
+  return openDirectoryStore(location, options);
 }

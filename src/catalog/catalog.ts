@@ -3,6 +3,7 @@ import type { BlobOptions, BlobStore } from '../blob/index.js';
 import { ConflictError, CorruptionError, NotFoundError, UnsupportedError } from '../errors/index.js';
 import { readHint, writeHint } from './current-hint.js';
 import { formatHead } from './layer-head.js';
+import { formatIdentity, parseIdentity } from './layer-identity.js';
 import {
   currentPath,
   headPath,
@@ -26,10 +27,19 @@ export async function findManifest(
   layer: string,
   options: BlobOptions = {},
 ): Promise<Manifest | undefined> {
-  const sequence = await newestSequence(store, layer, options);
-  if (sequence === undefined) return undefined;
-  const manifest = await readManifest(store, { layer, sequence }, options);
-  return manifest.operation === 'delete' ? undefined : manifest;
+  let missing: number | undefined;
+  for (;;) {
+    const newest = await newestSequence(store, layer, options);
+    if (newest === undefined) return undefined;
+    try {
+      const manifest = await readManifest(store, { layer, sequence: newest }, options);
+      return manifest.operation === 'delete' ? undefined : manifest;
+    } catch (error) {
+      // Newer ones were made, and this one collected, since it was found; the same one twice is another matter.
+      if (!(error instanceof NotFoundError) || newest === missing) throw error;
+      missing = newest;
+    }
+  }
 }
 
 /**
@@ -88,7 +98,7 @@ export async function commitManifest(
   }
   if (manifest.operation === 'delete') {
     // Whoever looks for the layer without its hint reads the manifest, which says that it is gone.
-    await store.delete(currentPath(layer));
+    await store.delete(currentPath(layer), { isDurable: true });
     return;
   }
   await store.put(headPath(layer, sequence), [formatHead(manifest)]);
@@ -127,7 +137,7 @@ export async function readIdentity(
 ): Promise<string | undefined> {
   const path = identityPath(layer);
   try {
-    return parseIdentity(Buffer.from(await store.get(path, options)).toString('utf8'), path);
+    return parseIdentity(await store.get(path, options), { path, layer });
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;
@@ -141,10 +151,17 @@ export async function claimLayer(
   { uuid = randomUUID(), ...options }: BlobOptions & { readonly uuid?: string } = {},
 ): Promise<string> {
   const path = identityPath(layer);
-  const text = `${JSON.stringify({ formatVersion: 1, layer, uuid })}\n`;
-  if (await store.putIfAbsent(path, [Buffer.from(text)], options)) return uuid;
-  const bytes = await store.get(path, options);
-  return parseIdentity(Buffer.from(bytes).toString('utf8'), path);
+  if (await store.putIfAbsent(path, [formatIdentity({ layer, uuid })], options)) return uuid;
+  return parseIdentity(await store.get(path, options), { path, layer });
+}
+
+/** Makes `uuid` the identity of a layer, over one that is damaged or another's. */
+export async function restoreIdentity(
+  store: BlobStore,
+  identity: { readonly layer: string; readonly uuid: string },
+  options: BlobOptions = {},
+): Promise<void> {
+  await store.put(identityPath(identity.layer), [formatIdentity(identity)], options);
 }
 
 /**
@@ -192,14 +209,4 @@ async function listedSequence(
   const names = await store.listNames(manifestFolder(layer), options);
   const sequences = names.map(parseManifestName).filter((sequence) => sequence !== undefined);
   return sequences.length === 0 ? undefined : sequences.reduce((a, b) => Math.max(a, b));
-}
-
-function parseIdentity(text: string, path: string): string {
-  try {
-    const identity = JSON.parse(text) as { uuid?: unknown };
-    if (typeof identity.uuid === 'string') return identity.uuid;
-  } catch (cause) {
-    throw new CorruptionError('layer identity is not JSON', { path }, { cause });
-  }
-  throw new CorruptionError('layer identity has no uuid', { path });
 }

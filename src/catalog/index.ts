@@ -8,6 +8,7 @@ export {
   openManifest,
   readIdentity,
   readManifest,
+  restoreIdentity,
 } from './catalog.js';
 export { readHint, writeHint } from './current-hint.js';
 export { deletionManifest } from './deletion.js';

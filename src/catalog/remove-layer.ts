@@ -4,7 +4,8 @@ import { currentPath, identityPath, layerFolder, manifestPath } from './layer-pa
 
 /**
  * Removes every blob of a deleted layer. The manifest numbered `keepUntilLast` goes last: it says that the
- * layer is deleted, so that a removal cut short never shows the layer again. What a writer that began after
+ * layer is deleted, so that a removal cut short never shows the layer again; before it goes everything else is
+ * gone for good, or a power cut could bring back the layer without it. What a writer that began after
  * the deletion has made stays.
  */
 export async function removeLayerBlobs(
@@ -22,8 +23,23 @@ export async function removeLayerBlobs(
     else if (path !== tombstone) doomed.push(path);
   }
   if (!isWrittenAgain) doomed.push(...shared);
-  for (const path of [...doomed, tombstone]) await store.delete(path, options);
+  await deleteDurably(store, doomed, options);
+  await store.delete(tombstone, options);
   return doomed.length + 1;
+}
+
+/** Deletes blobs for good, with one sync for neighbours in a folder. */
+async function deleteDurably(
+  store: BlobStore,
+  paths: readonly string[],
+  options: BlobOptions,
+): Promise<void> {
+  const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
+  for (const [i, path] of paths.entries()) {
+    const next = paths[i + 1];
+    const isDurable = next === undefined || folderOf(next) !== folderOf(path);
+    await store.delete(path, { ...options, isDurable });
+  }
 }
 
 /** Segments, manifests and heads carry the number of the snapshot that brought them in their names. */

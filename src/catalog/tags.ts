@@ -55,7 +55,8 @@ export async function deleteTag(
   if ((await store.stat(path, options)) === undefined) {
     throw new NotFoundError('no such tag', { layer, tag: name });
   }
-  await store.delete(path, options);
+  // One that came back would name a snapshot whose segments may be gone by then.
+  await store.delete(path, { ...options, isDurable: true });
 }
 
 /** Tags of a layer by name. Throws: CorruptionError for a damaged one. */

@@ -14,6 +14,7 @@ import {
   type ReindexOptions,
   rebuildLayer,
   reindexLayer,
+  stagingFolder,
 } from '../layer/index.js';
 import {
   asOption,
@@ -156,7 +157,7 @@ async function reindexCommand(options: ReindexCommandOptions, signal: AbortSigna
     reindexLayer(store, layer, {
       ...reindexOptions(options),
       ...(to !== undefined && { to, sequence }),
-      stagingDirectory: join(resolve(options.store), 'staging', to ?? layer),
+      stagingDirectory: stagingFolder(join(resolve(options.store), 'staging'), to ?? layer),
       signal,
       onProgress,
     }),

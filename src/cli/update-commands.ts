@@ -11,6 +11,7 @@ import {
   eraseCells,
   type MergeMode,
   mergeModes,
+  stagingFolder,
   type UpdateResult,
   updateLayer,
 } from '../layer/index.js';
@@ -135,7 +136,7 @@ async function change(
     const { manifest, ...work } = await run({
       signal,
       onProgress: progress.update,
-      stagingDirectory: join(resolve(options.store), 'staging', `${options.layer}-${process.pid}`),
+      stagingDirectory: stagingFolder(join(resolve(options.store), 'staging'), options.layer, process.pid),
       ...(options.memory !== undefined && { memoryBytes: options.memory }),
       ...(options.segmentBytes !== undefined && { segmentBytes: options.segmentBytes }),
     });

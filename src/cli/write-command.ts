@@ -7,7 +7,7 @@ import { type CodecName, parseCodecName } from '../codec/index.js';
 import { type CurveName, parseCurveName } from '../curve/index.js';
 import { describeError, InvalidArgumentError } from '../errors/index.js';
 import { parseLayerName, type TileShape } from '../grid/index.js';
-import { writeLayer } from '../layer/index.js';
+import { stagingFolder, writeLayer } from '../layer/index.js';
 import type { Source } from '../sources/index.js';
 import { fileEvidence } from './file-evidence.js';
 import {
@@ -87,7 +87,7 @@ async function writeCommand(
   const store = openLastingStore(options.store);
   const source = await openCommandSource(location, options, signal);
   const progress = showProgress(options.progress);
-  const stagingDirectory = join(resolve(options.store), 'staging', layer);
+  const stagingDirectory = stagingFolder(join(resolve(options.store), 'staging'), layer);
   try {
     const startedMs = performance.now();
     const result = await writeLayer(store, withEvidence(source, location), {

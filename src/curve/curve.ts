@@ -26,11 +26,14 @@ export interface CurveSpec {
 
 /** How far `cover` refines. */
 export interface CoverOptions {
-  /** At most this many ranges come back (default 64); what they hold beyond the box the key filter drops. */
+  /**
+   * At most this many ranges come back: 64 by default, 4096 with segments, where they are many only if each keeps
+   * segments closed. What ranges hold beyond the box the key filter drops.
+   */
   readonly maxRanges?: number;
   /**
    * First and last index of each segment of a run, ascending and disjoint. Cells in a gap between segments
-   * give no range, and a cell inside one segment is not refined further.
+   * give no range, and a node is refined no further when the box is known to meet all its segments.
    */
   readonly segments?: SegmentBounds;
 }

@@ -12,3 +12,4 @@ export type {
 export { curveFor, parseCurveName } from './curve-bits.js';
 export { type CurveKey, createKeyIndex, type KeyIndex, type TileBounds } from './key-index.js';
 export type { KeyIndexSpec } from './key-index-spec.js';
+export { type SegmentSpan, segmentHolding, segmentSpans } from './segment-bounds.js';

@@ -1,18 +1,14 @@
 import type { CurveIndex, IndexRange, SegmentBounds } from './curve.js';
-import { countSegmentsWithin } from './segment-bounds.js';
+import { gallop } from './segment-bounds.js';
 
-/** Disjoint ascending ranges as columns. */
+/** Longer than any gap: a segment between two ranges outweighs every length. */
+const segmentWeight = 2 ** 52;
+
+/** Disjoint ascending ranges as columns, of which the first `length` count. */
 interface RangeColumns {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-}
-
-interface Gap {
-  /** The gap is before this range. */
-  readonly before: number;
   readonly length: number;
-  /** Segments that nothing but the gap would touch. */
-  readonly segments: number;
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
 }
 
 /**
@@ -23,37 +19,47 @@ export function mergeSmallestGaps(
   ranges: RangeColumns,
   options: { readonly maxRanges: number; readonly segments: SegmentBounds | undefined },
 ): IndexRange[] {
-  const { starts, ends } = ranges;
+  const { length, starts, ends } = ranges;
+  const isFilled = filledGaps(ranges, options);
   const merged: IndexRange[] = [];
   let from = 0;
-  for (const before of keptGaps(ranges, options)) {
-    merged.push(toRange(starts[from]!, ends[before - 1]!));
-    from = before;
+  for (let k = 1; k <= length; k++) {
+    if (k < length && isFilled?.[k] === 1) continue;
+    merged.push({ start: starts[from]! as CurveIndex, end: ends[k - 1]! });
+    from = k;
   }
-  if (starts.length > 0) merged.push(toRange(starts[from]!, ends.at(-1)!));
   return merged;
 }
 
-/** Ascending numbers of the ranges that stay apart from the one before. */
-function keptGaps(
-  { starts, ends }: RangeColumns,
+/** [k]: 1 when the gap before range k is to be filled; undefined when none is. */
+function filledGaps(
+  ranges: RangeColumns,
   { maxRanges, segments }: { readonly maxRanges: number; readonly segments: SegmentBounds | undefined },
-): number[] {
-  const gaps = starts.slice(1).map((start, k): Gap => {
-    const end = ends[k]!;
-    return {
-      before: k + 1,
-      length: start - end,
-      segments: segments === undefined ? 0 : countSegmentsWithin(segments, end, start),
-    };
-  });
-  if (gaps.length >= maxRanges) {
-    gaps.sort((a, b) => b.segments - a.segments || b.length - a.length || a.before - b.before);
-    gaps.length = Math.floor(maxRanges) - 1;
+): Uint8Array | undefined {
+  const kept = Math.floor(maxRanges) - 1;
+  if (ranges.length - 1 <= kept) return undefined;
+  const costs = gapCosts(ranges, segments);
+  const least = kept === 0 ? Number.POSITIVE_INFINITY : costs.slice(1).sort()[costs.length - 1 - kept]!;
+  // Of gaps that cost the same the first ones stay.
+  let spare = kept;
+  for (let k = 1; k < costs.length; k++) if (costs[k]! > least) spare--;
+  const isFilled = new Uint8Array(costs.length);
+  for (let k = 1; k < costs.length; k++) {
+    if (costs[k]! < least || (costs[k] === least && spare-- <= 0)) isFilled[k] = 1;
   }
-  return gaps.map((gap) => gap.before).sort((a, b) => a - b);
+  return isFilled;
 }
 
-function toRange(start: number, end: number): IndexRange {
-  return { start: start as CurveIndex, end };
+/** [k]: what filling the gap before range k costs. */
+function gapCosts({ length, starts, ends }: RangeColumns, segments: SegmentBounds | undefined): Float64Array {
+  const costs = new Float64Array(length);
+  for (let k = 1; k < length; k++) costs[k] = starts[k]! - ends[k - 1]!;
+  if (segments === undefined) return costs;
+  let from = 0;
+  for (let k = 1; k < length; k++) {
+    from = gallop(segments.first, ends[k - 1]!, from);
+    const to = gallop(segments.last, starts[k]!, Math.max(0, from - 1));
+    costs[k]! += Math.max(0, to - from) * segmentWeight;
+  }
+  return costs;
 }

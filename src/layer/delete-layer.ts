@@ -1,12 +1,6 @@
 import type { BlobOptions, BlobStore } from '../blob/index.js';
-import {
-  commitManifest,
-  deletionManifest,
-  findManifest,
-  newestSequence,
-  removeLayerBlobs,
-} from '../catalog/index.js';
-import { ConflictError, CorruptionError, NotFoundError, UnsupportedError } from '../errors/index.js';
+import { commitManifest, deletionManifest, newestSequence, removeLayerBlobs } from '../catalog/index.js';
+import { ConflictError, NotFoundError } from '../errors/index.js';
 
 /**
  * Deletes a layer with all its snapshots, also one that cannot be read. A manifest that says so is committed
@@ -26,21 +20,8 @@ export async function deleteLayer(
   if (expected !== undefined && newest !== expected) {
     throw new ConflictError('the layer has changed since it was read', { layer, expected, found: newest });
   }
-  if (await isDeleted(store, layer, options)) {
-    return removeLayerBlobs(store, { layer, keepUntilLast: newest }, options);
-  }
+  // Also on top of a deletion whose removal was cut short: that one may not be durable.
   const sequence = newest + 1;
   await commitManifest(store, deletionManifest({ layer, sequence }), options);
   return removeLayerBlobs(store, { layer, keepUntilLast: sequence }, options);
-}
-
-/** True when the newest manifest is a deletion whose removal is not finished. */
-async function isDeleted(store: BlobStore, layer: string, options: BlobOptions): Promise<boolean> {
-  try {
-    return (await findManifest(store, layer, options)) === undefined;
-  } catch (error) {
-    // A layer that cannot be read is still there.
-    if (error instanceof CorruptionError || error instanceof UnsupportedError) return false;
-    throw error;
-  }
 }

@@ -17,8 +17,10 @@ export { type ReindexOptions, reindexLayer } from './maintaining/reindex-layer.j
 export { rollbackLayer, tagSnapshot } from './maintaining/rollback-layer.js';
 export { listSnapshots, type SnapshotInfo } from './maintaining/snapshot-list.js';
 export type { LayerQuery, QueryDimension, QueryPlan, ValueSlab } from './reading/layer-query.js';
-export { LayerReader, type ReadOptions, type TileLookup } from './reading/layer-reader.js';
+export { LayerReader } from './reading/layer-reader.js';
 export { newStats, QueryStats } from './reading/query-stats.js';
+export type { ReadOptions, TileLookup } from './reading/tile-reader.js';
+export { stagingFolder } from './staging-folder.js';
 export { describeTile, type TileDocument, tileInGrid } from './tile-document.js';
 export { gridTiles, layoutOf, type TileLayout } from './tile-layout.js';
 export { type ErasedCells, eraseCells } from './updating/erase-cells.js';

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { BlobHandle, BlobOptions, BlobStore } from '../blob/index.js';
 import {
+  identityPath,
   layerFolder,
   type Manifest,
   openManifest,
   type RunEntry,
+  readIdentity,
   type SegmentEntry,
 } from '../catalog/index.js';
 import { createRecordDecoder, decodeTile } from '../codec/index.js';
@@ -18,6 +20,7 @@ import {
 } from '../errors/index.js';
 import { levelGrid } from '../grid/index.js';
 import { formatSegmentName, openSegment, type SegmentReader } from '../segment/index.js';
+import { atRecord } from './reading/record-place.js';
 import { requirePlace } from './reading/stored-place.js';
 import { runFolder } from './run-table.js';
 import { layoutOf } from './tile-layout.js';
@@ -54,6 +57,7 @@ export async function verifyLayer(
 ): Promise<VerifyReport> {
   const manifest = await openManifest(store, { layer, sequence: options.sequence }, options);
   const verification = new Verification(store, manifest, options);
+  await verification.identity();
   for (const run of manifest.runs)
     for (const segment of run.segments) await verification.segment(run, segment);
   const listed = new Set(
@@ -87,6 +91,16 @@ class Verification {
     this.#manifest = manifest;
     this.#keyIndex = createKeyIndex(manifest.keyIndex, manifest);
     this.#options = options;
+  }
+
+  async identity(): Promise<void> {
+    const { layer, uuid } = this.#manifest;
+    const path = identityPath(layer);
+    await this.#guard(path, async () => {
+      const found = await readIdentity(this.#store, layer, this.#options);
+      if (found === uuid) return;
+      throw new CorruptionError('layer identity is not that of its manifest', { expected: uuid, found });
+    });
   }
 
   async segment(run: RunEntry, segment: SegmentEntry): Promise<void> {
@@ -131,9 +145,11 @@ class Verification {
     for (let k = 0; k < reader.count; k++) {
       const place = { path, run, index: reader.indexAt(k), parameter, layout, keyIndex: this.#keyIndex };
       await this.#guard(path, async () => {
-        const pairs = decode(await reader.read(k, this.#options));
+        const record = await reader.read(k, this.#options);
+        const recordPlace = { path, offset: reader.locate(k).offset, index: place.index };
+        const pairs = atRecord(recordPlace, () => decode(record));
         for (const pair of pairs) {
-          requirePlace(pair, place);
+          atRecord(recordPlace, () => requirePlace(pair, place));
           await decodeTile(pair.tile, parameter);
         }
         this.counts.records++;

@@ -32,6 +32,9 @@ const ARRAYS = {
   float64: Float64Array,
 } as const;
 
+/** Every cell type. */
+export const cellTypes = Object.keys(ARRAYS) as readonly CellType[];
+
 /** True when `text` names a cell type. */
 export function isCellType(text: string): text is CellType {
   return Object.hasOwn(ARRAYS, text);

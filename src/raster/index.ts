@@ -6,6 +6,7 @@ export {
   type CellType,
   cellBytes,
   cellsFromBytes,
+  cellTypes,
   isCellType,
   isFloatType,
 } from './cell-type.js';

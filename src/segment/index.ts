@@ -1,4 +1,6 @@
+export type { Verification } from './checked-file.js';
 export {
+  type CachedSegment,
   createSegmentCache,
   type SegmentCache,
   type SegmentCacheOptions,

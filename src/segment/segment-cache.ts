@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { BlobHandle, BlobOptions, BlobStore } from '../blob/index.js';
+import type { BlobOptions, BlobStore } from '../blob/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
+import { CheckedFile, type Verification } from './checked-file.js';
 import type { ExpectedSegment, SegmentIndex } from './segment-index.js';
 import { createReader, readIndex, requireSize, type SegmentReader } from './segment-reader.js';
 
@@ -10,6 +11,8 @@ export interface SegmentCacheOptions {
   readonly maxHandles?: number;
   /** Memory for parsed indexes (default 64 MiB); those in use come on top. */
   readonly maxIndexBytes?: number;
+  /** When the checksums of records are compared (default `every-read`). */
+  readonly verification?: Verification;
 }
 
 /** Counts since the cache was made, and what it holds now. */
@@ -28,6 +31,17 @@ export interface SegmentLease {
   release(): void;
 }
 
+/** One segment as the cache knows it, for whoever asks for it again and again. */
+export interface CachedSegment {
+  /** As `SegmentCache.lease`. */
+  lease(options?: BlobOptions): Promise<SegmentLease>;
+  /**
+   * The reader when the file is open and its index known, else undefined; counts as a use. It is good until the
+   * caller lets other work run: nothing closes a file in between.
+   */
+  openReader(): SegmentReader | undefined;
+}
+
 /** Open segments shared by all readers of a process. */
 export interface SegmentCache {
   /**
@@ -40,6 +54,8 @@ export interface SegmentCache {
     expected: ExpectedSegment,
     options?: BlobOptions,
   ): Promise<SegmentLease>;
+  /** The segment at `path`, open or not; nothing is read. */
+  segment(store: BlobStore, path: string, expected: ExpectedSegment): CachedSegment;
   stats(): SegmentCacheStats;
   /** Closes all files; those leased when they are released. */
   close(): Promise<void>;
@@ -53,11 +69,22 @@ export function createSegmentCache(options: SegmentCacheOptions = {}): SegmentCa
 /** A file open or being opened. `users` are leases and waiters. */
 interface OpenFile {
   readonly key: string;
-  readonly handle: Promise<BlobHandle>;
+  readonly checked: Promise<CheckedFile>;
   /** The index being read or in use; dropped with the last user, so that only the LRU keeps it. */
   index: Promise<SegmentIndex> | undefined;
+  /** Kept while the LRU keeps the index. */
+  reader: SegmentReader | undefined;
+  sizeBytes: number;
   users: number;
   isEvicted: boolean;
+}
+
+/** What it takes to open a segment. */
+interface SegmentPlace {
+  readonly key: string;
+  readonly store: BlobStore;
+  readonly path: string;
+  readonly expected: ExpectedSegment;
 }
 
 class LeasingCache implements SegmentCache {
@@ -67,12 +94,14 @@ class LeasingCache implements SegmentCache {
   readonly #indexes: LRUCache<string, SegmentIndex>;
   readonly #storeNumbers = new WeakMap<BlobStore, number>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #verification: Verification | undefined;
   #stores = 0;
   #opens = 0;
   #hits = 0;
   #isClosed = false;
 
-  constructor({ maxHandles = 256, maxIndexBytes = 64 * 2 ** 20 }: SegmentCacheOptions) {
+  constructor({ maxHandles = 256, maxIndexBytes = 64 * 2 ** 20, verification }: SegmentCacheOptions) {
+    this.#verification = verification;
     this.#recent = new LRUCache({
       max: maxHandles,
       dispose: (file) => {
@@ -80,20 +109,36 @@ class LeasingCache implements SegmentCache {
         this.#closeUnused(file);
       },
     });
-    this.#indexes = new LRUCache({ maxSize: maxIndexBytes, sizeCalculation: ({ sizeBytes }) => sizeBytes });
+    this.#indexes = new LRUCache({
+      maxSize: maxIndexBytes,
+      sizeCalculation: ({ sizeBytes }) => sizeBytes,
+      dispose: (_, key) => {
+        const file = this.#files.get(key);
+        if (file !== undefined) file.reader = undefined;
+      },
+    });
   }
 
-  async lease(
+  lease(
     store: BlobStore,
     path: string,
     expected: ExpectedSegment,
-    { signal }: BlobOptions = {},
+    options?: BlobOptions,
   ): Promise<SegmentLease> {
+    return this.segment(store, path, expected).lease(options);
+  }
+
+  segment(store: BlobStore, path: string, expected: ExpectedSegment): CachedSegment {
+    const place = { key: this.#keyOf(store, path), store, path, expected };
+    return { lease: (options) => this.#lease(place, options), openReader: () => this.#openReader(place) };
+  }
+
+  async #lease(place: SegmentPlace, { signal }: BlobOptions = {}): Promise<SegmentLease> {
     signal?.throwIfAborted();
-    if (this.#isClosed) throw new InvalidArgumentError('segment cache is closed', { path });
-    const file = this.#use(store, path);
+    if (this.#isClosed) throw new InvalidArgumentError('segment cache is closed', { path: place.path });
+    const file = this.#use(place);
     try {
-      const reader = this.#openReader(file, expected);
+      const reader = this.#awaitReader(file, place.expected);
       return this.#leaseOf(file, await (signal ? untilAborted(reader, signal) : reader));
     } catch (error) {
       this.#release(file);
@@ -113,11 +158,22 @@ class LeasingCache implements SegmentCache {
     await Promise.all(this.#closing);
   }
 
+  #openReader({ key, expected }: SegmentPlace): SegmentReader | undefined {
+    const file = this.#files.get(key);
+    // Whatever is out of the ordinary is for `lease`, and its errors.
+    if (file?.reader === undefined || file.isEvicted || file.sizeBytes !== expected.sizeBytes)
+      return undefined;
+    this.#hits++;
+    this.#recent.get(key);
+    this.#indexes.get(key);
+    return file.reader;
+  }
+
   /** The file, with one more user from this moment on. */
-  #use(store: BlobStore, path: string): OpenFile {
-    const key = this.#keyOf(store, path);
+  #use(place: SegmentPlace): OpenFile {
+    const { key } = place;
     const known = this.#files.get(key);
-    const file = known ?? this.#open(key, store, path);
+    const file = known ?? this.#open(place);
     if (known) this.#hits++;
     file.users++;
     file.isEvicted = false;
@@ -126,34 +182,37 @@ class LeasingCache implements SegmentCache {
     return file;
   }
 
-  #open(key: string, store: BlobStore, path: string): OpenFile {
+  #open({ key, store, path }: SegmentPlace): OpenFile {
     this.#opens++;
-    const handle = store.open(path);
-    const file: OpenFile = { key, handle, index: undefined, users: 0, isEvicted: false };
+    const checked = store.open(path).then((handle) => new CheckedFile(handle, this.#verification));
+    const nothing = { index: undefined, reader: undefined, sizeBytes: 0 };
+    const file: OpenFile = { key, checked, ...nothing, users: 0, isEvicted: false };
     this.#files.set(key, file);
-    handle.catch(() => this.#forget(file));
+    checked.catch(() => this.#forget(file));
     return file;
   }
 
-  async #openReader(file: OpenFile, expected: ExpectedSegment): Promise<SegmentReader> {
+  async #awaitReader(file: OpenFile, expected: ExpectedSegment): Promise<SegmentReader> {
     // A user of its own: should every caller give up, the file still stays open until its tail is read.
     file.users++;
     try {
-      const handle = await file.handle;
-      requireSize(handle, expected);
-      file.index ??= this.#loadIndex(file, handle, expected);
-      return createReader(handle, await file.index);
+      const checked = await file.checked;
+      requireSize(checked.handle, expected);
+      file.index ??= this.#loadIndex(file, checked, expected);
+      const index = await file.index;
+      return file.reader ?? createReader(checked, index);
     } finally {
       this.#release(file);
     }
   }
 
-  async #loadIndex(file: OpenFile, handle: BlobHandle, expected: ExpectedSegment): Promise<SegmentIndex> {
-    const known = this.#indexes.get(file.key);
-    if (known) return known;
+  async #loadIndex(file: OpenFile, checked: CheckedFile, expected: ExpectedSegment): Promise<SegmentIndex> {
     try {
-      const index = await readIndex(handle, expected);
+      const index = this.#indexes.get(file.key) ?? (await readIndex(checked.handle, expected));
       this.#indexes.set(file.key, index);
+      // An index larger than the LRU's bound is not kept.
+      if (this.#indexes.peek(file.key) === index) file.reader ??= createReader(checked, index);
+      file.sizeBytes = checked.handle.sizeBytes;
       return index;
     } catch (error) {
       file.index = undefined;
@@ -191,8 +250,8 @@ class LeasingCache implements SegmentCache {
   }
 
   #close(file: OpenFile): void {
-    const closing = file.handle.then(
-      (handle) => handle.close(),
+    const closing = file.checked.then(
+      ({ handle }) => handle.close(),
       // It never opened: whoever waited for it has the error.
       () => undefined,
     );

@@ -38,6 +38,8 @@ export interface SegmentIndex {
 
 interface Tail {
   readonly bytes: Uint8Array;
+  /** Of its first byte in the file. */
+  readonly offset: number;
   readonly trailer: DataView;
   readonly expected: ExpectedSegment;
   readonly path: string;
@@ -49,7 +51,8 @@ export function locateTail({ name, sizeBytes }: ExpectedSegment, path: string) {
   const smallest = indexColumns(count, 4).size + trailerLayout.size;
   const largest = sizeBytes - headerLayout.size - count * recordLayout.headerSize;
   if (count > maxRecordsPerSegment || tailBytes < smallest || !(tailBytes <= largest)) {
-    throw new CorruptionError('impossible segment size', { path, count, tailBytes, sizeBytes });
+    const fields = { path, offset: sizeBytes, count, tailBytes, sizeBytes };
+    throw new CorruptionError('impossible segment size', fields);
   }
   return { offset: sizeBytes - tailBytes, length: tailBytes };
 }
@@ -57,11 +60,13 @@ export function locateTail({ name, sizeBytes }: ExpectedSegment, path: string) {
 /** Checks the tail against everything known and takes it apart. `bytes` is what `locateTail` points at. */
 export function parseTail(bytes: Uint8Array, expected: ExpectedSegment, path: string): SegmentIndex {
   const trailer = viewOf(bytes.subarray(bytes.length - trailerLayout.size));
-  const tail: Tail = { bytes, trailer, expected, path };
+  const offset = expected.sizeBytes - bytes.length;
+  const tail: Tail = { bytes, offset, trailer, expected, path };
   checkTrailer(tail);
   const { metaLength, columns, keyWidth } = checkLayout(tail);
   const { name, run } = expected;
-  const meta = decodeMeta(bytes.subarray(columns.size, columns.size + metaLength), path);
+  const metaBytes = bytes.subarray(columns.size, columns.size + metaLength);
+  const meta = decodeMeta(metaBytes, { path, offset: offset + columns.size });
   check(tail, 'run', { expected: formatRun(run), found: formatRun(meta.run) });
   const salt = segmentSalt(meta, name);
   check(tail, 'salt', { expected: toHex(salt), found: toHex(readSalt(trailer)) });
@@ -81,9 +86,10 @@ export function parseTail(bytes: Uint8Array, expected: ExpectedSegment, path: st
 function checkTrailer(tail: Tail): void {
   const { trailer, path, bytes } = tail;
   const { magic, magicValue, crc, features, version } = trailerLayout;
-  check(tail, 'trailer magic', { expected: magicValue, found: trailer.getUint32(magic, true) });
+  const at = { ...tail, offset: tail.offset + bytes.length - trailerLayout.size };
+  check(at, 'trailer magic', { expected: magicValue, found: trailer.getUint32(magic, true) });
   const trailerBytes = bytes.subarray(bytes.length - trailerLayout.size);
-  check(tail, 'trailer checksum', {
+  check(at, 'trailer checksum', {
     expected: trailer.getUint32(crc, true),
     found: crc32(trailerBytes.subarray(0, crc)),
   });
@@ -105,12 +111,13 @@ export function requireSupported(found: { version: number; features: number }, p
 }
 
 function checkLayout(tail: Tail) {
-  const { trailer, bytes, expected, path } = tail;
-  const { name, sizeBytes } = expected;
+  const { trailer, bytes, offset, expected, path } = tail;
+  const { name } = expected;
   const fields = trailerLayout;
   const keyWidth = trailer.getUint8(fields.keyWidth);
   if (keyWidth !== 4 && keyWidth !== 8) {
-    throw new CorruptionError('impossible key width in segment', { path, expected: [4, 8], found: keyWidth });
+    const fields = { path, offset, expected: [4, 8], found: keyWidth };
+    throw new CorruptionError('impossible key width in segment', fields);
   }
   const columns = indexColumns(name.count, keyWidth);
   const metaLength = trailer.getUint32(fields.metaLength, true);
@@ -119,7 +126,7 @@ function checkLayout(tail: Tail) {
   check(tail, 'last index', { expected: name.last, found: readSafeInteger(trailer, fields.last) });
   check(tail, 'record count', { expected: name.count, found: trailer.getUint32(fields.count, true) });
   check(tail, 'index offset', {
-    expected: sizeBytes - bytes.length,
+    expected: offset,
     found: readSafeInteger(trailer, fields.indexOffset),
   });
   check(tail, 'index length', { expected: columns.size, found: trailer.getUint32(fields.indexLength, true) });
@@ -140,19 +147,15 @@ function checkColumns({ keys, offsets, lengths, name }: SegmentIndex, tail: Tail
     const length = lengths[k]!;
     if (!(key > previous) || offsets[k]! * 8 !== offset || length < recordLayout.headerSize) {
       const found = { key, offset: offsets[k]! * 8, length };
-      throw new CorruptionError('segment index out of order', {
-        path: tail.path,
-        position: k,
-        offset,
-        found,
-      });
+      const fields = { path: tail.path, offset: tail.offset, position: k, expected: offset, found };
+      throw new CorruptionError('segment index out of order', fields);
     }
     previous = key;
     offset += padded(length);
   }
   check(tail, 'first key', { expected: 0, found: keys[0] });
   check(tail, 'last key', { expected: name.last - name.first, found: previous });
-  check(tail, 'end of records', { expected: tail.expected.sizeBytes - tail.bytes.length, found: offset });
+  check(tail, 'end of records', { expected: tail.offset, found: offset });
 }
 
 function readKeys(bytes: Uint8Array, count: number, keyWidth: number): Uint32Array | Float64Array {
@@ -178,11 +181,12 @@ function toHex(bytes: Uint8Array): string {
 }
 
 function check(
-  { path }: Tail,
+  { path, offset }: Tail,
   what: string,
   { expected, found }: { expected: unknown; found: unknown },
 ): void {
-  if (found !== expected) throw new CorruptionError(`segment ${what} mismatch`, { path, expected, found });
+  if (found === expected) return;
+  throw new CorruptionError(`segment ${what} mismatch`, { path, offset, expected, found });
 }
 
 function formatRun({ level, parameter, partition }: SegmentRun): string {

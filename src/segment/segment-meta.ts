@@ -30,20 +30,26 @@ export function encodeMeta({
   return new TextEncoder().encode(JSON.stringify(meta));
 }
 
+/** Where the block lies, for errors. */
+interface MetaPlace {
+  readonly path: string;
+  readonly offset: number;
+}
+
 /** Throws CorruptionError, or UnsupportedError for a later format. */
-export function decodeMeta(bytes: Uint8Array, path: string): SegmentMeta {
-  const meta = parseObject(bytes, path);
+export function decodeMeta(bytes: Uint8Array, place: MetaPlace): SegmentMeta {
+  const meta = parseObject(bytes, place);
   if (meta.formatVersion !== segmentVersion) {
-    const fields = { path, found: meta.formatVersion, expected: segmentVersion };
+    const fields = { ...place, found: meta.formatVersion, expected: segmentVersion };
     throw new UnsupportedError('segment of an unknown format version', fields);
   }
   const { run, commitId, schema } = meta;
   if (!isObject(run) || typeof commitId !== 'string' || typeof schema !== 'string') {
-    throw new CorruptionError('segment meta lacks run, commit or schema', { path });
+    throw new CorruptionError('segment meta lacks run, commit or schema', { ...place });
   }
   const { level, parameter, partition } = run;
   if (typeof level !== 'number' || typeof parameter !== 'string' || typeof partition !== 'string') {
-    throw new CorruptionError('segment meta names no run', { path, found: run });
+    throw new CorruptionError('segment meta names no run', { ...place, found: run });
   }
   return { run: { level, parameter, partition }, commitId, schema };
 }
@@ -67,14 +73,14 @@ export function segmentSalt(
   return createHash('sha256').update(text).digest().subarray(0, 8);
 }
 
-function parseObject(bytes: Uint8Array, path: string): Record<string, unknown> {
+function parseObject(bytes: Uint8Array, place: MetaPlace): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
     if (isObject(value)) return value;
   } catch (cause) {
-    throw new CorruptionError('segment meta is not JSON', { path }, { cause });
+    throw new CorruptionError('segment meta is not JSON', { ...place }, { cause });
   }
-  throw new CorruptionError('segment meta is not an object', { path });
+  throw new CorruptionError('segment meta is not an object', { ...place });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

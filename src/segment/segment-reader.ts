@@ -1,15 +1,10 @@
 import type { BlobHandle, BlobOptions } from '../blob/index.js';
-import { type ByteRange, coalesceRanges, crc32 } from '../bytes/index.js';
+import { type ByteRange, coalesceRanges } from '../bytes/index.js';
 import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
+import { CheckedFile } from './checked-file.js';
 import { recordChecksum } from './record-checksum.js';
-import {
-  type ExpectedSegment,
-  locateTail,
-  parseTail,
-  requireSupported,
-  type SegmentIndex,
-} from './segment-index.js';
-import { headerLayout, readSafeInteger, recordLayout, viewOf } from './segment-layout.js';
+import { type ExpectedSegment, locateTail, parseTail, type SegmentIndex } from './segment-index.js';
+import { readSafeInteger, recordLayout, viewOf } from './segment-layout.js';
 import type { SegmentName } from './segment-name.js';
 
 // Two records 64 KiB apart cost about as much in one read as in two, on disk and more so on an object store.
@@ -18,8 +13,8 @@ const coalesceLimits = { maxGapBytes: 64 * 1024, maxOverRead: 0.25, maxLength: 4
 /** Reads of one call in flight together; libuv has four threads. */
 const concurrentReads = 4;
 
-/** Headers are checked once per open file, however many readers share it. */
-const checkedHeaders = new WeakMap<BlobHandle, Promise<void>>();
+/** Records longer than this are never read while the process waits: half of a millisecond with their checksum. */
+const maxBlockingBytes = 512 * 1024;
 
 /** Values in the order asked, and what it took to read them. */
 export interface RecordValues {
@@ -49,6 +44,8 @@ export interface SegmentReader {
   locate(k: number): ByteRange;
   /** The value of record k, by one read of exactly its bytes. */
   read(k: number, options?: BlobOptions): Promise<Uint8Array>;
+  /** The same at once; undefined where it has to be waited for: the store has no such reads, or the record is long. */
+  readSync(k: number): Uint8Array | undefined;
   /** Values of several records, neighbours read together. Views of shared buffers. */
   readMany(ks: readonly number[], options?: BlobOptions): Promise<RecordValues>;
 }
@@ -64,7 +61,7 @@ export async function openSegment(
   expected: ExpectedSegment,
   options: BlobOptions = {},
 ): Promise<SegmentReader> {
-  return createReader(handle, await readIndex(handle, expected, options));
+  return createReader(new CheckedFile(handle), await readIndex(handle, expected, options));
 }
 
 /** Reads and checks the tail. */
@@ -83,22 +80,25 @@ export function requireSize({ path, sizeBytes }: BlobHandle, expected: ExpectedS
   if (sizeBytes === expected.sizeBytes) return;
   throw new CorruptionError('segment size mismatch', {
     path,
+    offset: Math.min(sizeBytes, expected.sizeBytes),
     expected: expected.sizeBytes,
     found: sizeBytes,
   });
 }
 
 /** A reader over an index read before and an open file. */
-export function createReader(handle: BlobHandle, index: SegmentIndex): SegmentReader {
-  return new OpenSegment(handle, index);
+export function createReader(file: CheckedFile, index: SegmentIndex): SegmentReader {
+  return new OpenSegment(file, index);
 }
 
 class OpenSegment implements SegmentReader {
+  readonly #file: CheckedFile;
   readonly #handle: BlobHandle;
   readonly #index: SegmentIndex;
 
-  constructor(handle: BlobHandle, index: SegmentIndex) {
-    this.#handle = handle;
+  constructor(file: CheckedFile, index: SegmentIndex) {
+    this.#file = file;
+    this.#handle = file.handle;
     this.#index = index;
   }
 
@@ -142,10 +142,16 @@ class OpenSegment implements SegmentReader {
   }
 
   async read(k: number, options: BlobOptions = {}): Promise<Uint8Array> {
-    const range = this.locate(k);
-    const record = this.#handle.read(range, options);
-    await settleAll([record, checkHeader(this.#handle, this.#index)]);
+    const record = this.#readRange(this.locate(k), { ks: [k], options });
+    await settleAll([record, this.#file.checkHeader(this.#index)]);
     return this.#verify(k, await record);
+  }
+
+  readSync(k: number): Uint8Array | undefined {
+    const range = this.locate(k);
+    if (this.#handle.readSync === undefined || range.length > maxBlockingBytes) return undefined;
+    this.#file.checkHeaderNow(this.#index);
+    return this.#verify(k, this.#readNow(range, k));
   }
 
   async readMany(ks: readonly number[], options: BlobOptions = {}): Promise<RecordValues> {
@@ -156,7 +162,11 @@ class OpenSegment implements SegmentReader {
     let nextGroup = 0;
     const readGroups = async (): Promise<void> => {
       for (let group = groups[nextGroup++]; group !== undefined; group = groups[nextGroup++]) {
-        const bytes = await this.#handle.read({ offset: group.offset, length: group.length }, options);
+        const range = { offset: group.offset, length: group.length };
+        const bytes = await this.#readRange(range, {
+          ks: group.members.map((member) => ks[member]!),
+          options,
+        });
         bytesRead += bytes.length;
         for (const member of group.members) {
           const { offset, length } = ranges[member]!;
@@ -166,7 +176,7 @@ class OpenSegment implements SegmentReader {
       }
     };
     const lanes = Array.from({ length: Math.min(concurrentReads, groups.length) }, readGroups);
-    await settleAll(groups.length === 0 ? [] : [...lanes, checkHeader(this.#handle, this.#index)]);
+    await settleAll(groups.length === 0 ? [] : [...lanes, this.#file.checkHeader(this.#index)]);
     return { values, bytesRead };
   }
 
@@ -179,24 +189,60 @@ class OpenSegment implements SegmentReader {
     });
   }
 
+  async #readRange(
+    range: ByteRange,
+    { ks, options }: { ks: readonly number[]; options: BlobOptions },
+  ): Promise<Uint8Array> {
+    try {
+      return await this.#handle.read(range, options);
+    } catch (cause) {
+      throw this.#lostRecord(cause, range, ks);
+    }
+  }
+
+  #readNow(range: ByteRange, k: number): Uint8Array {
+    try {
+      return this.#handle.readSync!(range);
+    } catch (cause) {
+      throw this.#lostRecord(cause, range, [k]);
+    }
+  }
+
+  /** Of a read of records `ks` that found the file's end before theirs, an error that says which is the first. */
+  #lostRecord(cause: unknown, range: ByteRange, ks: readonly number[]): unknown {
+    if (!(cause instanceof CorruptionError)) return cause;
+    const { offset: at, found } = cause.fields;
+    const end = typeof at === 'number' && typeof found === 'number' ? at + found : range.offset;
+    const lost = ks.filter((k) => this.locate(k).offset + this.locate(k).length > end);
+    const k = lost.reduce((a, b) => Math.min(a, b), lost[0] ?? ks[0]!);
+    const { offset, length: expected } = this.locate(k);
+    const fields = { ...cause.fields, offset, index: this.indexAt(k), expected };
+    return new CorruptionError(cause.message, { ...fields, found: Math.max(0, end - offset) }, { cause });
+  }
+
   /** The value, when `record` is what was written at this place. */
   #verify(k: number, record: Uint8Array): Uint8Array {
     const { offset, length } = this.locate(k);
-    const { path } = this.#handle;
-    const index = this.indexAt(k);
-    const mismatch = (what: string, expected: unknown, found: unknown) =>
-      new CorruptionError(`record ${what} mismatch`, { path, offset, index, expected, found });
-    if (record.length !== length) throw mismatch('read length', length, record.length);
+    if (record.length !== length) throw this.#mismatch(k, 'read length', [length, record.length]);
     const view = viewOf(record);
-    const crc = view.getUint32(recordLayout.crc, true);
-    const computed = recordChecksum(record, { salt: this.#index.salt, offset });
-    if (crc !== computed) throw mismatch('checksum', crc, computed);
+    if (!this.#file.isVerified(k)) {
+      const crc = view.getUint32(recordLayout.crc, true);
+      const computed = recordChecksum(record, { salt: this.#index.salt, offset });
+      if (crc !== computed) throw this.#mismatch(k, 'checksum', [crc, computed]);
+      this.#file.setVerified(k, this.count);
+    }
     const valueLength = view.getUint32(recordLayout.valueLength, true);
     const expectedLength = length - recordLayout.headerSize;
-    if (valueLength !== expectedLength) throw mismatch('length', expectedLength, valueLength);
+    if (valueLength !== expectedLength) throw this.#mismatch(k, 'length', [expectedLength, valueLength]);
+    const index = this.indexAt(k);
     const storedIndex = readSafeInteger(view, recordLayout.index);
-    if (storedIndex !== index) throw mismatch('index', index, storedIndex);
+    if (storedIndex !== index) throw this.#mismatch(k, 'index', [index, storedIndex]);
     return record.subarray(recordLayout.headerSize);
+  }
+
+  #mismatch(k: number, what: string, [expected, found]: readonly [number, number]): CorruptionError {
+    const fields = { path: this.#handle.path, offset: this.locate(k).offset, index: this.indexAt(k) };
+    return new CorruptionError(`record ${what} mismatch`, { ...fields, expected, found });
   }
 }
 
@@ -205,37 +251,4 @@ async function settleAll(promises: readonly Promise<unknown>[]): Promise<void> {
   for (const result of await Promise.allSettled(promises)) {
     if (result.status === 'rejected') throw result.reason;
   }
-}
-
-function checkHeader(handle: BlobHandle, index: SegmentIndex): Promise<void> {
-  const known = checkedHeaders.get(handle);
-  if (known) return known;
-  // Without the caller's signal: others may be waiting for the same check.
-  const check = handle.read({ offset: 0, length: headerLayout.size }).then((bytes) => {
-    verifyHeader(bytes, index, handle.path);
-  });
-  checkedHeaders.set(handle, check);
-  check.catch(() => checkedHeaders.delete(handle));
-  return check;
-}
-
-function verifyHeader(header: Uint8Array, { name, salt }: SegmentIndex, path: string): void {
-  const view = viewOf(header);
-  const mismatch = (what: string, expected: unknown, found: unknown) =>
-    new CorruptionError(`segment ${what} mismatch`, { path, offset: 0, expected, found });
-  const magic = header.subarray(0, headerLayout.magic.length);
-  if (!equal(magic, headerLayout.magic)) throw mismatch('header magic', [...headerLayout.magic], [...magic]);
-  const crc = view.getUint32(headerLayout.crc, true);
-  const computed = crc32(header.subarray(0, headerLayout.crc));
-  if (crc !== computed) throw mismatch('header checksum', crc, computed);
-  const version = view.getUint16(headerLayout.version, true);
-  requireSupported({ version, features: view.getUint32(headerLayout.features, true) }, path);
-  const first = readSafeInteger(view, headerLayout.first);
-  if (first !== name.first) throw mismatch('header first index', name.first, first);
-  const headerSalt = header.subarray(headerLayout.salt, headerLayout.salt + salt.length);
-  if (!equal(headerSalt, salt)) throw mismatch('header salt', [...salt], [...headerSalt]);
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -85,7 +85,9 @@ export class SpillingStaging implements Staging {
     this.#check(signal);
     let last: StagedEntry | undefined;
     for await (const entry of this.#sortedEntries(run, signal)) {
-      if (last !== undefined && !isSamePlace(last, entry)) yield decodeEntry(last, this.#location);
+      // One that is superseded is checked, too: with a damaged key it may belong somewhere else.
+      const value = last && decodeEntry(last, this.#location);
+      if (value !== undefined && !isSamePlace(last!, entry)) yield value;
       signal?.throwIfAborted();
       last = entry;
     }

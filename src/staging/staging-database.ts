@@ -9,6 +9,7 @@ import {
   TilecurveError,
   UnavailableError,
 } from '../errors/index.js';
+import { checkTables } from './check-tables.js';
 import type { KeyRange, StagedEntry } from './staged-entry.js';
 
 // Beside two write buffers and the cache LevelDB maps the table files it has open (64 at the least), and what
@@ -63,10 +64,15 @@ export class StagingDatabase {
     }
   }
 
-  /** Opens what another process left in `directory`; undefined when there is no database. */
+  /**
+   * Opens what another process left in `directory`; undefined when there is no database.
+   *
+   * Throws: CorruptionError; ConflictError while the other process lives.
+   */
   static async reopen(directory: string): Promise<StagingDatabase | undefined> {
     try {
       if (!(await holdsDatabase(directory))) return undefined;
+      await checkTables(directory);
       const db = new ClassicLevel<Uint8Array, Uint8Array>(directory, {
         ...OPTIONS,
         errorIfExists: false,

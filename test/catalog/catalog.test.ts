@@ -6,6 +6,7 @@ import {
   formatHead,
   headPath,
   listTags,
+  manifestPath,
   openManifest,
   parseHead,
   parseTagName,
@@ -20,6 +21,27 @@ import {
   UnsupportedError,
 } from '../../src/errors/index.js';
 import { sampleManifest } from './sample-manifest.js';
+
+describe('openManifest', () => {
+  // A reader that asked for the newest snapshot was told that there is none of that number.
+  it('looks again when the newest snapshot is collected while it is being opened', async () => {
+    const store = createMemoryStore();
+    await commitManifest(store, sampleManifest('a', 1));
+    let isOvertaken = false;
+    const overtaken: BlobStore = {
+      ...store,
+      get: async (path, ...args) => {
+        if (path === manifestPath('a', 1) && !isOvertaken) {
+          isOvertaken = true;
+          await commitManifest(store, sampleManifest('a', 2));
+          await store.delete(path);
+        }
+        return store.get(path, ...args);
+      },
+    };
+    expect((await openManifest(overtaken, { layer: 'a' })).sequence).toBe(2);
+  });
+});
 
 describe('commitManifest', () => {
   it('lets one of two commits of a number win', async () => {

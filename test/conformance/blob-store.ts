@@ -249,6 +249,24 @@ function testHandles(store: () => BlobStore): void {
     await handle.close();
   });
 
+  it('reads at once what it reads later, where it can, and refuses the same', async () => {
+    const content = Uint8Array.from({ length: 9000 }, (_, i) => i % 251);
+    await store().put('a', [content]);
+    const handle = await store().open('a');
+    if (handle.readSync === undefined) return await handle.close();
+    const read = (offset: number, length: number) => handle.readSync!({ offset, length });
+    const parts = [read(0, 9000), read(17, 100), read(18, 100), read(8999, 1), read(9000, 0)];
+    parts[1]!.fill(77);
+    expect(Buffer.compare(parts[0]!, content)).toBe(0);
+    expect(Buffer.compare(parts[2]!, content.subarray(18, 118))).toBe(0);
+    expect(parts.slice(3).map((part) => [...part])).toEqual([[8999 % 251], []]);
+    expect(() => read(8999, 2)).toThrow(CorruptionError);
+    expect(() => read(-1, 2)).toThrow(InvalidArgumentError);
+    expect(() => read(0, Number.NaN)).toThrow(InvalidArgumentError);
+    await handle.close();
+    expect(() => read(0, 1)).toThrow(InvalidArgumentError);
+  });
+
   it('gives each read a buffer of its own', async () => {
     await store().put('a', [bytes(1, 2)]);
     const handle = await store().open('a');

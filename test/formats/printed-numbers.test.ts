@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import { type CoverageParameter, encodeCoverageJson } from '../../src/formats/index.js';
+import { createRandom } from '../../tools/random.js';
 import { coverageOf, pointDomain, temperature } from './sample-answers.js';
 
 /** The texts of `values` as the document has them. */
@@ -42,6 +43,24 @@ describe('printed numbers', () => {
         }
       }),
     );
+  });
+
+  it('reads back whatever the bits, over many chunks of text', async () => {
+    const seed = 20_040;
+    const random = createRandom(seed);
+    const bits = Uint32Array.from({ length: 40_000 }, () => Math.floor(random() * 2 ** 32));
+    // A run of subnormals beside those that chance brings.
+    for (let i = 0; i < 2000; i++) bits[i]! &= 0x807fffff;
+    const values = Array.from(new Float32Array(bits.buffer));
+    const texts = await print(values, 'float32');
+    expect(texts).toHaveLength(values.length);
+    for (const [i, text] of texts.entries()) {
+      const value = values[i]!;
+      if (!Number.isFinite(value)) expect(text, `seed ${seed}`).toBe('null');
+      else if (Math.fround(Number(text)) !== value)
+        expect.fail(`seed ${seed}: ${value} is printed as ${text}`);
+      if (/\.|e/.test(text)) expect(significant(text.replace('-', ''))).toBeLessThanOrEqual(9);
+    }
   });
 
   it('reads back at powers of two, where the gaps change', async () => {

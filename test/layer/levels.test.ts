@@ -170,4 +170,30 @@ describe('levels of a layer', () => {
       expect((await verifyLayer(store, 'a')).faults).toEqual([]);
     }
   });
+
+  it('has data where cells below have, also where their mean is the number that says "no data"', async () => {
+    for (const [type, missing, cells, expected] of [
+      ['int16', 20, [18, 22, 19, 21], 21],
+      ['uint8', 255, [254, 255, 255, 255], 254],
+      ['int16', 0, [-1, 1, 0, -1], -1],
+      ['float64', 0, [-1, 1, 0, 0], Number.MIN_VALUE],
+      ['float32', 0, [-1, 1, 0, 0], 2 ** -149],
+      ['float32', -8, [-7, -9, -8, -8], -8 - 2 ** -20],
+    ] as const) {
+      const store = createMemoryStore();
+      const source = arraySource({
+        dims: ['y', 'x'],
+        shape: [2, 2],
+        chunkShape: [2, 2],
+        type,
+        noData: missing,
+        valueAt: (i) => cells[i]!,
+      });
+      // Rows have different weights in a mean, so that nothing comes out even.
+      const options = { layer: 'a', tileShape: { row: 1, col: 1 }, levelMethods: { p: 'median' } } as const;
+      await writeLayer(store, source, options);
+      const reader = await LayerReader.open(store, 'a');
+      expect([...(await reader.read(reader.plan({ parameter: 'p', level: 1 })))]).toEqual([expected]);
+    }
+  });
 });

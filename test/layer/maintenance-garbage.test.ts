@@ -13,6 +13,7 @@ import {
   LayerReader,
   reindexLayer,
   rollbackLayer,
+  stagingFolder,
   tagSnapshot,
   verifyLayer,
   writeLayer,
@@ -284,6 +285,69 @@ describe('staging folders', () => {
       await staging.destroy();
       await rm(root, { recursive: true });
     }
+  });
+});
+
+describe('staging folders of updates', () => {
+  // A collection of one layer left them for good: they were called like the layer and a number.
+  it('go with those of their layer, and are not taken for those of another', async () => {
+    vi.useRealTimers();
+    const root = await mkdtemp(join(tmpdir(), 'tilecurve-garbage-'));
+    try {
+      const names = [
+        stagingFolder(root, 'a', 7),
+        `${stagingFolder(root, 'a', 7)}.levels`,
+        stagingFolder(root, 'a-7'),
+      ];
+      for (const folder of names) {
+        await mkdir(folder);
+        await writeFile(join(folder, 'CURRENT'), 'torn');
+      }
+      const options = { stagingDirectory: root, nowMs: Date.now() + 48 * HOUR_MS };
+      await collectGarbage(await snapshots(1), { ...options, layer: 'a' });
+      expect(await readdir(root)).toEqual(['a-7']);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+});
+
+describe('a layer that was deleted', () => {
+  // Killed while it wrote the head of its only snapshot, then deleted: the collection took it for a layer that had
+  // lost its manifests, and failed.
+  it('is not a lost one because a put into its folder never ended', async () => {
+    vi.useRealTimers();
+    const root = await mkdtemp(join(tmpdir(), 'tilecurve-garbage-'));
+    try {
+      const store = openDirectoryStore(root);
+      await writeLayer(store, smallPlane(1), smallOptions);
+      await writeFile(join(root, 'layers/a/heads/.tmp#1'), 'torn');
+      await deleteLayer(store, 'a');
+      const report = await collectGarbage(store, { graceMs: 0, nowMs: Date.now() + 1000 });
+      expect(report).toMatchObject({ layers: [{ layer: 'a', files: [] }], temporaryFiles: 1 });
+      expect(report.layers[0]!.error).toBeUndefined();
+      expect(await readdir(root)).toEqual([]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+});
+
+describe('a collection that a deletion overtakes', () => {
+  it('finds nothing to do', async () => {
+    const inner = await snapshots(3);
+    let lists = 0;
+    const store: BlobStore = {
+      ...inner,
+      async *list(prefix, options) {
+        // Between the first look at the manifests and the plan: that had no newest one, a TypeError.
+        if (prefix.endsWith('/manifests/') && ++lists === 2) await deleteLayer(inner, 'a');
+        yield* inner.list(prefix, options);
+      },
+    };
+    const { layers } = await collectGarbage(store, { layer: 'a', keep: 1, graceMs: 0 });
+    expect(layers).toMatchObject([{ layer: 'a', kept: [], files: [] }]);
+    expect(await listAll(inner)).toEqual([]);
   });
 });
 

@@ -1,7 +1,16 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BlobStore, createMemoryStore } from '../../src/blob/index.js';
-import { ConflictError, InvalidArgumentError } from '../../src/errors/index.js';
+import {
+  ConflictError,
+  InvalidArgumentError,
+  NotFoundError,
+  UnsupportedError,
+} from '../../src/errors/index.js';
 import {
   eraseCells,
   LayerReader,
@@ -247,6 +256,25 @@ describe('updateLayer', () => {
     expect((await LayerReader.open(store, 'a')).manifest.sequence).toBe(1);
   });
 
+  it('refuses a sum or mean that would read as no data', async () => {
+    const one: Box = { start: [0, 0, 0], size: [1, 1, 2] };
+    // A float cell of the layer and one of the update were lost: their sum was the number that says "no data".
+    for (const [mode, first, second] of [
+      ['sum', -10_000, 1],
+      ['mean', -9998, -10_000],
+    ] as const) {
+      const store = createMemoryStore();
+      await writeLayer(
+        store,
+        sourceAt(one, () => first),
+        { layer: 'a' },
+      );
+      const update = sourceAt(one, () => second);
+      await expect(updateLayer(store, update, { layer: 'a', merge: mode })).rejects.toThrow(UnsupportedError);
+      expect((await allCells(store)).cells).toEqual([first, first]);
+    }
+  });
+
   it('lands every one of many writers that change different tiles', async () => {
     const store = createMemoryStore();
     const whole: Box = { start: [0, 0, 0], size: [1, 32, 32] };
@@ -276,6 +304,38 @@ describe('updateLayer', () => {
     expect((await allCells(store)).cells).toEqual(model.cells);
     expect((await LayerReader.open(store, 'a')).manifest.sequence).toBe(9);
     expect((await verifyLayer(store, 'a')).unlisted.length).toBeGreaterThan(0);
+  });
+
+  // A writer that lost fifty races was told of a conflict, over tiles that nobody else had changed.
+  it('lands however often writers of other tiles come first', async () => {
+    const store = createMemoryStore();
+    const [mine, others]: Box[] = [
+      { start: [0, 0, 0], size: [1, 8, 8] },
+      { start: [0, 8, 8], size: [1, 8, 8] },
+    ];
+    await writeLayer(
+      store,
+      sourceAt({ start: [0, 0, 0], size: [1, 16, 16] }, () => 0),
+      { layer: 'a', tileShape: { row: 8, col: 8 } },
+    );
+    let toCome = 60;
+    const crowded: BlobStore = {
+      ...store,
+      putIfAbsent: async (path, ...args) => {
+        if (path.includes('/manifests/') && toCome > 0) {
+          const value = toCome--;
+          const source = sourceAt(others!, () => value);
+          await updateLayer(store, source, { layer: 'a' });
+        }
+        return store.putIfAbsent(path, ...args);
+      },
+    };
+    const source = sourceAt(mine!, () => 7);
+    expect((await updateLayer(crowded, source, { layer: 'a' })).attempts).toBe(61);
+    const model = new Model([1, 16, 16], () => 0);
+    model.merge(mine!, 'replace', () => 7);
+    model.merge(others!, 'replace', () => 1);
+    expect((await allCells(store)).cells).toEqual(model.cells);
   });
 
   it('lands writers of the same tiles one after the other or tells them of the conflict', async () => {
@@ -393,6 +453,36 @@ describe('eraseCells', () => {
   });
 });
 
+describe('eraseCells, asked for what the layer does not have', () => {
+  const whole: Box = { start: [0, 0, 0], size: [2, 8, 8] };
+  const write = async () => {
+    const store = createMemoryStore();
+    await writeLayer(
+      store,
+      sourceAt(whole, (i) => i),
+      { layer: 'a' },
+    );
+    return store;
+  };
+
+  it('refuses cells behind the end of an axis', async () => {
+    const store = await write();
+    // The axis grew by the cells that were to be erased.
+    for (const x of [[{ start: 7, end: 10 }], [{ start: 9, end: 10 }], [{ start: -1, end: 2 }], []]) {
+      await expect(eraseCells(store, { x }, { layer: 'a' })).rejects.toThrow(InvalidArgumentError);
+    }
+    expect((await allCells(store)).shape).toEqual([2, 8, 8]);
+    expect((await LayerReader.open(store, 'a')).manifest.sequence).toBe(1);
+  });
+
+  it('refuses an unknown parameter', async () => {
+    const store = await write();
+    await expect(eraseCells(store, { parameters: ['p', 'q'] }, { layer: 'a' })).rejects.toThrow(
+      NotFoundError,
+    );
+  });
+});
+
 /** The levels must be those of a layer written whole with the same cells. */
 async function expectFreshLevels(
   store: BlobStore,
@@ -411,3 +501,35 @@ async function expectFreshLevels(
     expect(found).toEqual(expected);
   }
 }
+
+describe('an update with more tiles than fit in memory', () => {
+  // Those of the levels were staged in a folder that nobody knew of, and a killed update left it for good.
+  it('stages those of all levels beside its own', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'tilecurve-update-test-'));
+    try {
+      const store = createMemoryStore();
+      const plane = {
+        dims: ['y', 'x'],
+        shape: [1200, 1200],
+        chunkShape: [200, 1200],
+        type: 'float64',
+      } as const;
+      const common = { layer: 'a', memoryBytes: 16 * 2 ** 20 };
+      await writeLayer(store, arraySource({ ...plane, valueAt: (i) => i }), { ...common, codec: 'raw' });
+      const seen = new Set<string>();
+      const watched: BlobStore = {
+        ...store,
+        putIfAbsent: (...args) => {
+          for (const name of readdirSync(root)) seen.add(name);
+          return store.putIfAbsent(...args);
+        },
+      };
+      const source = arraySource({ ...plane, valueAt: (i) => i + 1 });
+      await updateLayer(watched, source, { ...common, stagingDirectory: join(root, 'u') });
+      expect([...seen].sort()).toEqual(['u', 'u.levels']);
+      expect(readdirSync(root)).toEqual([]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -209,6 +209,74 @@ describe('a segment cache', () => {
     const late = cache.lease(watch.store, pathOf(file), expectedOf(file));
     await expect(late).rejects.toThrow(InvalidArgumentError);
   });
+
+  it('has a reader at hand only while the file is open and its index kept', async () => {
+    const watch = await watched();
+    const cache = createSegmentCache({ maxHandles: 1 });
+    const at = (file: SegmentFile) => cache.segment(watch.store, pathOf(file), expectedOf(file));
+    const [a, b] = [at(files[0]!), at(files[1]!)];
+    expect(a.openReader()).toBeUndefined();
+    expect(watch.opened).toBe(0);
+    (await a.lease()).release();
+    expect(a.openReader()?.name).toEqual(files[0]!.name);
+    const wrong = { ...expectedOf(files[0]!), sizeBytes: 1 };
+    expect(cache.segment(watch.store, pathOf(files[0]!), wrong).openReader()).toBeUndefined();
+    (await b.lease()).release();
+    expect([a.openReader(), b.openReader()?.name]).toEqual([undefined, files[1]!.name]);
+    expect(cache.stats()).toMatchObject({ opens: 2, hits: 2, handles: 1 });
+    await cache.close();
+    expect(b.openReader()).toBeUndefined();
+    expect([watch.open, watch.faults]).toEqual([0, []]);
+  });
+
+  it('counts a reader at hand as a use: what is used last is closed last', async () => {
+    const watch = await watched();
+    const cache = createSegmentCache({ maxHandles: 2 });
+    const [a, b, c] = [0, 1, 2].map((i) =>
+      cache.segment(watch.store, pathOf(files[i]!), expectedOf(files[i]!)),
+    );
+    for (const segment of [a!, b!]) (await segment.lease()).release();
+    expect(a!.openReader()).toBeDefined();
+    (await c!.lease()).release();
+    expect([a!, b!, c!].map((segment) => segment.openReader() !== undefined)).toEqual([true, false, true]);
+  });
+
+  it('has no reader at hand whose index it forgot', async () => {
+    const watch = await watched();
+    const cache = createSegmentCache({ maxIndexBytes: 2_000 });
+    const segments = files.map((file) => cache.segment(watch.store, pathOf(file), expectedOf(file)));
+    for (const segment of segments) (await segment.lease()).release();
+    const atHand = segments.filter((segment) => segment.openReader() !== undefined).length;
+    expect(atHand).toBeLessThan(files.length);
+    expect(cache.stats()).toMatchObject({ handles: files.length });
+    expect(cache.stats().indexBytes).toBeLessThanOrEqual(2_000);
+  });
+
+  for (const verification of ['every-read', 'first-read'] as const) {
+    it(`compares checksums on ${verification}, at once or later`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'tilecurve-cache-'));
+      const store = await fill(openDirectoryStore(folder));
+      const cache = createSegmentCache({ verification });
+      const file = files[0]!;
+      const { reader, release } = await cache.lease(store, pathOf(file), expectedOf(file));
+      expect(Buffer.compare(reader.readSync(0)!, valueAt(0))).toBe(0);
+      const raw = await open(join(folder, pathOf(file)), 'r+');
+      for (const k of [0, 1]) await raw.write(Buffer.of(0xff), 0, 1, reader.locate(k).offset + 40);
+      await raw.close();
+      // Damage since the first read of record 0 is what the cheaper choice does not see.
+      const isSeen = verification === 'every-read';
+      if (isSeen) expect(() => reader.readSync(0)).toThrow(CorruptionError);
+      else expect(Buffer.compare(reader.readSync(0)!, valueAt(0))).not.toBe(0);
+      expect(() => reader.readSync(1)).toThrow(CorruptionError);
+      await expect(reader.read(1)).rejects.toThrow(CorruptionError);
+      release();
+      await cache.close();
+      const again = await createSegmentCache({ verification }).lease(store, pathOf(file), expectedOf(file));
+      expect(() => again.reader.readSync(0)).toThrow(CorruptionError);
+      again.release();
+      await rm(folder, { recursive: true });
+    });
+  }
 
   it('does not remember a failed open', async () => {
     const inner = createMemoryStore();

@@ -26,8 +26,12 @@ export interface BenchSource {
 }
 
 /** Writes the source of one chunking into the run's folder. */
-export async function makeSource(context: BenchContext, chunking: Chunking): Promise<BenchSource> {
-  const field = bigFieldOfSize(SOURCE_BYTES[context.scale], { seed: context.seed, ...GRID });
+export async function makeSource(
+  context: BenchContext,
+  chunking: Chunking,
+  sizeBytes = SOURCE_BYTES[context.scale],
+): Promise<BenchSource> {
+  const field = bigFieldOfSize(sizeBytes, { seed: context.seed, ...GRID });
   const location = join(context.folder, `${chunking}.zarr`);
   context.log(`making a source of ${describeField(field)} in chunks of ${CHUNKINGS[chunking].join(' x ')}`);
   await writeBigSource(location, { field, chunks: CHUNKINGS[chunking], codec: { id: 'zlib', level: 1 } });

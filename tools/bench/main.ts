@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.js';
 import { type BenchReport, formatReport } from './report.js';
 import type { Suite, SuiteResult } from './suite.js';
+import { boxesSuite } from './suites/boxes.js';
 import { encodeSuite } from './suites/encode.js';
+import { growthSuite } from './suites/growth.js';
 import { httpSuite } from './suites/http.js';
 import { lookupSuite } from './suites/lookup.js';
 import { planSuite } from './suites/plan.js';
@@ -17,10 +19,12 @@ const suites: Readonly<Record<string, Suite>> = {
   plan: planSuite,
   lookup: lookupSuite,
   query: querySuite,
+  boxes: boxesSuite,
   write: writeSuite,
   encode: encodeSuite,
   http: httpSuite,
   series: seriesSuite,
+  growth: growthSuite,
 };
 
 const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1]

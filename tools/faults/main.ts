@@ -3,15 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Campaign } from './campaign.js';
+import { bitRotCampaign } from './campaigns/bit-rot.js';
+import { failedCallsCampaign } from './campaigns/failed-calls.js';
+import { failedSyncsCampaign } from './campaigns/failed-syncs.js';
+import { fuzzCampaign } from './campaigns/fuzz.js';
 import { killCampaign } from './campaigns/kill.js';
+import { modelCampaign } from './campaigns/model.js';
+import { powerLossCampaign } from './campaigns/power-loss.js';
+import { racesCampaign } from './campaigns/races.js';
+import { readersCampaign } from './campaigns/readers.js';
+import { stormCampaign } from './campaigns/storm.js';
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   kill: killCampaign,
+  races: racesCampaign,
+  readers: readersCampaign,
+  'power-loss': powerLossCampaign,
+  'failed-syncs': failedSyncsCampaign,
+  'failed-calls': failedCallsCampaign,
+  'bit-rot': bitRotCampaign,
+  fuzz: fuzzCampaign,
+  model: modelCampaign,
+  storm: stormCampaign,
 };
 
 const usage = `usage: npm run faults -- <campaign ...|all> [--count N] [--seed 1] [--keep]
 ${Object.entries(campaigns)
-  .map(([name, { about, unit, fullCount }]) => `  ${name.padEnd(12)}${about} (${fullCount} ${unit})`)
+  .map(([name, { about, unit, fullCount }]) => `  ${name.padEnd(14)}${about} (${fullCount} ${unit})`)
   .join('\n')}`;
 
 const { values, positionals } = parseArgs({

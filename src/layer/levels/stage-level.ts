@@ -1,19 +1,20 @@
 import type { LevelMethod } from '../../catalog/index.js';
 import type { KeyIndex } from '../../curve/index.js';
-import { axisNumbers, type Grid, levelGrid, type TileKey } from '../../grid/index.js';
-import { allocateCells, type Cells, noDataFill, type Parameter } from '../../raster/index.js';
+import { type Grid, levelGrid, type TileKey } from '../../grid/index.js';
+import type { Parameter } from '../../raster/index.js';
 import type { Staging } from '../../staging/index.js';
 import type { LayerReader } from '../reading/layer-reader.js';
 import type { RunTable } from '../run-table.js';
 import { layoutOf, tileExtent } from '../tile-layout.js';
 import { BoundedTasks } from '../writing/bounded-tasks.js';
 import { asList, PartialTile } from '../writing/partial-tile.js';
-import { encodeStaged, type TileEncoding } from '../writing/staged-tile.js';
+import type { TileEncoding } from '../writing/tile-encoding.js';
+import { workOnTile } from '../writing/tile-work.js';
 import { methodOf } from './choose-levels.js';
+import { packValues, rowWeights } from './halve-tile.js';
 import { type Planes, reduceBlocks } from './reduce-blocks.js';
 
 const ENCODING = 4;
-const DEGREE = Math.PI / 180;
 const ORIGIN = { t: 0, z: 0, row: 0, col: 0 };
 
 /** What making tiles of a level needs. */
@@ -42,7 +43,7 @@ export async function stageLevel(
     const encoding: TileEncoding = { parameter, layout, codec };
     const tile = await makeTile(key, { reader, parameter, layout, method, signal });
     await tasks.add(async () => {
-      const bytes = await encodeStaged({ tile, isWhole: true }, encoding);
+      const { bytes } = await workOnTile(key, tile.join(layout.shape, parameter), encoding);
       const { number } = runs.runOf(key);
       await staging.put({ run: number, index: keyIndex.indexOf(key), order: [key.t, 0], bytes }, signal);
     });
@@ -102,34 +103,11 @@ async function makeTile(
   };
   const reduced = reduceBlocks(planes, job.method, rowWeights(below, rows));
   const tile = new PartialTile(key);
-  const cells = { type: parameter.type, shape: asList(size), cells: pack(reduced.values, parameter) };
+  const cells = { type: parameter.type, shape: asList(size), cells: packValues(reduced.values, parameter) };
   tile.add({ window: { start: ORIGIN, size }, cells });
   return tile;
 }
 
 function one(index: number): { start: number; end: number } {
   return { start: index, end: index + 1 };
-}
-
-/** Areas of the cells of rows, up to a factor: on geographic grids they shrink towards the poles. */
-function rowWeights({ crs, y }: Grid, rows: { start: number; end: number }): Float64Array {
-  const weights = new Float64Array(rows.end - rows.start).fill(1);
-  if (crs.kind !== 'geographic') return weights;
-  const latitudes = axisNumbers(y);
-  // A row at the pole still has some area; without it a block of nothing else would have no weight.
-  return weights.map((_, i) => Math.max(Math.cos(latitudes[rows.start + i]! * DEGREE), 1e-6));
-}
-
-/** Physical values as stored cells; packed integers are rounded to the nearest step, and kept in their range. */
-function pack(values: Float64Array, parameter: Parameter): Cells {
-  const { type, scale, offset } = parameter;
-  const cells = allocateCells(type, values.length);
-  const missing = noDataFill(parameter);
-  const isInteger = type !== 'float32' && type !== 'float64';
-  for (let i = 0; i < values.length; i++) {
-    const raw = (values[i]! - offset) / scale;
-    if (Number.isNaN(raw)) cells[i] = missing;
-    else cells[i] = isInteger ? Math.round(raw) : raw;
-  }
-  return cells;
 }

@@ -11,7 +11,6 @@ import {
   manifestFolder,
   newestSequence,
   parseManifestName,
-  removeLayerBlobs,
   segmentFolder,
   tagFolder,
   writeHint,
@@ -24,6 +23,8 @@ import {
   UnsupportedError,
 } from '../../errors/index.js';
 import { removeStaleStaging } from '../../staging/index.js';
+import { deleteLayer } from '../delete-layer.js';
+import { stagedLayer } from '../staging-folder.js';
 import { type DoomedFile, type GarbagePlan, layerState, planGarbage } from './garbage-plan.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 
@@ -46,7 +47,7 @@ export interface GarbageOptions extends MaintenanceOptions {
   readonly graceMs?: number;
   /** Finds and lists, removes nothing. */
   readonly isDryRun?: boolean;
-  /** Folder with one staging folder per layer; old ones that nobody has open are removed. */
+  /** Folder of the staging folders of all layers; old ones that nobody has open are removed. */
   readonly stagingDirectory?: string;
   /** The time it is, for what is old. */
   readonly nowMs?: number;
@@ -224,9 +225,7 @@ async function collectUncommitted(
   rules: LayerRules,
   options: BlobOptions,
 ): Promise<LayerGarbage> {
-  const marks = [headFolder(layer), tagFolder(layer), currentPath(layer)];
-  const names = await store.listNames(layerFolder(layer), options);
-  const lost = marks.find((mark) => names.includes(mark.slice(layerFolder(layer).length).replace('/', '')));
+  const lost = await findMark(store, layer, options);
   if (lost !== undefined) {
     throw new CorruptionError('the layer has lost its manifests: rebuild it, or delete its folder', {
       path: layerFolder(layer),
@@ -252,6 +251,14 @@ async function collectUncommitted(
   return { ...nothing(layer), ...describeFiles(doomed) };
 }
 
+/** What only a layer that was committed has. An empty folder, or one with a put that never ended, says nothing. */
+async function findMark(store: BlobStore, layer: string, options: BlobOptions): Promise<string | undefined> {
+  for (const folder of [headFolder(layer), tagFolder(layer)]) {
+    if ((await store.listNames(folder, options)).length > 0) return folder;
+  }
+  return (await store.stat(currentPath(layer), options)) && currentPath(layer);
+}
+
 /** What a deletion that was cut short has left. */
 async function collectDeleted(
   store: BlobStore,
@@ -262,13 +269,13 @@ async function collectDeleted(
   const files: DoomedFile[] = [];
   for await (const { path, sizeBytes } of store.list(layerFolder(layer), options))
     files.push({ path, sizeBytes });
-  if (!isDryRun) await removeLayerBlobs(store, { layer, keepUntilLast: sequence }, options);
+  if (!isDryRun) await deleteLayer(store, layer, { ...options, sequence });
   return { ...nothing(layer), ...describeFiles(files) };
 }
 
 /**
- * Staging folders, by the name of their layer: those removed, and those that a writer has open, or may come back
- * to because they are young.
+ * Staging folders: the names of those removed, and the layers of those that a writer has open, or may come back to
+ * because they are young.
  */
 async function clearStaging(
   directory: string | undefined,
@@ -278,12 +285,13 @@ async function clearStaging(
   const kept = new Set<string>();
   if (directory === undefined) return { removed, kept };
   for (const name of await folderNames(directory)) {
-    if (layer !== undefined && name !== layer) continue;
+    const owner = stagedLayer(name);
+    if (layer !== undefined && owner !== layer) continue;
     const folder = join(directory, name);
-    if ((await lastChangeMs(folder)) > rules.youngSinceMs) kept.add(name);
+    if ((await lastChangeMs(folder)) > rules.youngSinceMs) kept.add(owner);
     // Whether somebody has it open is known only by trying to remove it.
     else if (rules.isDryRun) continue;
-    else if ((await removeStaleStaging(folder)) === 'kept') kept.add(name);
+    else if ((await removeStaleStaging(folder)) === 'kept') kept.add(owner);
     else removed.push(name);
   }
   return { removed, kept };

@@ -7,7 +7,6 @@ import {
   type RunEntry,
   type SegmentEntry,
 } from '../../catalog/index.js';
-import { createRecordDecoder } from '../../codec/index.js';
 import type { CurveIndex } from '../../curve/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { defaultSegmentBytes } from '../../segment/index.js';
@@ -17,7 +16,7 @@ import { type RunRecord, writeRun } from '../writing/write-run.js';
 import { planGroups } from './compact-plan.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 import { nextManifest } from './next-manifest.js';
-import { readRecords, type SegmentFile, segmentPath, withSegment } from './segment-files.js';
+import { decodeStored, readRecords, type SegmentFile, segmentPath, withSegment } from './segment-files.js';
 
 const MAX_COMMITS = 20;
 const MIN_SEGMENT_BYTES = 4096;
@@ -145,8 +144,9 @@ async function* copyRecords(
   files: readonly SegmentFile[],
   options: BlobOptions,
 ): AsyncGenerator<RunRecord> {
-  for await (const { index, value, schema } of readRecords(store, files, options)) {
-    const pairs = createRecordDecoder(schema)(value);
+  for await (const record of readRecords(store, files, options)) {
+    const { index, value } = record;
+    const pairs = decodeStored(record);
     yield { index: index as CurveIndex, value, tiles: pairs.length, summary: summaryOf(pairs) };
   }
 }

@@ -1,11 +1,17 @@
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
 import { type Manifest, openManifest, type RunEntry, type SegmentEntry } from '../../catalog/index.js';
-import { createRecordDecoder, decodeTile, type StoredPair } from '../../codec/index.js';
+import { decodeTile, type StoredPair } from '../../codec/index.js';
 import type { TileKey } from '../../grid/index.js';
 import { bytesOfCells, type Parameter } from '../../raster/index.js';
 import { runId } from '../run-table.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
-import { readRecords, type SegmentFile, type StoredRecord, segmentPath } from './segment-files.js';
+import {
+  decodeStored,
+  readRecords,
+  type SegmentFile,
+  type StoredRecord,
+  segmentPath,
+} from './segment-files.js';
 
 const MAX_KEYS = 1000;
 
@@ -219,7 +225,7 @@ function compareIndexes(
 
 function pairsOf(record: StoredRecord | undefined): Map<number, StoredPair> {
   if (record === undefined) return new Map();
-  const pairs = createRecordDecoder(record.schema)(record.value);
+  const pairs = decodeStored(record);
   // Tiles of one run and index differ by their time only.
   return new Map(pairs.map((pair) => [pair.key.t, pair]));
 }

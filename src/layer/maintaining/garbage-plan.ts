@@ -68,13 +68,15 @@ export async function planGarbage(
 ): Promise<GarbagePlan> {
   const { layer } = rules;
   const { manifests, tagged, state } = await layerState(store, layer, options);
+  const newest = manifests.at(-1)?.sequence;
+  // Somebody deleted the layer since it was listed; what is left of it is not this plan's.
+  if (newest === undefined) return { kept: [], segments: [], snapshots: [], records: [], state };
   const kept = new Set(keptSnapshots(manifests, tagged, rules));
   const needed = new Set<string>();
   for (const sequence of kept) {
     const manifest = await readManifest(store, { layer, sequence }, options);
     for (const { path } of segmentFiles(manifest)) needed.add(path);
   }
-  const newest = manifests.at(-1)!.sequence;
   const segments: DoomedFile[] = [];
   const young = new Set<string>();
   for await (const { path, sizeBytes, modifiedMs } of store.list(segmentFolder(layer), options)) {

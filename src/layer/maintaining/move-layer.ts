@@ -1,10 +1,10 @@
 import type { BlobStore } from '../../blob/index.js';
 import {
+  commitManifest,
   findManifest,
   type Manifest,
   newestSequence,
   openManifest,
-  removeLayerBlobs,
 } from '../../catalog/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { deleteLayer } from '../delete-layer.js';
@@ -27,6 +27,8 @@ export async function moveLayer(
 ): Promise<Manifest> {
   if (layer === to) throw new InvalidArgumentError('a layer cannot move to itself', { layer });
   const existing = await findManifest(store, to, options);
+  // Of a move cut short, perhaps: made durable, with what follows a manifest, before the source goes.
+  if (existing) await commitManifest(store, existing, options);
   if (existing && (await finishDeletion(store, layer, options))) return existing;
   const source = await openManifest(store, { layer }, options);
   if (existing && !hasSameContent(source, existing)) {
@@ -55,7 +57,7 @@ async function finishDeletion(
   if ((await findManifest(store, layer, options)) !== undefined) return false;
   const tombstone = await newestSequence(store, layer, options);
   if (tombstone === undefined) return false;
-  await removeLayerBlobs(store, { layer, keepUntilLast: tombstone }, options);
+  await deleteLayer(store, layer, { ...options, sequence: tombstone });
   return true;
 }
 

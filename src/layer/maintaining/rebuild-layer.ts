@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BlobHandle, BlobOptions, BlobStore } from '../../blob/index.js';
 import {
-  claimLayer,
   commitManifest,
   findManifest,
   headFolder,
@@ -13,12 +12,12 @@ import {
   parseManifestName,
   type RunEntry,
   readHint,
+  restoreIdentity,
   type SegmentEntry,
   segmentFolder,
   segmentId,
   statisticsOf,
 } from '../../catalog/index.js';
-import { createRecordDecoder } from '../../codec/index.js';
 import {
   ConflictError,
   CorruptionError,
@@ -33,7 +32,7 @@ import type { Fault } from '../verify-layer.js';
 import { summaryOf } from '../writing/staged-tile.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 import { nextManifest } from './next-manifest.js';
-import { readRecords } from './segment-files.js';
+import { decodeStored, readRecords } from './segment-files.js';
 
 const HASH_BYTES = 4 * 2 ** 20;
 const SHA_DIGITS = 32;
@@ -87,7 +86,7 @@ export async function rebuildLayer(
     });
   }
   const { uuid } = head.manifest;
-  await claimLayer(store, layer, { ...options, uuid });
+  await restoreIdentity(store, { layer, uuid }, options);
   const base: Manifest = { ...head.manifest, sequence: Math.max(last, head.manifest.sequence) };
   const manifest = nextManifest(base, 'rebuild', { runs, statistics: statisticsOf(runs) });
   await commitManifest(store, manifest, options);
@@ -222,8 +221,8 @@ async function restoreSegment(
     }
     let summary: Summary | undefined;
     const segment = { ...name, sizeBytes };
-    for await (const { value, schema } of readRecords(store, [{ run, segment, path }], options)) {
-      summary = mergeSummaries(summary, summaryOf(createRecordDecoder(schema)(value)));
+    for await (const record of readRecords(store, [{ run, segment, path }], options)) {
+      summary = mergeSummaries(summary, summaryOf(decodeStored(record)));
     }
     const isStated = summary !== undefined && Object.values(summary).every(Number.isFinite);
     return isStated ? { ...segment, summary: summary! } : segment;

@@ -1,7 +1,9 @@
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
 import type { Manifest, RunEntry, SegmentEntry } from '../../catalog/index.js';
+import { createRecordDecoder, type StoredPair } from '../../codec/index.js';
 import { NotFoundError } from '../../errors/index.js';
 import { formatSegmentName, openSegment, type SegmentReader } from '../../segment/index.js';
+import { atRecord, type RecordPlace } from '../reading/record-place.js';
 import { runFolder } from '../run-table.js';
 import { BoundedTasks } from '../writing/bounded-tasks.js';
 
@@ -78,10 +80,14 @@ export async function withSegment<T>(
 }
 
 /** A record as it lies in a segment, verified. */
-export interface StoredRecord {
-  readonly index: number;
+export interface StoredRecord extends RecordPlace {
   readonly value: Uint8Array;
   readonly schema: string;
+}
+
+/** The tiles of a record. Throws: CorruptionError that says where the record lies. */
+export function decodeStored(record: StoredRecord): StoredPair[] {
+  return atRecord(record, () => createRecordDecoder(record.schema)(record.value));
 }
 
 /** Records of segments that follow each other, ascending; memory is bounded by a few megabytes, or one record. */
@@ -99,7 +105,8 @@ export async function* readRecords(
       for (const batch of batches(reader)) {
         const { values } = await reader.readMany(batch, options);
         for (const [i, k] of batch.entries()) {
-          yield { index: reader.indexAt(k), value: values[i]!, schema: reader.schema };
+          const { offset } = reader.locate(k);
+          yield { path, offset, index: reader.indexAt(k), value: values[i]!, schema: reader.schema };
         }
       }
     } finally {

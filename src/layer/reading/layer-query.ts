@@ -1,5 +1,5 @@
 import type { RunEntry, SegmentEntry } from '../../catalog/index.js';
-import type { IndexRange } from '../../curve/index.js';
+import type { IndexRange, SegmentSpan } from '../../curve/index.js';
 import type { AxisSelection } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import type { TileLayout } from '../tile-layout.js';
@@ -37,14 +37,16 @@ export interface QueryTiles {
 /** A segment that may hold an answer, with the index ranges to look for in it. */
 export interface SegmentPlan {
   readonly segment: SegmentEntry;
-  readonly ranges: IndexRange[];
+  readonly ranges: readonly IndexRange[];
 }
 
 /** What to read from one run. */
 export interface RunPlan {
   readonly run: RunEntry;
-  readonly ranges: number;
-  readonly segments: readonly SegmentPlan[];
+  /** Ascending and disjoint. */
+  readonly ranges: readonly IndexRange[];
+  /** [k]: positions in the run of the segments that range k meets. */
+  readonly spans: readonly SegmentSpan[];
 }
 
 /** The work a query needs, known from the manifest alone. */

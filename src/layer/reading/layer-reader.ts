@@ -1,31 +1,19 @@
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
 import { type Manifest, newestSequence, openManifest, readIdentity } from '../../catalog/index.js';
-import type { StoredTile } from '../../codec/index.js';
 import { createKeyIndex, type KeyIndex } from '../../curve/index.js';
-import { NotFoundError } from '../../errors/index.js';
-import { axisLength, levelGrid, type TileKey } from '../../grid/index.js';
+import { CorruptionError, NotFoundError, UnsupportedError } from '../../errors/index.js';
+import type { TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { createSegmentCache, type SegmentCache } from '../../segment/index.js';
-import { layoutOf } from '../tile-layout.js';
 import type { LayerQuery, QueryPlan, ValueSlab } from './layer-query.js';
 import { QueryPlanner } from './query-planner.js';
-import { newStats, type QueryStats } from './query-stats.js';
+import { newStats } from './query-stats.js';
 import { readPlan } from './read-plan.js';
 import { SegmentAccess } from './segment-access.js';
 import { slabQueries } from './slab-queries.js';
+import { type ReadOptions, type TileLookup, TileReader } from './tile-reader.js';
 
 const MAX_SLAB_CELLS = 1 << 21;
-
-/** A hole is not an error: callers draw it transparent. */
-export type TileLookup =
-  | { readonly kind: 'found'; readonly tile: StoredTile }
-  | { readonly kind: 'hole' }
-  | { readonly kind: 'outside' };
-
-export interface ReadOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly stats?: QueryStats | undefined;
-}
 
 /** Reads one snapshot of a layer, the same for its whole life. */
 export class LayerReader {
@@ -36,6 +24,7 @@ export class LayerReader {
   readonly #keyIndex: KeyIndex;
   readonly #planner: QueryPlanner;
   readonly #access: SegmentAccess;
+  readonly #tiles: TileReader;
   readonly #parameters: ReadonlyMap<string, Parameter>;
 
   /** Reads what `manifest` lists, committed or not. Readers that share a `cache` share its bounds. */
@@ -47,6 +36,11 @@ export class LayerReader {
     this.#keyIndex = createKeyIndex(manifest.keyIndex, manifest);
     this.#planner = new QueryPlanner(manifest, this.#keyIndex);
     this.#access = new SegmentAccess(store, manifest, { keyIndex: this.#keyIndex, cache: this.#cache });
+    this.#tiles = new TileReader(manifest, {
+      parameterOf: (id) => this.parameter(id),
+      keyIndex: this.#keyIndex,
+      access: this.#access,
+    });
     this.#parameters = new Map(manifest.parameters.map((parameter) => [parameter.id, parameter]));
   }
 
@@ -107,32 +101,21 @@ export class LayerReader {
   }
 
   /** One tile. Opens at most one segment, and none when the key lies in a gap between segments. */
-  async get(key: TileKey, options: ReadOptions = {}): Promise<TileLookup> {
-    if (this.#isOutside(key)) return { kind: 'outside' };
-    const run = this.#planner.runOf(key);
-    const index = this.#keyIndex.indexOf(key);
-    const segment = run && this.#planner.segmentOf(run, index);
-    if (!run || !segment) return { kind: 'hole' };
-    const lease = await this.#access.lease(run, segment, options.signal);
-    try {
-      options.stats?.countSegment(lease.path);
-      const position = lease.reader.find(index);
-      if (position < 0) return { kind: 'hole' };
-      const record = await lease.reader.read(position, { signal: options.signal });
-      options.stats?.countTiles({ tiles: 1, bytes: lease.reader.locate(position).length });
-      // Several time tiles may share an index, so the key decides.
-      const pair = lease.decode(position, record).find((candidate) => candidate.key.t === key.t);
-      return pair ? { kind: 'found', tile: pair.tile } : { kind: 'hole' };
-    } finally {
-      lease.release();
-    }
+  get(key: TileKey, options: ReadOptions = {}): Promise<TileLookup> {
+    return this.#tiles.get(key, options);
   }
 
-  /** Several tiles, answered in the order asked. */
-  async getMany(keys: readonly TileKey[], options: ReadOptions = {}): Promise<TileLookup[]> {
-    const lookups: TileLookup[] = [];
-    for (const key of keys) lookups.push(await this.get(key, options));
-    return lookups;
+  /**
+   * What `get` answers, at once: where the tile's segment is open, its record short and its store one that may be read while
+   * the process waits, and where no segment has to be asked. Undefined otherwise: then `get` has to be awaited.
+   */
+  peek(key: TileKey, options: Pick<ReadOptions, 'stats'> = {}): TileLookup | undefined {
+    return this.#tiles.peek(key, options);
+  }
+
+  /** Several tiles, answered in the order asked; those of one segment are read together and share buffers. */
+  getMany(keys: readonly TileKey[], options: ReadOptions = {}): Promise<TileLookup[]> {
+    return this.#tiles.getMany(keys, options);
   }
 
   /** This reader while its snapshot is the newest, else a reader of the newest. */
@@ -140,7 +123,7 @@ export class LayerReader {
     const { layer, sequence, uuid } = this.manifest;
     // A layer that was deleted and written again counts from 1 again.
     const isNewest = (await newestSequence(this.#store, layer, options)) === sequence;
-    if (isNewest && (await readIdentity(this.#store, layer, options)) === uuid) return this;
+    if (isNewest && (await isIdentity(this.#store, { layer, uuid }, options))) return this;
     return LayerReader.open(this.#store, layer, {
       ...options,
       ...(this.#ownsCache ? {} : { cache: this.#cache }),
@@ -151,22 +134,18 @@ export class LayerReader {
   async close(): Promise<void> {
     if (this.#ownsCache) await this.#cache.close();
   }
+}
 
-  #isOutside(key: TileKey): boolean {
-    const parameter = this.parameter(key.parameter);
-    const { grid, tileShape, levels } = this.manifest;
-    const isIn = (value: number, count: number) => Number.isInteger(value) && value >= 0 && value < count;
-    if (!isIn(key.level, levels)) return true;
-    const { tiles } = layoutOf(parameter, levelGrid(grid, key.level), tileShape);
-    return !(
-      isIn(key.col, tiles.col) &&
-      isIn(key.row, tiles.row) &&
-      isIn(key.t, tiles.t) &&
-      isIn(key.z, tiles.z) &&
-      key.custom.length === grid.custom.length &&
-      grid.custom.every((axis, i) =>
-        isIn(key.custom[i]!, parameter.axes.includes(axis.name) ? axisLength(axis) : 1),
-      )
-    );
+/** Whether the layer in the store is this one. Where its identity is damaged the manifest, opened anew, tells. */
+async function isIdentity(
+  store: BlobStore,
+  { layer, uuid }: Pick<Manifest, 'layer' | 'uuid'>,
+  options: BlobOptions,
+): Promise<boolean> {
+  try {
+    return (await readIdentity(store, layer, options)) === uuid;
+  } catch (error) {
+    if (error instanceof CorruptionError || error instanceof UnsupportedError) return false;
+    throw error;
   }
 }

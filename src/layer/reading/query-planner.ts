@@ -1,31 +1,26 @@
-import type { Manifest, RunEntry, SegmentEntry } from '../../catalog/index.js';
-import type { Curve, CurveBox, IndexRange, KeyIndex, SegmentBounds } from '../../curve/index.js';
+import type { Manifest, RunEntry } from '../../catalog/index.js';
+import { type CurveBox, type KeyIndex, segmentSpans } from '../../curve/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { type AxisSelection, axisLength, type Grid, levelGrid, spanLength } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { runId } from '../run-table.js';
 import { layoutOf, type TileLayout } from '../tile-layout.js';
 import { countTiles, mergeIntervals, type TileInterval, tileIntervals } from './axis-tiles.js';
-import type {
-  LayerQuery,
-  QueryDimension,
-  QueryPlan,
-  QueryTiles,
-  RunPlan,
-  SegmentPlan,
-} from './layer-query.js';
+import type { LayerQuery, QueryDimension, QueryPlan, QueryTiles, RunPlan } from './layer-query.js';
+import { mergeRanges, RunSegments, type SegmentTotals } from './run-segments.js';
 
 /** Scattered selections (a list of instants, two spans of columns) become at most this many boxes. */
 const MAX_BOXES = 64;
-const MAX_RANGES = 64;
-const MAX_ROW_RANGES = 4096;
+/** Ranges of all boxes of a query together; `cover` makes fewer unless they keep segments closed. */
+const MAX_RANGES = 4096;
+const MIN_RANGES_OF_BOX = 64;
 
 /** Plans queries over one snapshot; holds what is derived from its manifest once. */
 export class QueryPlanner {
   readonly #manifest: Manifest;
   readonly #keyIndex: KeyIndex;
   readonly #runs = new Map<string, RunEntry>();
-  readonly #bounds = new Map<RunEntry, SegmentBounds>();
+  readonly #segments = new Map<RunEntry, RunSegments>();
 
   constructor(manifest: Manifest, keyIndex: KeyIndex) {
     this.#manifest = manifest;
@@ -36,12 +31,6 @@ export class QueryPlanner {
   /** The run of a tile; undefined when the layer has none there. */
   runOf(tile: Parameters<typeof runId>[0]): RunEntry | undefined {
     return this.#runs.get(runId(tile));
-  }
-
-  /** The one segment of a run that may hold `index`; undefined in a gap. */
-  segmentOf(run: RunEntry, index: number): SegmentEntry | undefined {
-    const segment = run.segments[firstReaching(run.segments, index)];
-    return segment && segment.first <= index ? segment : undefined;
   }
 
   /** Throws: InvalidArgumentError for a selection that leaves its axis. */
@@ -59,7 +48,17 @@ export class QueryPlanner {
         if (run) runs.push(this.#planRun(run, boxes));
       }
     }
-    return summarizePlan({ parameter, level, layout, dimensions, tiles, points: this.#points(tiles), runs });
+    const points = this.#points(tiles);
+    return summarizePlan({
+      parameter,
+      level,
+      layout,
+      dimensions,
+      tiles,
+      points,
+      runs,
+      totals: this.#totals(runs),
+    });
   }
 
   #checkLevel(level: number): number {
@@ -90,24 +89,30 @@ export class QueryPlanner {
   }
 
   #planRun(run: RunEntry, boxes: readonly CurveBox[]): RunPlan {
-    const bounds = this.#boundsOf(run);
-    const { curve } = this.#keyIndex;
-    const ranges = mergeRanges(
-      boxes.flatMap((box) => curve.cover(box, { segments: bounds, maxRanges: rangeBudget(curve, box) })),
-    );
-    return { run, ranges: ranges.length, segments: sweep(run.segments, ranges) };
+    const { bounds } = this.#segmentsOf(run);
+    const maxRanges = Math.max(MIN_RANGES_OF_BOX, Math.floor(MAX_RANGES / boxes.length));
+    const cover = (box: CurveBox) => this.#keyIndex.curve.cover(box, { segments: bounds, maxRanges });
+    const ranges = boxes.length === 1 ? cover(boxes[0]!) : mergeRanges(boxes.flatMap(cover));
+    return { run, ranges, spans: segmentSpans(bounds, ranges) };
   }
 
-  #boundsOf(run: RunEntry): SegmentBounds {
-    let bounds = this.#bounds.get(run);
-    if (bounds === undefined) {
-      bounds = {
-        first: Float64Array.from(run.segments, (segment) => segment.first),
-        last: Float64Array.from(run.segments, (segment) => segment.last),
-      };
-      this.#bounds.set(run, bounds);
+  #segmentsOf(run: RunEntry): RunSegments {
+    let segments = this.#segments.get(run);
+    if (segments === undefined) {
+      segments = new RunSegments(run);
+      this.#segments.set(run, segments);
     }
-    return bounds;
+    return segments;
+  }
+
+  #totals(runs: readonly RunPlan[]): SegmentTotals {
+    const totals = runs.map(({ run, spans }) => this.#segmentsOf(run).totals(spans));
+    const sum = (of: (one: SegmentTotals) => number) => totals.reduce((total, one) => total + of(one), 0);
+    return {
+      segments: sum((one) => one.segments),
+      records: sum((one) => one.records),
+      bytes: sum((one) => one.bytes),
+    };
   }
 }
 
@@ -139,16 +144,6 @@ function tilesOf(
     row: tileIntervals(y!.selection, shape.row),
     col: tileIntervals(x!.selection, shape.col),
   };
-}
-
-/**
- * A row-major curve has one stretch per row of a box, far apart: with fewer ranges than rows they would
- * cover whole strips of the layer.
- */
-function rangeBudget({ spec }: Curve, box: CurveBox): number {
-  if (spec.name !== 'rowmajor') return MAX_RANGES;
-  const rows = box.min.slice(1).reduce((product, min, d) => product * (box.max[d + 1]! - min + 1), 1);
-  return Math.min(Math.max(MAX_RANGES, rows), MAX_ROW_RANGES);
 }
 
 function dimension(name: string, axisCells: number, wanted: AxisSelection | undefined): QueryDimension {
@@ -189,48 +184,6 @@ function hull(intervals: readonly TileInterval[]): TileInterval[] {
   return [{ min: intervals[0]!.min, max: intervals.at(-1)!.max }];
 }
 
-/** Ranges of several boxes as one sorted, disjoint list. Boxes may share a bin of a coarse time index. */
-function mergeRanges(ranges: IndexRange[]): IndexRange[] {
-  ranges.sort((a, b) => a.start - b.start);
-  const merged: IndexRange[] = [];
-  for (const range of ranges) {
-    const last = merged.at(-1);
-    if (last && range.start <= last.end) {
-      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
-    } else {
-      merged.push(range);
-    }
-  }
-  return merged;
-}
-
-/** Segments that meet a range, found by sweeping both sorted lists; a range skips whole stretches by search. */
-function sweep(segments: readonly SegmentEntry[], ranges: readonly IndexRange[]): SegmentPlan[] {
-  const plans: SegmentPlan[] = [];
-  for (const range of ranges) {
-    for (let i = firstReaching(segments, range.start); i < segments.length; i++) {
-      const segment = segments[i]!;
-      if (segment.first >= range.end) break;
-      const last = plans.at(-1);
-      if (last?.segment === segment) last.ranges.push(range);
-      else plans.push({ segment, ranges: [range] });
-    }
-  }
-  return plans;
-}
-
-/** The first segment whose last index is at or after `index`. */
-function firstReaching(segments: readonly SegmentEntry[], index: number): number {
-  let low = 0;
-  let high = segments.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (segments[middle]!.last < index) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function summarizePlan(made: {
   parameter: Parameter;
   level: number;
@@ -239,13 +192,12 @@ function summarizePlan(made: {
   tiles: QueryTiles;
   points: QueryPlan['points'];
   runs: readonly RunPlan[];
+  totals: SegmentTotals;
 }): QueryPlan {
-  const { parameter, level, layout, dimensions, tiles, points, runs } = made;
+  const { parameter, level, layout, dimensions, tiles, points, runs, totals } = made;
   const count = (of: (run: RunPlan) => number) => runs.reduce((sum, run) => sum + of(run), 0);
   const tileCount = runs.length * countTiles(tiles.t) * countTiles(tiles.row) * countTiles(tiles.col);
-  const selected = runs.flatMap((run) => run.segments.map(({ segment }) => segment));
-  const records = selected.reduce((sum, segment) => sum + segment.count, 0);
-  const bytes = selected.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  const { segments, records, bytes } = totals;
   return {
     parameter,
     level,
@@ -254,9 +206,9 @@ function summarizePlan(made: {
     dims: dimensions.map(({ name }) => name),
     shape: dimensions.map(({ length }) => length),
     cells: dimensions.reduce((product, { length }) => product * length, 1),
-    ranges: count((run) => run.ranges),
+    ranges: count(({ ranges }) => ranges.length),
     segmentsTotal: count((run) => run.run.segments.length),
-    segments: selected.length,
+    segments,
     tiles: tileCount,
     estimatedBytes: records === 0 ? 0 : Math.round((bytes / records) * Math.min(tileCount, records)),
     tilesByAxis: tiles,

@@ -7,6 +7,7 @@ import type { SegmentReader } from '../../segment/index.js';
 import { type AxisPiece, holdsTile, piecesIn } from './axis-tiles.js';
 import type { QueryPlan, RunPlan, SegmentPlan } from './layer-query.js';
 import type { QueryStats } from './query-stats.js';
+import { segmentPlans } from './run-segments.js';
 import type { SegmentAccess } from './segment-access.js';
 
 /** Records fetched and decoded together: bounds memory, keeps the decompression threads busy. */
@@ -25,7 +26,7 @@ export async function readPlan(plan: QueryPlan, context: ReadContext): Promise<F
   context.stats.ranges += plan.ranges;
   context.stats.segmentsTotal += plan.segmentsTotal;
   for (const run of plan.runs) {
-    for (const segment of run.segments) await readSegment({ plan, run, segment, values }, context);
+    for (const segment of segmentPlans(run)) await readSegment({ plan, run, segment, values }, context);
   }
   return values;
 }

@@ -1,5 +1,5 @@
 import type { RunEntry } from '../../catalog/index.js';
-import type { StoredPair } from '../../codec/index.js';
+import type { StoredPair, StoredTile } from '../../codec/index.js';
 import type { KeyIndex } from '../../curve/index.js';
 import { CorruptionError } from '../../errors/index.js';
 import type { Parameter } from '../../raster/index.js';
@@ -35,9 +35,7 @@ export function requirePlace({ key, tile }: StoredPair, place: StoredPlace): voi
   if (!isInside || keyIndex.indexOf(key) !== index) {
     throw new CorruptionError('tile lies at the wrong index', { path, index, key });
   }
-  const { t, z, row, col } = tile.shape;
-  const hasShape = t === shape.t && z === shape.z && row === shape.row && col === shape.col;
-  if (!hasShape || tile.type !== parameter.type) {
+  if (!hasLayout(tile, place)) {
     throw new CorruptionError('tile has the wrong type or shape', {
       path,
       index,
@@ -46,4 +44,13 @@ export function requirePlace({ key, tile }: StoredPair, place: StoredPlace): voi
       found: { type: tile.type, ...tile.shape },
     });
   }
+}
+
+/** Whether a tile has the type and shape the layer says. */
+export function hasLayout(
+  { shape: { t, z, row, col }, type }: StoredTile,
+  { layout: { shape }, parameter }: Pick<StoredPlace, 'layout' | 'parameter'>,
+): boolean {
+  const hasShape = t === shape.t && z === shape.z && row === shape.row && col === shape.col;
+  return hasShape && type === parameter.type;
 }

@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../blob/index.js';
 import { type Manifest, openManifest } from '../../catalog/index.js';
-import { UnsupportedError } from '../../errors/index.js';
+import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../../errors/index.js';
 import { type Axis, type AxisSelection, axisLength, selectedNumbers, spanIndexes } from '../../grid/index.js';
 import { allocateCells, isFloatType, noDataFill, type Parameter } from '../../raster/index.js';
 import type { Source, SourceParameter } from '../../sources/index.js';
@@ -15,7 +15,8 @@ export interface ErasedCells extends Omit<LayerQuery, 'parameter' | 'level'> {
 /**
  * Takes the data out of cells, in one step: tiles without a valid cell are dropped, others keep the rest.
  *
- * Throws: as `updateLayer`; UnsupportedError for a parameter whose cells cannot say "no data".
+ * Throws: as `updateLayer`; NotFoundError for a parameter the layer lacks; InvalidArgumentError for a selection that
+ *         leaves its axis; UnsupportedError for a parameter whose cells cannot say "no data".
  */
 export async function eraseCells(
   store: BlobStore,
@@ -56,6 +57,8 @@ function emptySource({ grid, parameters, tileShape }: Manifest, cells: ErasedCel
     };
   };
   const wanted = cells.parameters;
+  const unknown = wanted?.find((name) => !parameters.some(({ id }) => id === name));
+  if (unknown !== undefined) throw new NotFoundError('no such parameter', { parameter: unknown });
   return {
     location: 'erased cells',
     grid: part,
@@ -76,12 +79,26 @@ function emptySource({ grid, parameters, tileShape }: Manifest, cells: ErasedCel
 
 function subset<T extends Axis>(axis: T, selection: AxisSelection | undefined): T {
   if (selection === undefined) return axis;
+  requireInside(axis, selection);
   const { coordinates } = axis;
   if (coordinates.kind === 'labels') {
     const values = [...spanIndexes(selection)].map((index) => coordinates.values[index]!);
     return { ...axis, coordinates: { kind: 'labels', values } };
   }
   return { ...axis, coordinates: { kind: 'explicit', values: selectedNumbers(axis, selection) } };
+}
+
+/** A cell behind the end would be a value to grow the axis by. */
+function requireInside(axis: Axis, selection: AxisSelection): void {
+  const length = axisLength(axis);
+  const isInside = ({ start, end }: AxisSelection[number]) =>
+    Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= length;
+  if (selection.length > 0 && selection.every(isInside)) return;
+  throw new InvalidArgumentError('selection leaves its axis', {
+    axis: axis.name,
+    axisCells: length,
+    found: JSON.stringify(selection),
+  });
 }
 
 function requireNoData(parameter: Parameter): void {

@@ -3,9 +3,9 @@ import {
   allocateCells,
   type Cells,
   isFloatType,
-  noDataFill,
   type Parameter,
   physicalValue,
+  storedNoData,
 } from '../../raster/index.js';
 
 /** What becomes of a cell that both the layer and the update have. A cell that only one has is kept as it is. */
@@ -27,7 +27,7 @@ const combiners: Readonly<Record<'min' | 'max' | 'sum' | 'mean', Combine>> = {
  * Merges `update` into `old` in place, cell by cell, both as stored. Cells without data never
  * take the place of cells with data.
  *
- * Throws: UnsupportedError when a sum or mean does not fit the cell type.
+ * Throws: UnsupportedError when a sum or mean does not fit the cell type, or would read as no data.
  */
 export function mergeCells(
   merge: {
@@ -62,13 +62,15 @@ export function hasGaps(cells: Cells, parameter: Parameter): boolean {
 /** A physical value as a cell of the parameter. */
 function storedValue(value: number, parameter: Parameter): number {
   const raw = (value - parameter.offset) / parameter.scale;
-  if (isFloatType(parameter.type)) return raw;
-  const rounded = Math.round(raw);
-  const [held] = allocateCells(parameter.type, 1, rounded);
-  if (held === rounded && rounded !== noDataFill(parameter)) return rounded;
+  const wanted = isFloatType(parameter.type) ? raw : Math.round(raw);
+  const [held] = allocateCells(parameter.type, 1, wanted);
+  const isHeld = isFloatType(parameter.type) || held === wanted;
+  // Cells of both had data: it must not get lost because the result is the number that says "none".
+  if (isHeld && held !== storedNoData(parameter)) return held!;
   throw new UnsupportedError('the merged value does not fit the type of the cells', {
     parameter: parameter.id,
     type: parameter.type,
+    noData: parameter.noData,
     value,
   });
 }

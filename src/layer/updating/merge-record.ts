@@ -2,7 +2,8 @@ import { decodeTile, encodeRecord, type StoredPair } from '../../codec/index.js'
 import type { Cells } from '../../raster/index.js';
 import type { TileLayout } from '../tile-layout.js';
 import { asList, PartialTile } from '../writing/partial-tile.js';
-import { encodePair, type StagedTiles, summaryOf, type TileEncoding } from '../writing/staged-tile.js';
+import { encodePair, type StagedTiles, summaryOf } from '../writing/staged-tile.js';
+import type { TileEncoding } from '../writing/tile-encoding.js';
 import type { RunRecord } from '../writing/write-run.js';
 import { hasGaps, type MergeMode, mergeCells } from './merge-cells.js';
 

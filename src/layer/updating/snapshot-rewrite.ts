@@ -25,6 +25,8 @@ export interface SnapshotRewrite {
   readonly merge: RecordMerge;
   readonly segmentBytes: number;
   readonly stagingBytes: number;
+  /** For tiles of the levels that do not fit in memory. */
+  readonly stagingDirectory: string;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -113,8 +115,8 @@ class Rewriter {
   }
 
   async #refreshLevel(level: number, keys: readonly TileKey[] | undefined): Promise<TileKey[]> {
-    const { store, next, stagingBytes, signal } = this.#job;
-    const staging = await openStaging({ memoryBytes: stagingBytes });
+    const { store, next, stagingBytes, stagingDirectory, signal } = this.#job;
+    const staging = openStaging({ directory: stagingDirectory, memoryBytes: stagingBytes });
     const reader = new LayerReader(store, this.#manifest(level), this.#cache);
     try {
       for (const parameter of next.parameters) {

@@ -6,13 +6,16 @@ import type { BlobStore } from '../../blob/index.js';
 import { commitManifest, type Manifest, openManifest } from '../../catalog/index.js';
 import { createKeyIndex } from '../../curve/index.js';
 import { ConflictError } from '../../errors/index.js';
+import { cellBytes } from '../../raster/index.js';
 import type { Source } from '../../sources/index.js';
 import { openStaging, type Staging } from '../../staging/index.js';
 import { countLevels } from '../levels/choose-levels.js';
 import { RunTable } from '../run-table.js';
 import { layoutOf } from '../tile-layout.js';
+import { CellBuffers } from '../writing/cell-buffers.js';
 import { CreatedBlobs } from '../writing/created-blobs.js';
 import { stageParameter } from '../writing/stage-parameter.js';
+import { openTileEncoder } from '../writing/tile-encoder.js';
 import {
   chooseSegmentBytes,
   type MemoryShares,
@@ -26,8 +29,7 @@ import type { RecordMerge } from './merge-record.js';
 import { placeBlock } from './place-block.js';
 import { type RewrittenSnapshot, rewriteSnapshot } from './snapshot-rewrite.js';
 
-/** Other writers may commit first this often before an update gives up. */
-const MAX_ATTEMPTS = 50;
+/** Before the second attempt; later pauses are shorter, so that whoever has waited longest gets on. */
 const MAX_PAUSE_MS = 200;
 
 /** How a layer is updated. */
@@ -36,6 +38,7 @@ export interface UpdateOptions {
   readonly merge?: MergeMode;
   readonly memoryBytes?: number;
   readonly segmentBytes?: number;
+  /** For tiles that do not fit in memory; another, of that name and `.levels`, is for those of the levels above. */
   readonly stagingDirectory?: string;
   readonly onProgress?: (progress: WriteProgress) => void;
   readonly signal?: AbortSignal;
@@ -114,9 +117,9 @@ export class Update {
         }
         const { result, lost } = await this.#attempt(base, match, staged.staging);
         if (result) return { ...result, attempts: attempt };
-        if (attempt === MAX_ATTEMPTS) throw lost;
+        // However often: each attempt that is lost is another writer's commit, and as many may come before this one.
         staged = { ...staged, base, changed: lost.changed };
-        await wait(Math.random() * MAX_PAUSE_MS, undefined, this.#signal);
+        await wait((Math.random() * MAX_PAUSE_MS) / attempt, undefined, this.#signal);
       }
     } finally {
       await staged?.staging.destroy();
@@ -138,8 +141,12 @@ export class Update {
       0,
     );
     let done = 0;
+    const buffers = new CellBuffers(this.#memory.spareBytes);
+    const { queueBytes } = this.#memory;
+    const encoder = openTileEncoder({ sourceBytes: sourceBytes(this.#source), queueBytes, buffers });
     try {
       for (const parameter of this.#source.parameters) {
+        const layout = layoutOf(parameter, grid, tileShape);
         await stageParameter({
           source: this.#source,
           parameter,
@@ -150,11 +157,14 @@ export class Update {
               axes.map(({ name, positions }) => (parameter.dims.includes(name) ? positions : undefined)),
             ),
           customAxes: grid.custom.length,
-          layout: layoutOf(parameter, grid, tileShape),
+          layout,
+          works: [{ parameter, layout, codec }],
+          unfinishedBytes: 0,
+          encoder,
+          buffers,
           keyIndex: createKeyIndex(keyIndex, { grid, tileShape }),
           runs,
           staging,
-          codec,
           windowBytes: this.#memory.windowBytes,
           partialTilesBytes: this.#memory.partialTilesBytes,
           signal: options.signal,
@@ -168,6 +178,8 @@ export class Update {
     } catch (error) {
       await staging.destroy();
       throw error;
+    } finally {
+      await encoder.close();
     }
   }
 
@@ -201,6 +213,7 @@ export class Update {
         merge,
         segmentBytes: chooseSegmentBytes(options.segmentBytes, this.#memory.totalBytes),
         stagingBytes: this.#memory.stagingBytes,
+        stagingDirectory: `${this.#directory}.levels`,
         signal: options.signal,
       });
     } catch (error) {
@@ -233,4 +246,9 @@ function hasSameLayout(a: Manifest, b: Manifest): boolean {
   const layout = ({ uuid, grid, tileShape, keyIndex, codec, parameters }: Manifest) =>
     JSON.stringify([uuid, grid, tileShape, keyIndex, codec, parameters]);
   return layout(a) === layout(b);
+}
+
+/** Bytes of all cells of a source. */
+function sourceBytes({ parameters }: Source): number {
+  return parameters.reduce((sum, { shape, type }) => sum + shape.reduce((a, b) => a * b, cellBytes(type)), 0);
 }

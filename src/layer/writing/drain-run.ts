@@ -4,8 +4,12 @@ import { recordSchema } from '../../codec/index.js';
 import type { CurveIndex } from '../../curve/index.js';
 import type { StagedValue, Staging } from '../../staging/index.js';
 import type { Run } from '../run-table.js';
+import { inOrder } from './in-order.js';
+import type { PartialTile } from './partial-tile.js';
 import type { SavedRun } from './saved-write.js';
-import { mergeStaged, type TileEncoding } from './staged-tile.js';
+import { mergeStaged } from './staged-tile.js';
+import type { TileEncoding } from './tile-encoding.js';
+import type { WorkedTile } from './tile-work.js';
 import { type RunRecord, writeRun } from './write-run.js';
 
 /** A run whose segments are in the store, durable but not yet visible. */
@@ -19,6 +23,10 @@ export interface DrainJob {
   readonly layer: string;
   readonly run: Run;
   readonly encoding: TileEncoding;
+  /** Encodes a tile whose parts have all been found. */
+  readonly complete: (tile: PartialTile) => Promise<WorkedTile>;
+  /** Tiles to complete at once. */
+  readonly lanes: number;
   readonly staging: Staging;
   readonly segmentBytes: number;
   readonly generation: number;
@@ -63,17 +71,19 @@ function sum(numbers: readonly number[]): number {
 /** Segments are cut as records come, so those after the end of one are the same whoever writes them. */
 async function* recordsAfter(
   last: number,
-  { run, encoding, staging, signal, onTiles }: DrainJob,
+  { run, encoding, complete, lanes, staging, signal, onTiles }: DrainJob,
 ): AsyncGenerator<RunRecord> {
   // What lies before is read as well: only a whole run shows that none of its values is lost.
-  for await (const group of groupByIndex(staging.drain(run.number, signal))) {
-    if (group[0]!.index <= last) continue;
-    const merged = await mergeStaged(
-      group.map((value) => value.bytes),
-      encoding,
-    );
-    onTiles(merged.tiles);
-    yield { index: group[0]!.index as CurveIndex, ...merged };
+  const merged = inOrder(groupByIndex(staging.drain(run.number, signal)), lanes, async (group) => {
+    const { index } = group[0]!;
+    if (index <= last) return undefined;
+    const values = group.map((value) => value.bytes);
+    return { index: index as CurveIndex, ...(await mergeStaged(values, encoding, complete)) };
+  });
+  for await (const record of merged) {
+    if (record === undefined) continue;
+    onTiles(record.tiles);
+    yield record;
   }
 }
 

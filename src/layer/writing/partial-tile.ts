@@ -28,19 +28,27 @@ export interface TilePart {
   readonly cells: CellArray;
 }
 
-/** A tile that is still missing cells; it holds no more than the parts that have arrived, which never overlap. */
+/**
+ * A tile that is still missing cells; what has arrived never overlaps. It holds the parts as they came, or puts
+ * them where they belong when it is given the cells of the whole tile, padding already in them.
+ */
 export class PartialTile {
   readonly key: TileKey;
+  readonly #whole: CellArray | undefined;
   readonly #parts: TilePart[] = [];
+  /** Of parts that are in `whole`. */
+  readonly #windows: TileWindow[] = [];
   #arrived = 0;
-  #sizeBytes = 0;
+  #sizeBytes: number;
 
-  constructor(key: TileKey) {
+  constructor(key: TileKey, whole?: CellArray) {
     this.key = key;
+    this.#whole = whole;
+    this.#sizeBytes = whole?.cells.byteLength ?? 0;
   }
 
   get parts(): readonly TilePart[] {
-    return this.#parts;
+    return this.#whole ? this.#windows.map((window) => cutOut(this.#whole!, window)) : this.#parts;
   }
 
   /** Cells that have arrived. */
@@ -54,22 +62,30 @@ export class PartialTile {
 
   /** Copies the cells of `window` out of `from`, whose cell at `fromStart` is the window's first. */
   copyFrom(window: TileWindow, from: CellArray, fromStart: TileShape): void {
-    const { type } = from;
-    const size = asList(window.size);
-    const cells = { type, shape: size, cells: allocateCells(type, tileCells(window.size)) };
-    copyWindow({ from, fromStart: asList(fromStart), to: cells, toStart: asList(ORIGIN), size });
-    this.add({ window, cells });
+    if (this.#whole === undefined) {
+      this.add(cutOut(from, { start: fromStart, size: window.size }, window));
+      return;
+    }
+    const toStart = asList(window.start);
+    copyWindow({ from, fromStart: asList(fromStart), to: this.#whole, toStart, size: asList(window.size) });
+    this.#windows.push(window);
+    this.#arrived += tileCells(window.size);
   }
 
   /** Takes a part as its own. */
   add(part: TilePart): void {
+    if (this.#whole !== undefined) {
+      this.copyFrom(part.window, part.cells, ORIGIN);
+      return;
+    }
     this.#parts.push(part);
     this.#arrived += part.cells.cells.length;
     this.#sizeBytes += part.cells.cells.byteLength;
   }
 
-  /** All cells of the tile, padded where nothing has arrived. */
+  /** All cells of the tile, padded where nothing has arrived; the tile may still hold them. */
   join(shape: TileShape, parameter: Parameter): Cells {
+    if (this.#whole !== undefined) return this.#whole.cells;
     const [first] = this.#parts;
     if (first?.cells.cells.length === tileCells(shape)) return first.cells.cells;
     const cells = allocateCells(parameter.type, tileCells(shape), noDataFill(parameter));
@@ -80,6 +96,15 @@ export class PartialTile {
     }
     return cells;
   }
+}
+
+/** A copy of the cells in one window of an array, to be known as those of another. */
+function cutOut(from: CellArray, taken: TileWindow, window = taken): TilePart {
+  const { type } = from;
+  const size = asList(taken.size);
+  const cells = { type, shape: size, cells: allocateCells(type, tileCells(taken.size)) };
+  copyWindow({ from, fromStart: asList(taken.start), to: cells, toStart: asList(ORIGIN), size });
+  return { window, cells };
 }
 
 /** The bytes of what has arrived of a tile: a length, JSON that says where it belongs, then the cells. */

@@ -1,21 +1,14 @@
-import type { CodecName } from '../../codec/index.js';
-import type { KeyIndex } from '../../curve/index.js';
 import type { Grid } from '../../grid/index.js';
 import { type CellArray, cellBytes, permuteAxes } from '../../raster/index.js';
 import type { Source, SourceParameter, SourceWindow } from '../../sources/index.js';
-import type { Staging } from '../../staging/index.js';
-import type { RunTable } from '../run-table.js';
-import type { TileLayout } from '../tile-layout.js';
+import { type TileLayout, tileCells } from '../tile-layout.js';
 import { BoundedTasks } from './bounded-tasks.js';
 import { sourceWindows } from './source-windows.js';
-import { encodeStaged } from './staged-tile.js';
 import { type AssembledTile, type CellBlock, TileAssembler } from './tile-assembler.js';
-
-/** Tiles being encoded at once: enough to keep the compression threads busy. */
-const ENCODING = 4;
+import { TileStager, type TileStagerOptions } from './tile-stager.js';
 
 /** What staging one parameter needs to know. */
-export interface StagingJob {
+export interface StagingJob extends Omit<TileStagerOptions, 'signal'> {
   readonly source: Source;
   readonly parameter: SourceParameter;
   /** The source's names of a tile's axes: custom axes, t, z, y, x; a name the parameter lacks stands for one cell. */
@@ -24,10 +17,6 @@ export interface StagingJob {
   /** Where the cells of a block go, when they do not lie in the layer as they lie in the source. */
   readonly place?: (block: CellBlock) => Iterable<CellBlock>;
   readonly layout: TileLayout;
-  readonly keyIndex: KeyIndex;
-  readonly runs: RunTable;
-  readonly staging: Staging;
-  readonly codec: CodecName;
   readonly windowBytes: number;
   readonly partialTilesBytes: number;
   readonly signal: AbortSignal | undefined;
@@ -48,7 +37,8 @@ export interface ParameterCheckpoints {
   readonly start: StagedWindows;
   /** Ends what is under way when the work is stopped; aborts a moment after the job's own. */
   readonly signal: AbortSignal | undefined;
-  isDue(): boolean;
+  /** Sooner when there is little to be put aside for it. */
+  isDue(isCheap: boolean): boolean;
   save(reached: StagedWindows): Promise<void>;
   /** A last time, when the work is stopped. Never fails. */
   saveAtStop(reached: StagedWindows): Promise<void>;
@@ -68,8 +58,8 @@ export async function stageParameter(job: StagingJob): Promise<void> {
 class ParameterStager {
   readonly #job: StagingJob;
   readonly #assembler: TileAssembler;
-  readonly #tasks = new BoundedTasks(ENCODING);
-  readonly #signal: AbortSignal | undefined;
+  readonly #tasks: BoundedTasks;
+  readonly #tiles: TileStager;
   #windows = 0;
   #values: number;
 
@@ -79,19 +69,28 @@ class ParameterStager {
       customAxes: job.customAxes,
       layout: job.layout,
       limitBytes: job.partialTilesBytes,
+      buffers: job.buffers,
     });
-    this.#signal = job.checkpoints ? job.checkpoints.signal : job.signal;
+    this.#tasks = new BoundedTasks(job.encoder.lanes(tileBytes(job)));
+    this.#tiles = new TileStager({ ...job, signal: job.checkpoints ? job.checkpoints.signal : job.signal });
     this.#values = job.checkpoints?.start.values ?? 0;
   }
 
   async run(): Promise<void> {
     const { checkpoints } = this.#job;
-    const first = checkpoints?.start.windows ?? 0;
-    for (const window of windowsOf(this.#job)) {
-      if (this.#windows >= first) {
-        await this.#stageWindow(window, await this.#read(window));
-        if (checkpoints?.isDue()) await checkpoints.save(await this.#stageAll());
-      } else this.#windows += 1;
+    this.#windows = checkpoints?.start.windows ?? 0;
+    const windows = new WindowReader(this.#job, this.#windows);
+    try {
+      for (;;) {
+        const read = await this.#heedingStop(windows);
+        if (read === undefined) break;
+        // What is read ahead of a checkpoint would be read again after a kill.
+        if (!this.#isDue()) windows.readAhead();
+        await this.#stageWindow(read);
+        if (this.#isDue()) await checkpoints?.save(await this.#stageAll());
+      }
+    } finally {
+      await windows.settle();
     }
     await this.#stageAll();
   }
@@ -100,22 +99,31 @@ class ParameterStager {
     return this.#tasks.settle();
   }
 
+  #isDue(): boolean {
+    return this.#job.checkpoints?.isDue(this.#assembler.isEmpty) === true;
+  }
+
   // The only place between two windows: a stop is heeded here, where what is staged is consistent.
-  async #read(window: SourceWindow): Promise<CellArray> {
-    const { source, parameter, signal, checkpoints } = this.#job;
+  async #heedingStop(windows: WindowReader): Promise<ReadWindow | undefined> {
+    const { signal, checkpoints } = this.#job;
     try {
       signal?.throwIfAborted();
-      return await source.read(parameter, window, signal);
+      return await windows.next();
     } catch (error) {
       if (signal?.aborted && checkpoints) {
-        const reached = await this.#stageAll().catch(() => undefined);
+        const reached = await this.#stageRead(await windows.settle()).catch(() => undefined);
         if (reached) await checkpoints.saveAtStop(reached);
       }
       throw error;
     }
   }
 
-  async #stageWindow(window: SourceWindow, cells: CellArray): Promise<void> {
+  async #stageRead(ahead: ReadWindow | undefined): Promise<StagedWindows> {
+    if (ahead) await this.#stageWindow(ahead);
+    return this.#stageAll();
+  }
+
+  async #stageWindow({ window, cells }: ReadWindow): Promise<void> {
     const block = canonicalBlock(this.#job, window, cells);
     for (const placed of this.#job.place?.(block) ?? [block]) {
       for (const assembled of this.#assembler.add(placed)) await this.#stage(assembled);
@@ -128,22 +136,65 @@ class ParameterStager {
   async #stageAll(): Promise<StagedWindows> {
     for (const assembled of this.#assembler.rest()) await this.#stage(assembled);
     await this.#tasks.finish();
+    await this.#tiles.stageRest();
     return { windows: this.#windows, values: this.#values };
   }
 
   #stage(assembled: AssembledTile): Promise<void> {
-    const { keyIndex, runs, staging } = this.#job;
     const sequence = ++this.#values;
-    return this.#tasks.add(async () => {
-      const bytes = await encodeStaged(assembled, this.#job);
-      const { key } = assembled.tile;
-      const index = keyIndex.indexOf(key);
-      await staging.put(
-        { run: runs.runOf(key).number, index, order: [key.t, sequence], bytes },
-        this.#signal,
-      );
-    });
+    return this.#tasks.add(() => this.#tiles.stage(assembled, sequence));
   }
+}
+
+/** Reads windows one after the other. */
+class WindowReader {
+  readonly #job: StagingJob;
+  readonly #windows: Iterator<SourceWindow>;
+  #ahead: Promise<ReadWindow | undefined> | undefined;
+  #lastBytes = 0;
+
+  /** `first` windows are left out. */
+  constructor(job: StagingJob, first: number) {
+    this.#job = job;
+    this.#windows = windowsOf(job)[Symbol.iterator]();
+    for (let i = 0; i < first; i++) this.#windows.next();
+  }
+
+  /** Undefined after the last one. */
+  async next(): Promise<ReadWindow | undefined> {
+    const reading = this.#ahead ?? this.#read();
+    this.#ahead = undefined;
+    const read = await reading;
+    this.#lastBytes = read?.cells.cells.byteLength ?? 0;
+    return read;
+  }
+
+  /** Begins with the next window while the last is worked on. */
+  readAhead(): void {
+    // A chunk may be larger than a window ought to be; of those one is enough.
+    if (this.#lastBytes > this.#job.windowBytes / 2) return;
+    this.#ahead = this.#read();
+    // It is thrown in its turn; until then it must not count as unheard.
+    this.#ahead.catch(() => undefined);
+  }
+
+  /** What was read ahead and not taken, when nothing is being read any more. */
+  async settle(): Promise<ReadWindow | undefined> {
+    const ahead = await this.#ahead?.catch(() => undefined);
+    this.#ahead = undefined;
+    return ahead;
+  }
+
+  async #read(): Promise<ReadWindow | undefined> {
+    const { source, parameter, signal } = this.#job;
+    const { value: window } = this.#windows.next();
+    return window && { window, cells: await source.read(parameter, window, signal) };
+  }
+}
+
+interface ReadWindow {
+  readonly window: SourceWindow;
+  readonly cells: CellArray;
 }
 
 function windowsOf(job: StagingJob): Iterable<SourceWindow> {
@@ -177,4 +228,8 @@ export function tileAxes(grid: Grid): string[] {
     grid.y.name,
     grid.x.name,
   ];
+}
+
+function tileBytes({ parameter, layout }: StagingJob): number {
+  return tileCells(layout.shape) * cellBytes(parameter.type);
 }

@@ -1,5 +1,4 @@
 import {
-  type CodecName,
   createRecordDecoder,
   encodeRecord,
   encodeTile,
@@ -9,35 +8,21 @@ import {
 import type { CurveIndex } from '../../curve/index.js';
 import { CorruptionError } from '../../errors/index.js';
 import type { TileKey } from '../../grid/index.js';
-import { type CellType, mergeSummaries, type Parameter, type Summary } from '../../raster/index.js';
+import { type CellType, mergeSummaries, type Summary } from '../../raster/index.js';
 import { type TileLayout, tileCells, tileExtent } from '../tile-layout.js';
 import { decodeParts, encodeParts, PartialTile } from './partial-tile.js';
-import type { AssembledTile } from './tile-assembler.js';
+import type { TileEncoding } from './tile-encoding.js';
+import { PARTS, WHOLE, type WorkedTile } from './tile-work.js';
 import type { RunRecord } from './write-run.js';
-
-/** First byte of a staged value. */
-const WHOLE = 0;
-const PARTS = 1;
 
 const decodeRecord = createRecordDecoder(recordSchema);
 
-/** How the tiles of one parameter are encoded. */
-export interface TileEncoding {
-  readonly parameter: Parameter;
-  readonly layout: TileLayout;
-  readonly codec: CodecName;
-}
-
 /**
- * A tile as it waits in staging: a byte that says whether it is whole, then the record it would make alone,
- * or the parts of it that have arrived.
+ * What has arrived of a tile as it waits in staging: a byte that says that it is not whole, then the parts. A whole
+ * one waits as `workOnTile` leaves it.
  */
-export async function encodeStaged(
-  { tile, isWhole }: AssembledTile,
-  encoding: TileEncoding,
-): Promise<Uint8Array> {
-  if (!isWhole) return Buffer.concat([Uint8Array.of(PARTS), encodeParts(tile)]);
-  return Buffer.concat([Uint8Array.of(WHOLE), encodeRecord([await encodePair(tile, encoding)])]);
+export function encodeStagedParts(tile: PartialTile): Uint8Array {
+  return Buffer.concat([Uint8Array.of(PARTS), encodeParts(tile)]);
 }
 
 /** What is staged for one index, sorted out: tiles that came whole, and parts joined by tile. */
@@ -46,7 +31,7 @@ export interface StagedTiles {
   readonly partial: readonly PartialTile[];
 }
 
-/** Reads back what `encodeStaged` wrote for one index. */
+/** Reads back what is staged for one index. */
 export function decodeStaged(staged: readonly Uint8Array[], type: CellType): StagedTiles {
   const whole: StoredPair[] = [];
   // Tiles of one run and index differ by their time only.
@@ -64,21 +49,27 @@ export function decodeStaged(staged: readonly Uint8Array[], type: CellType): Sta
   return { whole, partial: [...partial.values()] };
 }
 
-/** The record for one index of a new layer, from everything staged for it: parts must make up whole tiles. */
+/**
+ * The record for one index of a new layer, from everything staged for it. Parts must make up whole tiles; `complete`
+ * encodes those.
+ */
 export async function mergeStaged(
   staged: readonly Uint8Array[],
-  encoding: TileEncoding,
+  { parameter, layout }: TileEncoding,
+  complete: (tile: PartialTile) => Promise<WorkedTile>,
 ): Promise<{ value: Uint8Array; tiles: number; summary: Summary | undefined }> {
-  const { whole, partial } = decodeStaged(staged, encoding.parameter.type);
+  const { whole, partial } = decodeStaged(staged, parameter.type);
   const pairs = [...whole];
+  let value = staged[0]!.subarray(1);
   for (const tile of partial) {
-    requireWhole(tile.key, tile.arrived, encoding.layout);
-    pairs.push(await encodePair(tile, encoding));
+    requireWhole(tile.key, tile.arrived, layout);
+    const { bytes } = await complete(tile);
+    value = bytes.subarray(1);
+    pairs.push(...decodeRecord(value));
   }
   pairs.sort((a, b) => a.key.t - b.key.t);
-  // The usual case: one tile that came whole is already the record.
-  const isReady = staged.length === 1 && partial.length === 0;
-  const value = isReady ? staged[0]!.subarray(1) : encodeRecord(pairs);
+  // The usual case: one tile alone is already the record.
+  if (pairs.length > 1) value = encodeRecord(pairs);
   return { value, tiles: pairs.length, summary: summaryOf(pairs) };
 }
 

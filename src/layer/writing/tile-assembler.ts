@@ -1,7 +1,8 @@
 import type { TileKey, TileShape } from '../../grid/index.js';
-import type { CellArray, Parameter } from '../../raster/index.js';
+import { type CellArray, cellBytes, noDataFill, type Parameter } from '../../raster/index.js';
 import { type TileLayout, tileCells, tileExtent } from '../tile-layout.js';
-import { PartialTile, type TileWindow } from './partial-tile.js';
+import type { CellBuffers } from './cell-buffers.js';
+import { asList, PartialTile, type TileWindow } from './partial-tile.js';
 
 /** What leaves the assembler. A tile that is not whole had to make room; the rest of it comes later. */
 export interface AssembledTile {
@@ -15,21 +16,41 @@ export interface CellBlock {
   readonly block: CellArray;
 }
 
+/** How a `TileAssembler` cuts. */
+export interface AssemblerOptions {
+  readonly customAxes: number;
+  readonly layout: TileLayout;
+  readonly limitBytes: number;
+  readonly buffers: CellBuffers;
+}
+
 /** Cuts blocks of cells into tiles, holding at most about `limitBytes` of unfinished ones. */
 export class TileAssembler {
   readonly #parameter: Parameter;
   readonly #customAxes: number;
   readonly #layout: TileLayout;
   readonly #limitBytes: number;
+  readonly #buffers: CellBuffers;
+  /** Whether a tile gets all of its memory with its first cell: when those of the whole map fit. */
+  readonly #isRoomy: boolean;
   /** In the order of their last change, so that the first is the one that has waited longest. */
   readonly #unfinished = new Map<string, PartialTile>();
   #heldBytes = 0;
 
-  constructor(parameter: Parameter, options: { customAxes: number; layout: TileLayout; limitBytes: number }) {
+  constructor(parameter: Parameter, options: AssemblerOptions) {
     this.#parameter = parameter;
     this.#customAxes = options.customAxes;
     this.#layout = options.layout;
     this.#limitBytes = options.limitBytes;
+    this.#buffers = options.buffers;
+    const { shape, tiles } = options.layout;
+    const mapBytes = tiles.row * tiles.col * tileCells(shape) * cellBytes(parameter.type);
+    this.#isRoomy = mapBytes <= options.limitBytes;
+  }
+
+  /** True when nothing waits for the rest of its tile. */
+  get isEmpty(): boolean {
+    return this.#unfinished.size === 0;
   }
 
   /** The tiles that `cells` completes, and those that have to make room. */
@@ -80,10 +101,21 @@ export class TileAssembler {
 
   #tileOf(key: TileKey): PartialTile {
     const id = tileId(key);
-    const tile = this.#unfinished.get(id) ?? new PartialTile(key);
+    const tile = this.#unfinished.get(id) ?? this.#begin(key);
     this.#unfinished.delete(id);
     this.#unfinished.set(id, tile);
     return tile;
+  }
+
+  #begin(key: TileKey): PartialTile {
+    if (!this.#isRoomy) return new PartialTile(key);
+    const { shape } = this.#layout;
+    const { size } = tileExtent(key, this.#layout);
+    const padding = tileCells(size) === tileCells(shape) ? undefined : noDataFill(this.#parameter);
+    const { type } = this.#parameter;
+    const cells = this.#buffers.take(type, tileCells(shape), padding);
+    this.#heldBytes += cells.byteLength;
+    return new PartialTile(key, { type, shape: asList(shape), cells });
   }
 
   #remove(tile: PartialTile): void {

@@ -6,7 +6,7 @@ import type { WriteOptions } from './write-options.js';
 import type { WritePlan } from './write-plan.js';
 
 /** A later version that stages otherwise must not continue what this one began. */
-const CHECKPOINT_VERSION = 1;
+const CHECKPOINT_VERSION = 2;
 
 /** Equal for two writes of the same source, as far as it says, with the same options. */
 export async function fingerprintRequest(

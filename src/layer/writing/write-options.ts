@@ -60,6 +60,12 @@ export interface MemoryShares {
   /** One window of chunks read together. */
   readonly windowBytes: number;
   readonly partialTilesBytes: number;
+  /** Tiles of coarser levels that miss a quarter. */
+  readonly unfinishedLevelsBytes: number;
+  /** Tiles that wait for a thread to encode them. */
+  readonly queueBytes: number;
+  /** Memory of tiles that are done, kept for those to come. */
+  readonly spareBytes: number;
   readonly stagingBytes: number;
 }
 
@@ -79,6 +85,9 @@ export function shareMemory(memoryBytes = defaultMemoryBytes): MemoryShares {
     chunkBytes: Math.floor(memoryBytes / 4),
     windowBytes: Math.min(32 * MIB, Math.floor(memoryBytes / 8)),
     partialTilesBytes: Math.floor(memoryBytes / 4),
+    unfinishedLevelsBytes: Math.floor(memoryBytes / 16),
+    queueBytes: Math.floor(memoryBytes / 8),
+    spareBytes: Math.floor(memoryBytes / 4),
     stagingBytes: Math.floor(memoryBytes / 8),
   };
 }

@@ -48,9 +48,14 @@ export class ZarrArray implements VariableReader {
     const { element, chunkShape } = this.metadata;
     if (element.kind !== 'cell') throw new TypeError(`${this.name} has no cells`);
     const shape = window.start.map((start, i) => (window.end[i] ?? 0) - start);
-    const cells = allocateCells(element.type, cellCount(shape));
+    let cells: Cells | undefined;
     for (const chunk of chunksOf(window, chunkShape)) {
       const { data, stride } = await this.chunk(chunk, signal);
+      // A window that is a chunk need not be copied: it was decoded for this call alone.
+      if (isChunk(window, { chunk, chunkShape }) && isRowMajor(stride, shape)) {
+        return { type: element.type, shape, cells: data as Cells };
+      }
+      cells ??= allocateCells(element.type, cellCount(shape));
       copyBlock({
         from: data as Cells,
         fromStride: stride,
@@ -61,7 +66,7 @@ export class ZarrArray implements VariableReader {
         toShape: shape,
       });
     }
-    return { type: element.type, shape, cells };
+    return { type: element.type, shape, cells: cells ?? allocateCells(element.type, 0) };
   }
 
   /** All values of a one-dimensional or scalar numeric array. */
@@ -121,6 +126,24 @@ export class ZarrArray implements VariableReader {
       throw atChunk(error, { array: this.name, chunk: this.chunks.fileOf(chunk) });
     }
   }
+}
+
+function isChunk(
+  { start, end }: SourceWindow,
+  { chunk, chunkShape }: { readonly chunk: readonly number[]; readonly chunkShape: readonly number[] },
+): boolean {
+  return chunkShape.every(
+    (length, d) => start[d] === chunk[d]! * length && end[d] === (chunk[d]! + 1) * length,
+  );
+}
+
+function isRowMajor(stride: readonly number[], shape: readonly number[]): boolean {
+  let expected = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (stride[d] !== expected && shape[d] !== 1) return false;
+    expected *= shape[d]!;
+  }
+  return true;
 }
 
 function atChunk(error: unknown, fields: ErrorFields): TilecurveError {

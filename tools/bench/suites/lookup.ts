@@ -1,29 +1,184 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
-import { decodeTile, encodeRecord } from '../../../src/codec/index.js';
+import { openStore } from '../../../src/blob/index.js';
 import type { TileKey } from '../../../src/grid/index.js';
-import { gridTiles, LayerReader } from '../../../src/layer/index.js';
+import { LayerReader } from '../../../src/layer/index.js';
+import { createSegmentCache, type Verification } from '../../../src/segment/index.js';
 import { createRandom, randomBelow } from '../../random.js';
-import { compare, type Work } from '../compare.js';
-import { describeField, makeLayer, makeSource } from '../fixture.js';
-import type { BenchContext, SuiteResult } from '../suite.js';
+import { type Comparison, compare, type Work } from '../compare.js';
+import { allocationOf, cpuAt } from '../cost.js';
+import { installPeers } from '../peers/install.js';
+import { fillPmtiles } from '../peers/pmtiles-archive.js';
+import { fillLevel, fillLmdb, fillMbtiles, type PeerStore, type TilesToStore } from '../peers/tile-stores.js';
+import { type RandomLayerShape, randomLayerKeys, writeRandomLayer } from '../random-layer.js';
+import type { BenchContext, Case, Scale, SuiteResult } from '../suite.js';
 
-const KEYS = 200;
+interface Size extends RandomLayerShape {
+  readonly name: string;
+}
 
-type Level = ClassicLevel<Uint8Array, Uint8Array>;
+const SIZES: Readonly<Record<Scale, readonly Size[]>> = {
+  short: [{ name: '16 KiB', tileSide: 64, cols: 32, rows: 32 }],
+  full: [
+    { name: '16 KiB', tileSide: 64, cols: 128, rows: 128 },
+    { name: '1 KiB', tileSide: 16, cols: 128, rows: 128 },
+    { name: '256 KiB', tileSide: 256, cols: 64, rows: 32 },
+  ],
+};
+const LOOKUPS: Readonly<Record<Scale, number>> = { short: 500, full: 3000 };
+/** Exponent of the skewed choice: the r-th most wanted tile is wanted 1 / r ** 0.99 as often as the first (YCSB's). */
+const ZIPF = 0.99;
+const PER_SECOND = 10_000;
 
-/** One stored tile by its key, warm, against the same bytes by key from LevelDB. */
+/** One stored tile by its key, warm, against the same bytes by key from other stores of tiles. */
 export async function lookupSuite(context: BenchContext): Promise<SuiteResult> {
-  const rounds = context.scale === 'full' ? 25 : 7;
-  const source = await makeSource(context, 'maps');
-  const reader = await LayerReader.open(await makeLayer(context, source), 'field');
-  const keys = allKeys(reader);
-  const { db, bytes } = await fillLevel(reader, keys, join(context.folder, 'level'));
+  installPeers(context.log);
+  const cases: Case[] = [];
+  for (const size of SIZES[context.scale]) cases.push(...(await sizeCases(context, size)));
+  const setup = {
+    tiles: SIZES[context.scale].map(({ name, cols, rows }) => `${cols * rows} of ${name}`).join(', '),
+    lookups: `${LOOKUPS[context.scale]} a round, one after the other`,
+    rounds: roundsOf(context),
+    'warm-ups': 2,
+    ours: 'peek, checksums compared on first read, every tile read before',
+  };
+  return { setup, cases };
+}
+
+type Get = (k: number) => unknown;
+
+async function sizeCases(context: BenchContext, size: Size): Promise<Case[]> {
+  const folder = join(context.folder, size.name.replace(' ', ''));
+  const store = await writeRandomLayer({ ...context, folder }, size);
+  const keys = randomLayerKeys(size);
+  const open = (verification: Verification) =>
+    LayerReader.open(openStore(store), 'noise', { cache: createSegmentCache({ verification }) });
+  const [first, every] = [await open('first-read'), await open('every-read')];
+  for (const key of keys) await storedBytes(every, key);
+  const peers = await fillPeers(first, { folder: join(folder, 'peers'), size, keys });
+  await requireEqual(first, keys, peers);
+  context.log(`${size.name}: peers filled`);
+  const gets: Readonly<Record<string, Get>> = {
+    ...Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, peer.get])),
+    'tilecurve, every read verified': (k) => peekTile(every, keys[k]!),
+    'tilecurve, by promise': (k) => first.get(keys[k]!),
+  };
+  const ours: Get = (k) => peekTile(first, keys[k]!);
+  const cases: Case[] = [];
+  for (const choice of ['uniform', 'Zipf'] as const) {
+    const picks = choosePicks(context, { choice, count: keys.length });
+    const comparisons = await compareGets(picks, { ours, gets });
+    const counts =
+      choice === 'uniform'
+        ? await costs(ours, { peers, keys, verifying: gets['tilecurve, every read verified']! })
+        : {};
+    cases.push({
+      name: `${size.name}, ${choice}`,
+      comparisons,
+      counts: { 'us a tile': usOf(comparisons, picks[0]!.length), ...counts },
+    });
+    context.log(`${size.name}, ${choice} done`);
+  }
+  for (const peer of Object.values(peers)) await peer.close();
+  await first.close();
+  await every.close();
+  await rm(folder, { recursive: true });
+  return cases;
+}
+
+async function fillPeers(
+  reader: LayerReader,
+  { folder, size, keys }: { folder: string; size: Size; keys: readonly TileKey[] },
+): Promise<Readonly<Record<string, PeerStore>>> {
+  await mkdir(folder);
+  const tiles: TilesToStore = {
+    folder,
+    cols: size.cols,
+    count: keys.length,
+    zoom: Math.ceil(Math.log2(Math.max(size.cols, size.rows))),
+    tileAt: (k) => storedBytes(reader, keys[k]!),
+  };
+  return {
+    'LMDB getBinary': await fillLmdb(tiles),
+    'LevelDB getSync': await fillLevel(tiles),
+    'MBTiles (SQLite)': await fillMbtiles(tiles),
+    PMTiles: await fillPmtiles(tiles),
+  };
+}
+
+async function storedBytes(reader: LayerReader, key: TileKey): Promise<Uint8Array> {
+  const lookup = await reader.get(key);
+  if (lookup.kind === 'found' && lookup.tile.kind === 'coded') return lookup.tile.bytes;
+  throw new Error(`no coded tile at ${JSON.stringify(key)}`);
+}
+
+function peekTile(reader: LayerReader, key: TileKey): Uint8Array {
+  const lookup = reader.peek(key);
+  if (lookup?.kind === 'found' && lookup.tile.kind === 'coded') return lookup.tile.bytes;
+  throw new Error(`no coded tile at once at ${JSON.stringify(key)}`);
+}
+
+/** A benchmark of wrong answers is none: every tile of every peer, once; it warms all of them up as well. */
+async function requireEqual(
+  reader: LayerReader,
+  keys: readonly TileKey[],
+  peers: Readonly<Record<string, PeerStore>>,
+): Promise<void> {
+  for (const [k, key] of keys.entries()) {
+    const ours = await storedBytes(reader, key);
+    for (const [name, peer] of Object.entries(peers)) {
+      const found = (await peer.get(k)) as Uint8Array | { readonly data: ArrayBuffer } | undefined;
+      const theirs = found && ('data' in found ? new Uint8Array(found.data) : found);
+      if (theirs === undefined || Buffer.compare(ours, theirs) !== 0) {
+        throw new Error(`layer and ${name} differ in tile ${k}`);
+      }
+    }
+  }
+}
+
+function roundsOf({ scale }: BenchContext): number {
+  return scale === 'full' ? 11 : 5;
+}
+
+function choosePicks(
+  context: BenchContext,
+  { choice, count }: { choice: 'uniform' | 'Zipf'; count: number },
+): Int32Array[] {
   const random = createRandom(context.seed);
-  const picks = Array.from({ length: rounds }, () =>
-    Array.from({ length: KEYS }, () => randomBelow(random, keys.length)),
+  const pick = choice === 'uniform' ? () => randomBelow(random, count) : zipfOver(count, random);
+  return Array.from({ length: roundsOf(context) }, () =>
+    Int32Array.from({ length: LOOKUPS[context.scale] }, pick),
   );
-  const each = (get: (k: number) => unknown): Work => {
+}
+
+/** Ranks by their weight, the tiles of the ranks shuffled. */
+function zipfOver(count: number, random: () => number): () => number {
+  const upTo = new Float64Array(count);
+  const tiles = Int32Array.from({ length: count }, (_, i) => i);
+  let sum = 0;
+  for (let rank = 0; rank < count; rank++) {
+    sum += 1 / (rank + 1) ** ZIPF;
+    upTo[rank] = sum;
+    const other = rank + randomBelow(random, count - rank);
+    [tiles[rank], tiles[other]] = [tiles[other]!, tiles[rank]!];
+  }
+  return () => {
+    const at = random() * sum;
+    let low = 0;
+    for (let high = count - 1; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (upTo[middle]! < at) low = middle + 1;
+      else high = middle;
+    }
+    return tiles[low]!;
+  };
+}
+
+function compareGets(
+  picks: readonly Int32Array[],
+  { ours, gets }: { ours: Get; gets: Readonly<Record<string, Get>> },
+): Promise<Comparison[]> {
+  const each = (get: Get): Work => {
     return async (round) => {
       for (const k of picks[round]!) {
         const found = get(k);
@@ -31,72 +186,36 @@ export async function lookupSuite(context: BenchContext): Promise<SuiteResult> {
       }
     };
   };
-  const peers = {
-    'LevelDB getSync': each((k) => db.getSync(levelKey(k))),
-    'LevelDB get': each((k) => db.get(levelKey(k))),
-  };
-  const parameter = reader.parameter('field');
-  const decode = async (k: number) => {
-    const lookup = await reader.get(keys[k]!);
-    if (lookup.kind === 'found') await decodeTile(lookup.tile, parameter);
-  };
-  const options = { rounds, warmUps: 2 };
-  const cases = [
+  return compare(
+    each(ours),
+    Object.fromEntries(Object.entries(gets).map(([name, get]) => [name, each(get)])),
     {
-      name: `${KEYS} stored tiles`,
-      comparisons: await compare(
-        each((k) => reader.get(keys[k]!)),
-        peers,
-        options,
-      ),
+      rounds: picks.length,
+      warmUps: 2,
     },
-    { name: `${KEYS} tiles, cells decoded`, comparisons: await compare(each(decode), peers, options) },
-  ].map((one) => ({ ...one, counts: { 'bytes a tile': Math.round(bytes / keys.length) } }));
-  await db.close();
-  await reader.close();
-  return { setup: { source: describeField(source.field), tiles: keys.length, rounds }, cases };
+  );
 }
 
-function allKeys({ manifest }: LayerReader): TileKey[] {
-  const tiles = gridTiles(manifest.grid, manifest.tileShape);
-  const keys: TileKey[] = [];
-  for (let t = 0; t < tiles.t; t++) {
-    for (let row = 0; row < tiles.row; row++) {
-      for (let col = 0; col < tiles.col; col++) {
-        keys.push({ level: 0, parameter: 'field', custom: [], t, z: 0, row, col });
-      }
-    }
-  }
-  return keys;
+function usOf([first]: readonly Comparison[], lookups: number): number {
+  return (first!.oursMs.median / lookups) * 1000;
 }
 
-/** The same records under short keys, uncompressed as they are packed already, with a cache that holds them all. */
-async function fillLevel(
-  reader: LayerReader,
-  keys: readonly TileKey[],
-  location: string,
-): Promise<{ db: Level; bytes: number }> {
-  const db: Level = new ClassicLevel(location, {
-    keyEncoding: 'view',
-    valueEncoding: 'view',
-    compression: false,
-    cacheSize: 512 * 2 ** 20,
-  });
-  await db.open();
-  let bytes = 0;
-  for (const [k, key] of keys.entries()) {
-    const lookup = await reader.get(key);
-    if (lookup.kind !== 'found') throw new Error(`no tile at ${JSON.stringify(key)}`);
-    const value = encodeRecord([{ key, tile: lookup.tile }]);
-    await db.put(levelKey(k), value);
-    bytes += value.length;
-  }
-  await db.compactRange(levelKey(0), levelKey(keys.length));
-  return { db, bytes };
-}
-
-function levelKey(k: number): Uint8Array {
-  const key = new Uint8Array(4);
-  new DataView(key.buffer).setUint32(0, k);
-  return key;
+async function costs(
+  ours: Get,
+  {
+    peers,
+    keys,
+    verifying,
+  }: { peers: Readonly<Record<string, PeerStore>>; keys: readonly TileKey[]; verifying: Get },
+): Promise<Record<string, number>> {
+  // A stride that has no divisor in common with the number of tiles meets them all.
+  const at = (i: number) => (i * 7919) % keys.length;
+  const lmdb = peers['LMDB getBinary']!.get;
+  return {
+    'bytes allocated a look-up': Math.round(allocationOf((i) => ours(at(i)))),
+    'LMDB, bytes allocated': Math.round(allocationOf((i) => lmdb(at(i)))),
+    'CPU % at 10,000/s': await cpuAt(PER_SECOND, (i) => ours(at(i))),
+    'every read verified, CPU %': await cpuAt(PER_SECOND, (i) => verifying(at(i))),
+    'LMDB, CPU %': await cpuAt(PER_SECOND, (i) => lmdb(at(i))),
+  };
 }

@@ -1,9 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStore } from '../../../src/blob/index.js';
-import { defaultCodec, encodeTile } from '../../../src/codec/index.js';
-import { type WriteResult, writeLayer } from '../../../src/layer/index.js';
-import { compare } from '../compare.js';
+import { defaultCodec } from '../../../src/codec/index.js';
+import { compare, spreadOf } from '../compare.js';
 import {
   type BenchSource,
   CHUNKINGS,
@@ -12,67 +10,94 @@ import {
   makeSource,
   openBenchSource,
 } from '../fixture.js';
-import type { BenchContext, Case, SuiteResult } from '../suite.js';
+import type { BenchContext, Case, Scale, SuiteResult } from '../suite.js';
+import { type ProcessCost, watchProcess } from '../watched-process.js';
 
-const FLAT_BLOCK = 2 ** 20;
-/** Tiles in flight when packing alone: what keeps the compression threads busy. */
-const LANES = 4;
+const MIB = 2 ** 20;
+const FLAT_BLOCK = MIB;
+const SOURCE_BYTES: Readonly<Record<Scale, number>> = { short: 32 * MIB, full: 2048 * MIB };
+/** A source of 2 GB takes minutes to make and to write: once each way. */
+const ROUNDS: Readonly<Record<Scale, number>> = { short: 2, full: 1 };
+const MEMORY = '512MiB';
 
-/** Writing a layer with its default codec, against the parts of that work that cannot be left out. */
+/** Writing a layer with its default codec, by the command line, against the parts of it that cannot be left out. */
 export async function writeSuite(context: BenchContext): Promise<SuiteResult> {
-  const rounds = context.scale === 'full' ? 3 : 2;
   const cases: Case[] = [];
   let described = '';
   for (const chunking of ['maps', 'blocks'] as const) {
-    const source = await makeSource(context, chunking);
+    const source = await makeSource(context, chunking, SOURCE_BYTES[context.scale]);
     described = describeField(source.field);
-    cases.push(await writeCase(context, { source, chunking, rounds }));
+    for (const levels of ['auto', '1'] as const) {
+      cases.push(await writeCase(context, { source, chunking, levels }));
+    }
+    await rm(source.location, { recursive: true, force: true });
   }
-  return { setup: { source: described, codec: defaultCodec, memory: '512 MiB (default)', rounds }, cases };
+  const setup = { source: described, codec: defaultCodec, memory: MEMORY, rounds: ROUNDS[context.scale] };
+  return { setup, cases };
+}
+
+interface WriteRun extends ProcessCost {
+  readonly tiles: number;
+  readonly bytes: number;
 }
 
 async function writeCase(
   context: BenchContext,
-  { source, chunking, rounds }: { source: BenchSource; chunking: Chunking; rounds: number },
+  {
+    source,
+    chunking,
+    levels,
+  }: { readonly source: BenchSource; readonly chunking: Chunking; readonly levels: 'auto' | '1' },
 ): Promise<Case> {
-  const storeFolder = join(context.folder, `store-${chunking}`);
+  const folder = join(context.folder, 'store');
   const flatFile = join(context.folder, 'flat');
-  const removeOutput = async () => {
-    await rm(storeFolder, { recursive: true, force: true });
+  const prepare = async () => {
+    await rm(folder, { recursive: true, force: true });
     await rm(flatFile, { force: true });
   };
-  const written = await writeTo(storeFolder, source, context);
-  context.log(`${chunking}: a layer of ${written.bytes} bytes in ${written.segments} segments`);
+  const runs: WriteRun[] = [];
+  const write = async () => {
+    runs.push(await writeLayer(folder, source, levels));
+  };
+  const isShort = context.scale === 'short';
+  if (isShort) await write();
   const comparisons = await compare(
-    () => writeTo(storeFolder, source, context),
+    write,
     {
       'reading the source': () => readAll(source),
-      'packing as many cells': () => packAll(source, written),
-      'its bytes flat, with fsync': () => writeFlat(flatFile, written.bytes),
+      'its decoded bytes flat, with fsync': () => writeFlat(flatFile, source.sizeBytes),
+      "the layer's bytes flat, with fsync": () => writeFlat(flatFile, runs.at(-1)!.bytes),
     },
-    { rounds, warmUps: 1, prepare: removeOutput },
+    { rounds: ROUNDS[context.scale], warmUps: 0, prepare },
   );
-  await removeOutput();
-  const seconds = comparisons[0]!.oursMs.median / 1000;
-  return {
-    name: `from chunks of ${CHUNKINGS[chunking].join(' x ')}`,
+  await prepare();
+  const { tiles, bytes } = runs.at(-1)!;
+  const perSecond = (ms: number) => source.sizeBytes / 1e3 / ms;
+  const [, decodedFlat, layerFlat] = comparisons;
+  const result: Case = {
+    name: `from chunks of ${CHUNKINGS[chunking].join(' x ')}, ${levels === '1' ? 'native level only' : 'all levels'}`,
     comparisons,
     counts: {
-      'decoded MB/s': source.sizeBytes / 1e6 / seconds,
-      tiles: written.tiles,
-      'smaller by': source.sizeBytes / written.bytes,
+      'decoded MB/s': perSecond(comparisons[0]!.oursMs.median),
+      'half of the decoded bytes flat, MB/s': perSecond(decodedFlat!.peerMs.median) / 2,
+      "half of the layer's bytes flat, decoded MB/s": perSecond(layerFlat!.peerMs.median) / 2,
+      'CPU seconds': spreadOf(runs.map(({ cpuSeconds }) => cpuSeconds)).median,
+      'peak MiB': Math.max(...runs.map(({ peakBytes }) => peakBytes)) / MIB,
+      tiles,
+      'smaller by': source.sizeBytes / bytes,
     },
   };
+  context.log(`${result.name}: ${JSON.stringify(result.counts)}`);
+  return result;
 }
 
-async function writeTo(folder: string, source: BenchSource, context: BenchContext): Promise<WriteResult> {
-  const opened = await openBenchSource(source);
-  const stagingDirectory = join(context.folder, 'staging');
-  try {
-    return await writeLayer(openStore(folder), opened, { layer: 'field', stagingDirectory });
-  } finally {
-    await opened.close();
-  }
+/** In a process of its own, as a user writes: its start is part of the time. */
+async function writeLayer(folder: string, source: BenchSource, levels: 'auto' | '1'): Promise<WriteRun> {
+  const command = ['dist/cli/main.js', 'write', source.location, '--store', folder, '--layer', 'field'];
+  const options = ['--memory', MEMORY, '--levels', levels, '--progress', 'none', '--json'];
+  const cost = await watchProcess([...command, ...options]);
+  const { tiles, bytes } = JSON.parse(cost.stdout) as { tiles: number; bytes: number };
+  return { ...cost, tiles, bytes };
 }
 
 async function readAll(source: BenchSource): Promise<number> {
@@ -96,27 +121,6 @@ function places(shape: readonly number[], chunkShape: readonly number[]): number
     starts = starts.flatMap((head) => along.map((at) => [...head, at]));
   }
   return starts;
-}
-
-/** As many tiles as the layer has, each of the field's first cells: packing without anything around it. */
-async function packAll(source: BenchSource, { manifest, tiles }: WriteResult): Promise<number> {
-  const { tileShape: shape, parameters } = manifest;
-  const length = shape.t * shape.z * shape.row * shape.col;
-  const opened = await openBenchSource(source);
-  const parameter = opened.parameters[0]!;
-  const start = [0, Math.floor(parameter.shape[1]! / 4), 0];
-  const window = { start, end: [shape.t, start[1]! + shape.row, shape.col] };
-  const { cells } = await opened.read(parameter, window);
-  await opened.close();
-  if (cells.length !== length) throw new Error('the grid is smaller than a tile');
-  let left = tiles;
-  const lane = async () => {
-    while (left-- > 0) {
-      await encodeTile({ type: 'float32', shape, cells, parameter: parameters[0]!, codec: defaultCodec });
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return tiles;
 }
 
 async function writeFlat(path: string, sizeBytes: number): Promise<void> {

@@ -1,167 +1,224 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { type BigField, bigFieldLatitude, bigFieldLongitude, bigFieldValue } from '../../big-field.js';
-import { writeBigSource } from '../../big-source.js';
-import { createRandom } from '../../random.js';
-import type { Campaign } from '../campaign.js';
+import { join } from 'node:path';
+import { type BlobStore, openDirectoryStore } from '../../../src/blob/index.js';
+import { findManifest, manifestFolder } from '../../../src/catalog/index.js';
+import { deleteLayer } from '../../../src/layer/index.js';
+import { createRandom, type Random, randomBelow } from '../../random.js';
+import type { Campaign, CampaignContext, CampaignFigures } from '../campaign.js';
+import { type FieldCells, requireCells } from '../field-cells.js';
+import { type Killed, KillMoments } from '../kill/kill-moments.js';
+import { KillableCommands, type KillableWork, LAYERS, PARAMETER } from '../kill/killable-work.js';
+import { type CommandEnd, type RunningCommand, StandbyCommands } from '../kill/standby-commands.js';
+import { requireCleanAfterGarbage, requireNoLeftovers, requireSound } from '../leftovers.js';
 
-const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
-const LAYER = 'field';
-const GRID = { rows: 96, cols: 192, times: 120 };
-/** Small memory, so that tiles are staged on disk; small segments, so that there are many moments to hit. */
-const WRITE_OPTIONS = [
-  '--memory',
-  '16MiB',
-  '--segment-bytes',
-  '256KiB',
-  '--tile-shape',
-  't=20,row=32,col=32',
+/** As often as it stands here; writes are longest and do the most. */
+const CHOICES = [
+  ...(['write', 'write', 'overwrite', 'overwrite', 'update', 'update', 'update'] as const),
+  ...(['reindex', 'reindex', 'gc', 'gc', 'verify'] as const),
 ];
-/** All times of one cell: tiles all along the curve. */
-const CELL = { row: 50, col: 120 };
+/** Of kills that left a write unfinished: how many are followed by a kill of the same write as it goes on. */
+const RESUME_SHARE = 0.5;
+/** Of the other kills: how many are followed by the same command, which must succeed. */
+const RERUN_SHARE = 0.25;
 
 /** The campaign of `npm run faults -- kill`. */
 export const killCampaign: Campaign = {
-  about: 'SIGKILL at random moments of a write; the layer is the old snapshot or the new one, whole',
+  about:
+    'SIGKILL at random moments of write, update, reindex, gc, verify: the old snapshot or the new, whole',
   unit: 'kills',
   fullCount: 1000,
-  async run({ seed, count, folder, log }) {
-    const reports = await runKillCampaign({
-      folder,
-      seed,
-      kills: count,
-      onKill: ({ delayMs, wasKilled, snapshot }) =>
-        log(`${wasKilled ? 'killed' : 'ended'} at ${delayMs} ms: snapshot ${snapshot}, sound`),
-    });
-    return { killed: reports.filter(({ wasKilled }) => wasKilled).length };
-  },
+  run: runKills,
 };
 
-/** How a campaign is run; `folder` is emptied by nobody but its caller. */
-export interface KillCampaign {
-  readonly folder: string;
-  readonly kills: number;
-  readonly seed: number;
-  /** Told after every kill. */
-  readonly onKill?: (kill: KillReport) => void;
-}
-
-/** One kill: after how long, and which snapshot the layer had after it. */
-export interface KillReport {
-  readonly delayMs: number;
-  readonly wasKilled: boolean;
-  readonly snapshot: number;
-}
-
-/**
- * Kills `write --overwrite` at random moments and checks after each that the layer is, whole, the old
- * snapshot or the new one, and at the end that the same write succeeds.
- *
- * Throws: an Error that says after which kill what was found.
- */
-export async function runKillCampaign({
-  folder,
-  kills,
-  seed,
-  onKill,
-}: KillCampaign): Promise<readonly KillReport[]> {
-  const store = join(folder, 'store');
-  const random = createRandom(seed);
-  // Every snapshot must be told from its neighbours: the source alternates.
-  const fields = [1, 2].map((field) => ({ ...GRID, seed: field }));
-  const sources = fields.map((field) => join(folder, `source-${field.seed}`));
-  for (const [i, field] of fields.entries()) {
-    await writeBigSource(sources[i]!, { field, chunks: [20, GRID.rows, GRID.cols], codec: { id: 'none' } });
+async function runKills({ seed, count, folder, log }: CampaignContext): Promise<CampaignFigures> {
+  const trial = await KillTrial.create(folder, createRandom(seed));
+  try {
+    while (trial.kills < count) {
+      try {
+        log(await trial.killOne());
+      } catch (cause) {
+        const message = `seed ${seed}, after ${trial.kills} kills: ${trial.lastStep}`;
+        throw new Error(message, { cause });
+      }
+    }
+    await trial.end();
+    return trial.figures;
+  } finally {
+    trial.close();
   }
-  const args = (i: number) => ['write', sources[i]!, '--store', store, '--layer', LAYER, ...WRITE_OPTIONS];
-  const startedMs = performance.now();
-  await run(args(0));
-  // Of the last write that nothing killed; a machine that others use is not always as fast.
-  let wholeMs = performance.now() - startedMs;
-  const reports: KillReport[] = [];
-  let [snapshot, current] = [1, 0];
-  for (let kill = 0; kill < kills; kill++) {
-    const next = 1 - current;
-    const delayMs = Math.round(wholeMs * (0.2 + random() * 0.85));
-    const { wasKilled, elapsedMs } = await killAfter(delayMs, [...args(next), '--overwrite']);
-    if (!wasKilled) wholeMs = elapsedMs;
-    const found = await checkLayer(store, { fields, current, next, snapshot, wasKilled });
-    reports.push({ delayMs, wasKilled, snapshot: found });
-    onKill?.(reports.at(-1)!);
-    if (found !== snapshot) [snapshot, current] = [found, next];
+}
+
+/** What a layer must be: its newest snapshot and all cells of it. */
+interface LayerState {
+  readonly sequence: number;
+  readonly cells: FieldCells;
+}
+
+/** One store, and the commands that are killed over it, one after the other. */
+class KillTrial {
+  kills = 0;
+  lastStep = 'nothing yet';
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #store: BlobStore;
+  readonly #random: Random;
+  readonly #commands: KillableCommands;
+  readonly #moments: KillMoments;
+  readonly #standby = new StandbyCommands();
+  readonly #states = new Map<string, LayerState>();
+  readonly #figures = new Map<string, number>();
+  #unfinished: KillableWork | undefined;
+
+  private constructor(folder: string, random: Random, commands: KillableCommands) {
+    this.#folder = folder;
+    this.#path = join(folder, 'store');
+    this.#store = openDirectoryStore(this.#path);
+    this.#random = random;
+    this.#commands = commands;
+    this.#moments = new KillMoments(random);
   }
-  await run([...args(1 - current), '--overwrite']);
-  await checkLayer(store, { fields, current, next: 1 - current, snapshot, wasKilled: false });
-  if (existsSync(join(store, 'staging', LAYER))) throw new Error('staged tiles are left');
-  return reports;
-}
 
-interface Expected {
-  readonly fields: readonly BigField[];
-  readonly current: number;
-  readonly next: number;
-  readonly snapshot: number;
-  readonly wasKilled: boolean;
-}
-
-/** The snapshot the layer has: the old one unless the write got as far as its commit. */
-async function checkLayer(store: string, expected: Expected): Promise<number> {
-  const at = ['--store', store, '--layer', LAYER, '--json'];
-  const report = JSON.parse(await run(['verify', ...at])) as { snapshot: number; faults: readonly unknown[] };
-  if (report.faults.length > 0) throw new Error(`faults: ${JSON.stringify(report.faults)}`);
-  const isNew = report.snapshot === expected.snapshot + 1;
-  if (!isNew && (report.snapshot !== expected.snapshot || !expected.wasKilled)) {
-    throw new Error(`snapshot ${report.snapshot} after ${expected.snapshot}`);
+  /** Runs every command whole, once, to learn how long each takes. */
+  static async create(folder: string, random: Random): Promise<KillTrial> {
+    const commands = await KillableCommands.create(folder, join(folder, 'store'), random);
+    const trial = new KillTrial(folder, random, commands);
+    const first = commands.make('write', undefined);
+    await trial.#runWhole({ ...first, layer: LAYERS.lasting, args: onLayer(first.args, LAYERS.lasting) });
+    for (const name of new Set(CHOICES)) {
+      await trial.#runWhole(commands.make(name, trial.#states.get(LAYERS.lasting)?.cells));
+    }
+    await trial.#dropFresh();
+    return trial;
   }
-  const field = expected.fields[isNew ? expected.next : expected.current]!;
-  const [x, y] = [bigFieldLongitude(field, CELL.col), bigFieldLatitude(field, CELL.row)];
-  const box = [x - 0.01, y - 0.01, x + 0.01, y + 0.01].join(',');
-  const answer = await run(['query', ...at, '--parameter', 'field', `--bbox=${box}`]);
-  const { values } = JSON.parse(answer) as { values: readonly number[] };
-  const wrong = values.findIndex((value, time) => value !== bigFieldValue(field, { ...CELL, time }));
-  if (values.length !== field.times || wrong >= 0) {
-    throw new Error(`${values.length} values of snapshot ${report.snapshot}, the first wrong at ${wrong}`);
+
+  get figures(): CampaignFigures {
+    return { kills: this.kills, ...Object.fromEntries([...this.#figures].sort()) };
   }
-  return report.snapshot;
+
+  /** Kills one command and checks everything; says what was done and found. */
+  async killOne(): Promise<string> {
+    const work = this.#chooseWork();
+    const moment = this.#moments.choose(work);
+    this.lastStep = `${work.args.join(' ')}, killed ${moment.delayMs.toFixed(1)} ms after its ${moment.kind}`;
+    const killed = await this.#moments.kill(await this.#start(work), moment, this.#manifests(work));
+    const found = await this.#checkKilled(work, killed);
+    await requireCleanAfterGarbage(this.#path, join(this.#folder, 'copy'));
+    this.#count(`${work.name}${killed.wasKilled ? (found === 'new' ? 'New' : 'Old') : 'Ended'}`);
+    if (killed.wasKilled) {
+      this.kills += 1;
+      if (moment.kind === 'commit') this.#count('atCommit');
+    }
+    await this.#goOn(work, killed.wasKilled && found === 'old');
+    const when = `${moment.kind} + ${moment.delayMs.toFixed(1)} ms`;
+    return `${this.kills}: ${work.name} ${killed.wasKilled ? 'killed' : 'ended'}, ${when}: ${found}`;
+  }
+
+  /** What was killed last is run again, and nothing but the newest snapshots survives a collection. */
+  async end(): Promise<void> {
+    if (this.#unfinished) await this.#runWhole(this.#unfinished);
+    await this.#runWhole(this.#commands.make('gc', undefined));
+    await requireNoLeftovers(this.#path);
+    for (const [layer, { cells }] of this.#states) {
+      await requireCells(this.#store, { layer, parameter: PARAMETER }, cells);
+    }
+  }
+
+  close(): void {
+    this.#standby.close();
+  }
+
+  #chooseWork(): KillableWork {
+    const { fresh, lasting } = LAYERS;
+    const before = this.#unfinished;
+    this.#unfinished = undefined;
+    if (before)
+      return existsSync(join(this.#path, 'staging', before.layer)) ? { ...before, name: 'resume' } : before;
+    const name = CHOICES[randomBelow(this.#random, CHOICES.length)]!;
+    if (name === 'write' && this.#states.has(fresh)) throw new Error('the fresh layer was not dropped');
+    return this.#commands.make(name, this.#states.get(lasting)!.cells);
+  }
+
+  /** The layer is, whole, what it was, or what the command makes of it; other layers are what they were. */
+  async #checkKilled(work: KillableWork, { end, wasKilled }: Killed): Promise<'old' | 'new'> {
+    if (!wasKilled) requireDone(end);
+    const before = this.#states.get(work.layer);
+    const sequence = (await findManifest(this.#store, work.layer))?.sequence;
+    const isNew = sequence !== before?.sequence;
+    if (isNew && (!work.result || (before && sequence !== before.sequence + 1))) {
+      throw new Error(`snapshot ${sequence} after ${before?.sequence}`);
+    }
+    if (!isNew && !wasKilled && work.result)
+      throw new Error(`snapshot ${sequence} although the command ended well`);
+    if (isNew && sequence !== undefined) this.#states.set(work.layer, { sequence, cells: work.result! });
+    await this.#requireStates();
+    return isNew ? 'new' : 'old';
+  }
+
+  async #requireStates(): Promise<void> {
+    for (const [layer, { sequence, cells }] of this.#states) {
+      const found = (await findManifest(this.#store, layer))?.sequence;
+      if (found !== sequence) throw new Error(`snapshot ${found} of ${layer}, not ${sequence}`);
+      await requireCells(this.#store, { layer, parameter: PARAMETER }, cells);
+    }
+  }
+
+  /** Sometimes the same again: as another command to be killed, or to its end. */
+  async #goOn(work: KillableWork, isUnfinished: boolean): Promise<void> {
+    const isWrite = work.args[0] === 'write';
+    if (isUnfinished && isWrite && this.#random() < RESUME_SHARE) this.#unfinished = work;
+    else if (this.#random() < RERUN_SHARE) await this.#runWhole(work);
+    if (this.#unfinished === undefined) await this.#dropFresh();
+  }
+
+  /** Runs a command to its end: it must succeed, but for a first write of a layer that is there. */
+  async #runWhole(work: KillableWork): Promise<void> {
+    const before = this.#states.get(work.layer);
+    this.lastStep = `${work.args.join(' ')}, run again`;
+    const end = await this.#moments.runWhole(work.name, await this.#start(work), this.#manifests(work));
+    const isRefused = end.code === 1 && / exists already;/.test(end.stderr) && before?.cells === work.result;
+    if (!(work.layer === LAYERS.fresh && isRefused)) requireDone(end);
+    if (/ by an earlier write/.test(end.stdout)) this.#count('resumedReruns');
+    this.#count('reruns');
+    if (work.result) {
+      const sequence = (await findManifest(this.#store, work.layer))!.sequence;
+      // A write that had been committed may find that, and make no other snapshot.
+      const isSame =
+        work.args[0] === 'write' && before?.cells === work.result && sequence === before.sequence;
+      if (before && !isSame && sequence !== before.sequence + 1) {
+        throw new Error(`snapshot ${sequence} after ${before.sequence}`);
+      }
+      this.#states.set(work.layer, { sequence, cells: work.result });
+    }
+    await this.#requireStates();
+    if (work.name === 'gc') {
+      await requireNoLeftovers(this.#path);
+      await requireSound(this.#store);
+    }
+  }
+
+  async #dropFresh(): Promise<void> {
+    if (!this.#states.delete(LAYERS.fresh)) return;
+    await deleteLayer(this.#store, LAYERS.fresh);
+  }
+
+  #start({ args }: KillableWork): Promise<RunningCommand> {
+    return this.#standby.start(args);
+  }
+
+  #manifests({ layer }: KillableWork): string {
+    return join(this.#path, manifestFolder(layer));
+  }
+
+  #count(name: string): void {
+    this.#figures.set(name, (this.#figures.get(name) ?? 0) + 1);
+  }
 }
 
-/** Starts a write and kills it, unless it has ended by itself before. */
-async function killAfter(
-  delayMs: number,
-  args: readonly string[],
-): Promise<{ wasKilled: boolean; elapsedMs: number }> {
-  const startedMs = performance.now();
-  const child = start(args);
-  const timer = setTimeout(() => child.kill('SIGKILL'), delayMs);
-  const { code, signal, stderr } = await ended(child);
-  clearTimeout(timer);
-  if (signal === null && code !== 0) throw new Error(`the write failed by itself: ${stderr}`);
-  return { wasKilled: signal === 'SIGKILL', elapsedMs: performance.now() - startedMs };
+function onLayer(args: readonly string[], layer: string): readonly string[] {
+  const at = args.indexOf('--layer') + 1;
+  return args.with(at, layer);
 }
 
-async function run(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await ended(start(args));
-  if (code !== 0) throw new Error(`${args[0]} failed: ${stderr}`);
-  return stdout;
-}
-
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-function ended(
-  child: ChildProcess,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }> {
-  return new Promise((done, fail) => {
-    const texts = { stdout: '', stderr: '' };
-    child.stdout!.on('data', (text) => {
-      texts.stdout += text;
-    });
-    child.stderr!.on('data', (text) => {
-      texts.stderr += text;
-    });
-    child.on('error', fail);
-    child.on('close', (code, signal) => done({ code, signal, ...texts }));
-  });
+function requireDone({ code, signal, stderr }: CommandEnd): void {
+  if (code !== 0) throw new Error(`the command ended with ${code ?? signal}: ${stderr}`);
 }
