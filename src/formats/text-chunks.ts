@@ -1,11 +1,11 @@
-import { type ByteCursor, longestNumber, type PrintNumber } from './number-text.js';
+import type { ByteCursor } from './digit-text.js';
+import { longestNumber, type PrintNumbers } from './number-text.js';
 
 const chunkBytes = 64 * 1024;
-const nullText = Buffer.from('null');
 
 /** UTF-8 text on its way out: collected into chunks of about 64 KiB that are handed over as they fill up. */
 export class TextChunks {
-  readonly #open: ByteCursor = { bytes: Buffer.allocUnsafeSlow(chunkBytes), at: 0 };
+  readonly #open: ByteCursor = newChunk();
   #full: Uint8Array[] = [];
 
   /** Appends text of any length. */
@@ -26,18 +26,11 @@ export class TextChunks {
    */
   numbers(
     values: Float64Array | Float32Array,
-    { start, isFirst, print }: { start: number; isFirst: boolean; print: PrintNumber },
+    { start, isFirst, print }: { start: number; isFirst: boolean; print: PrintNumbers },
   ): number {
-    const to = this.#open;
-    let index = start;
-    for (; index < values.length && to.at < chunkBytes - longestNumber; index++) {
-      if (!isFirst || index > start) to.bytes[to.at++] = 44;
-      const value = values[index]!;
-      if (value - value === 0) print(value, to);
-      else printNull(to);
-    }
-    if (index < values.length) this.#close();
-    return index;
+    const next = print(values, { start, isFirst, to: this.#open, end: chunkBytes - longestNumber });
+    if (next < values.length) this.#close();
+    return next;
   }
 
   /** Chunks that are full; the caller owns them. */
@@ -55,12 +48,11 @@ export class TextChunks {
 
   #close(): void {
     this.#full.push(this.#open.bytes.subarray(0, this.#open.at));
-    this.#open.bytes = Buffer.allocUnsafeSlow(chunkBytes);
-    this.#open.at = 0;
+    Object.assign(this.#open, newChunk());
   }
 }
 
-function printNull(to: ByteCursor): void {
-  to.bytes.set(nullText, to.at);
-  to.at += nullText.length;
+function newChunk(): ByteCursor {
+  const bytes = Buffer.allocUnsafeSlow(chunkBytes);
+  return { bytes, view: new DataView(bytes.buffer), at: 0 };
 }
