@@ -2,6 +2,7 @@ import { CorruptionError } from '../errors/index.js';
 import { FORMAT_VERSION } from './manifest.js';
 import { requireKnownVersion } from './manifest-text.js';
 
+const NEWLINE = 10;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The bytes of an identity file. */
@@ -22,6 +23,7 @@ export function formatIdentity({
  * Throws: CorruptionError; UnsupportedError for an unknown version.
  */
 export function parseIdentity(bytes: Uint8Array, { path, layer }: { path: string; layer: string }): string {
+  if (bytes.at(-1) !== NEWLINE) throw new CorruptionError('layer identity is cut short', { path });
   const value = parseJson(bytes, path);
   requireKnownVersion(value, { path, what: 'layer identity' });
   const { layer: found, uuid } = value as { layer?: unknown; uuid?: unknown };

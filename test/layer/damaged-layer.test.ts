@@ -61,8 +61,14 @@ describe('a layer whose identity is damaged', () => {
     ['without a uuid', '{"formatVersion":1,"layer":"a","uuid":"none"}', CorruptionError],
     ['of a later version', '{"formatVersion":2,"layer":"a"}', UnsupportedError],
   ])('is not written to with an identity %s', async (_, text, expected) => {
-    await change(identityPath('a'), () => Buffer.from(text));
+    await change(identityPath('a'), () => Buffer.from(`${text}\n`));
     await expect(writeLayer(store, source, { layer: 'a', overwrite: true })).rejects.toThrow(expected);
+  });
+
+  // Without its newline the text is whole, and so it passed: a file cut at any byte is damaged.
+  it('is not written to with an identity that lacks its last byte', async () => {
+    await change(identityPath('a'), (bytes) => bytes.subarray(0, -1));
+    await expect(writeLayer(store, source, { layer: 'a', overwrite: true })).rejects.toThrow(CorruptionError);
   });
 });
 
