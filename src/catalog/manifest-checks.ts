@@ -17,6 +17,9 @@ const operations: readonly Operation[] = [
 
 const SHA = /^[0-9a-f]{32}$/;
 
+/** Every level has half the cells of the one below: the longest axis that can be counted is down to one by then. */
+const MAX_LEVELS = 54;
+
 /**
  * A checksum proves that the bytes are the ones written, not that whoever wrote them was right:
  * everything the readers rely on is checked here once, so that inside a manifest is valid by its type.
@@ -38,7 +41,7 @@ export function checkManifest(value: unknown, path: string): Manifest {
     checkSummary(check, summary, `statistics.${id}`);
   }
   check.list(manifest.runs, 'runs').forEach((run, i) => {
-    checkRun(check, run, `runs[${i}]`);
+    checkRun(check, run, { name: `runs[${i}]`, levels: manifest.levels as number });
   });
   return value as Manifest;
 }
@@ -100,6 +103,9 @@ function checkLayout(check: Check, manifest: Record<string, unknown>): void {
   const keyIndex = check.object(manifest.keyIndex, 'keyIndex');
   const curve = check.object(keyIndex.curve, 'keyIndex.curve');
   check.integer(manifest.levels, 'levels', 1);
+  if ((manifest.levels as number) > MAX_LEVELS) {
+    check.fail('levels', `at most ${MAX_LEVELS}`, manifest.levels);
+  }
   for (const [id, method] of Object.entries(check.object(manifest.levelMethods, 'levelMethods'))) {
     check.oneOf(method, `levelMethods.${id}`, levelMethods);
   }
@@ -114,9 +120,14 @@ function checkLayout(check: Check, manifest: Record<string, unknown>): void {
   check.number(time.originMs, 'keyIndex.time.originMs');
 }
 
-function checkRun(check: Check, value: unknown, name: string): void {
+function checkRun(
+  check: Check,
+  value: unknown,
+  { name, levels }: { readonly name: string; readonly levels: number },
+): void {
   const run = check.object(value, name) as unknown as RunEntry;
   check.integer(run.level, `${name}.level`, 0);
+  if (run.level >= levels) check.fail(`${name}.level`, `less than ${levels}`, run.level);
   check.text(run.parameter, `${name}.parameter`);
   check.text(run.partition, `${name}.partition`);
   check.integer(run.z, `${name}.z`, 0);

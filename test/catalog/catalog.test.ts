@@ -4,11 +4,13 @@ import {
   commitManifest,
   deleteTag,
   formatHead,
+  formatManifest,
   headPath,
   listTags,
   manifestPath,
   openManifest,
   parseHead,
+  parseManifest,
   parseTagName,
   putTag,
   readTag,
@@ -78,6 +80,19 @@ describe('commitManifest', () => {
     };
     await commitManifest(stopping, sampleManifest('a', 1), { signal: stop.signal });
     expect(await store.stat(headPath('a', 1))).toBeDefined();
+  });
+});
+
+describe('a manifest', () => {
+  // Found by fuzzing: a layer of a billion levels was believed, and the first reader ran out of stack.
+  it('is refused when it has more levels than any grid, or a run above them', () => {
+    const sample = sampleManifest('a', 3);
+    const tall = { ...sample, levels: 1e9 };
+    const above = { ...sample, runs: sample.runs.map((run) => ({ ...run, level: 1 })) };
+    for (const manifest of [tall, above]) {
+      expect(() => parseManifest(formatManifest(manifest), 'x')).toThrow(CorruptionError);
+    }
+    expect(parseManifest(formatManifest({ ...sample, levels: 54 }), 'x').levels).toBe(54);
   });
 });
 
