@@ -351,6 +351,30 @@ describe('a collection that a deletion overtakes', () => {
   });
 });
 
+describe('a deletion cut short that a writer overtakes', () => {
+  // The conflict ended the collection of the whole store.
+  it('is nothing to collect', async () => {
+    const inner = await snapshots(1);
+    const { store: dying } = dyingStore(inner, 9, 'after');
+    await expect(deleteLayer(dying, 'a')).rejects.toThrow();
+    later(48);
+    let isWritten = false;
+    const store: BlobStore = {
+      ...inner,
+      async *list(prefix, options) {
+        if (prefix === 'layers/a/' && !isWritten) {
+          isWritten = true;
+          await writeLayer(inner, smallPlane(2), smallOptions);
+        }
+        yield* inner.list(prefix, options);
+      },
+    };
+    expect(await collectGarbage(store)).toMatchObject({ layers: [{ layer: 'a', files: [] }] });
+    expect(isWritten).toBe(true);
+    await expectContent(inner, 'a', smallPlane(2));
+  });
+});
+
 describe('a deletion while a layer is written', () => {
   // The segments of a write carry the number that the deletion takes and then gives back: they were removed with the
   // layer, and the write committed a manifest of segments that were gone.
