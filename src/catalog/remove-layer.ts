@@ -5,8 +5,8 @@ import { currentPath, identityPath, layerFolder, manifestPath } from './layer-pa
 /**
  * Removes every blob of a deleted layer. The manifest numbered `keepUntilLast` goes last: it says that the
  * layer is deleted, so that a removal cut short never shows the layer again; before it goes everything else is
- * gone for good, or a power cut could bring back the layer without it. What a writer that began after
- * the deletion has made stays.
+ * gone for good, or a power cut could bring back the layer without it. What a writer has made that began
+ * after the deletion, or has not committed, stays: it commits once this number is free again.
  */
 export async function removeLayerBlobs(
   store: BlobStore,
@@ -46,6 +46,8 @@ async function deleteDurably(
 function isLater(path: string, sequence: number): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const numbered = /^(\d{14})\.json$/.exec(name);
-  const found = numbered ? Number(numbered[1]) : parseSegmentName(name)?.generation;
-  return found !== undefined && found > sequence;
+  if (numbered) return Number(numbered[1]) > sequence;
+  const generation = parseSegmentName(name)?.generation;
+  // A deletion has no segments: those of its own number are for a snapshot that is yet to come.
+  return generation !== undefined && generation >= sequence;
 }

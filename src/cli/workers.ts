@@ -114,10 +114,15 @@ class Workers {
       worker.on('message', (message: ServingMessage) => {
         if (message.kind === 'serving') resolve(message.address);
       });
-      worker.once('exit', (code, signal) => {
-        this.#replace(worker, signal ?? `exit code ${code}`)?.then(resolve);
+      const end = (cause: string) => {
+        this.#replace(worker, cause)?.then(resolve);
         this.#running.delete(worker);
         if (this.#running.size === 0) this.#settle();
+      };
+      worker.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
+      // One that has a process may just have died with a message on its way to it: its exit is yet to come.
+      worker.on('error', (error: NodeJS.ErrnoException) => {
+        if (worker.process.pid === undefined) end(error.code ?? error.message);
       });
     });
   }

@@ -351,6 +351,54 @@ describe('a collection that a deletion overtakes', () => {
   });
 });
 
+describe('a deletion cut short that a writer overtakes', () => {
+  // The conflict ended the collection of the whole store.
+  it('is nothing to collect', async () => {
+    const inner = await snapshots(1);
+    const { store: dying } = dyingStore(inner, 9, 'after');
+    await expect(deleteLayer(dying, 'a')).rejects.toThrow();
+    later(48);
+    let isWritten = false;
+    const store: BlobStore = {
+      ...inner,
+      async *list(prefix, options) {
+        if (prefix === 'layers/a/' && !isWritten) {
+          isWritten = true;
+          await writeLayer(inner, smallPlane(2), smallOptions);
+        }
+        yield* inner.list(prefix, options);
+      },
+    };
+    expect(await collectGarbage(store)).toMatchObject({ layers: [{ layer: 'a', files: [] }] });
+    expect(isWritten).toBe(true);
+    await expectContent(inner, 'a', smallPlane(2));
+  });
+});
+
+describe('a deletion while a layer is written', () => {
+  // The segments of a write carry the number that the deletion takes and then gives back: they were removed with the
+  // layer, and the write committed a manifest of segments that were gone.
+  it('leaves the write whole that it overtakes', async () => {
+    const store = await snapshots(1);
+    const overwritten = beforeCommit(store, () => deleteLayer(store, 'a'));
+    await writeLayer(overwritten, smallPlane(2), { ...smallOptions, overwrite: true });
+    await expectContent(store, 'a', smallPlane(2));
+    expect((await verifyLayer(store, 'a')).faults).toEqual([]);
+  });
+
+  it('that was cut short is finished under a later write without harm', async () => {
+    const store = await snapshots(1);
+    const { store: dying } = dyingStore(store, 9, 'after');
+    await expect(deleteLayer(dying, 'a')).rejects.toThrow();
+    expect(await listLayers(store)).toEqual([]);
+    later(48);
+    const collected = beforeCommit(store, () => collectGarbage(store, { layer: 'a' }));
+    await writeLayer(collected, smallPlane(2), smallOptions);
+    await expectContent(store, 'a', smallPlane(2));
+    expect((await verifyLayer(store, 'a')).faults).toEqual([]);
+  });
+});
+
 /** A store that does something before each call that changes it. */
 function beforeEachCall(store: BlobStore, work: () => Promise<void>): BlobStore {
   return {
@@ -366,6 +414,21 @@ function beforeEachCall(store: BlobStore, work: () => Promise<void>): BlobStore 
     link: async (...args) => {
       await work();
       return store.link(...args);
+    },
+  };
+}
+
+/** A store that does something once, before its first manifest is made: what is written is there, and not visible. */
+function beforeCommit(store: BlobStore, work: () => Promise<unknown>): BlobStore {
+  let isDone = false;
+  return {
+    ...store,
+    putIfAbsent: async (path, ...rest) => {
+      if (path.includes('/manifests/') && !isDone) {
+        isDone = true;
+        await work();
+      }
+      return store.putIfAbsent(path, ...rest);
     },
   };
 }

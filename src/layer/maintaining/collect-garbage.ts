@@ -16,6 +16,7 @@ import {
   writeHint,
 } from '../../catalog/index.js';
 import {
+  ConflictError,
   CorruptionError,
   describeError,
   InvalidArgumentError,
@@ -269,7 +270,13 @@ async function collectDeleted(
   const files: DoomedFile[] = [];
   for await (const { path, sizeBytes } of store.list(layerFolder(layer), options))
     files.push({ path, sizeBytes });
-  if (!isDryRun) await deleteLayer(store, layer, { ...options, sequence });
+  try {
+    if (!isDryRun) await deleteLayer(store, layer, { ...options, sequence });
+  } catch (error) {
+    // Somebody has written the layer again since, or finished the deletion.
+    if (error instanceof ConflictError || error instanceof NotFoundError) return nothing(layer);
+    throw error;
+  }
   return { ...nothing(layer), ...describeFiles(files) };
 }
 
