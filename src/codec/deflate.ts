@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import { deflateRaw, deflateRawSync, inflateRaw } from 'node:zlib';
+import { constants, deflateRaw, deflateRawSync, inflateRaw } from 'node:zlib';
 import { CorruptionError } from '../errors/index.js';
 
 // Level 1 packs weather tiles twice as fast as level 6 for 4 to 8 % more bytes (docs/format.md).
@@ -8,12 +8,16 @@ const level = 1;
 /** zlib refuses smaller chunks. */
 const minChunkBytes = 64;
 
-/** Packs to raw deflate, no zlib header: for the main thread in libuv's pool, for any other in that thread itself. */
-export function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+/**
+ * Packs to raw deflate, no zlib header: for the main thread in libuv's pool, for any other in that thread itself. What is not
+ * the last of a stream ends at a byte.
+ */
+export function deflate(bytes: Uint8Array, { isLast = true } = {}): Promise<Uint8Array> {
   const chunkSize = Math.max(minChunkBytes, bytes.length);
   // A window no longer than the cells: zlib clears all of it, half the time of an 8 KiB tile at full size.
   const windowBits = Math.min(15, Math.max(9, Math.ceil(Math.log2(bytes.length))));
-  const options = { level, windowBits, chunkSize };
+  const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+  const options = { level, windowBits, chunkSize, finishFlush };
   if (!isMainThread) return Promise.resolve(deflateRawSync(bytes, options));
   return new Promise((resolve, reject) => {
     deflateRaw(bytes, options, (error, packed) => {

@@ -14,6 +14,7 @@ import {
 } from '../raster/index.js';
 import { type CellSpan, shuffleBytes, unshuffleBytes } from './byte-shuffle.js';
 import { deflate, inflate } from './deflate.js';
+import { deflatePlanes } from './deflate-planes.js';
 import type { CodecName, StoredTile } from './stored-tile.js';
 import { compressZstd, decompressZstd } from './zstd.js';
 
@@ -127,7 +128,7 @@ async function pack(bytes: Uint8Array, codec: CodecName, width: number): Promise
     case 'deflate':
       return deflate(bytes);
     case 'shuffle-deflate':
-      return deflate(shuffleBytes(bytes, width));
+      return deflatePlanes(shuffleBytes(bytes, width), width);
     case 'zstd':
       return compressZstd(bytes);
     case 'shuffle-zstd':

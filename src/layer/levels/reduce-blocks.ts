@@ -58,7 +58,7 @@ export function reduceBlocks(planes: Planes, method: LevelMethod, rowWeights: Fl
   return { values: reduced, ...size };
 }
 
-/** What `weightedMean` gives, to the last bit, for planes without an odd edge: five times as fast. */
+/** What `weightedMean` gives, to the last bit, for planes without an odd edge, and without a list for each block. */
 function meanOfWholeBlocks(
   { values, rows, cols }: Planes,
   rowWeights: Float64Array,
