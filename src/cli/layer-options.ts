@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type Command, InvalidArgumentError as InvalidOptionError } from 'commander';
-import { type BlobStore, openStore } from '../blob/index.js';
+import { type BlobStore, type DirectoryStoreOptions, openStore } from '../blob/index.js';
 import { parseTagName, readTag } from '../catalog/index.js';
 import { describeError, InvalidArgumentError, NotFoundError, TilecurveError } from '../errors/index.js';
 import { parseLayerName } from '../grid/index.js';
@@ -67,8 +67,8 @@ export function parseSnapshot(text: string): SnapshotName {
 }
 
 /** A store that outlives the command. Nothing is read or created yet. */
-export function openLastingStore(location: string): BlobStore {
-  const store = openStore(location);
+export function openLastingStore(location: string, options?: DirectoryStoreOptions): BlobStore {
+  const store = openStore(location, options);
   if (location === 'memory:') {
     throw new InvalidArgumentError('a store in memory would end with the command', { found: location });
   }
@@ -76,8 +76,11 @@ export function openLastingStore(location: string): BlobStore {
 }
 
 /** A store to read from: it must be there. */
-export async function openExistingStore(location: string): Promise<BlobStore> {
-  const store = openLastingStore(location);
+export async function openExistingStore(
+  location: string,
+  options?: DirectoryStoreOptions,
+): Promise<BlobStore> {
+  const store = openLastingStore(location, options);
   const found = await stat(location).catch(() => undefined);
   if (!found?.isDirectory()) throw new NotFoundError('no such store', { store: location });
   return store;

@@ -26,17 +26,24 @@ export interface ServeOptions {
   readonly workers?: number;
 }
 
+/** Options of `serve` alone. */
+interface ServeStoreOptions extends ServeOptions {
+  readonly store: string;
+  readonly blockingReads: boolean;
+}
+
 /** `tilecurve serve --store S`: a store over HTTP, read-only, loopback only unless told otherwise. */
 export function addServeCommand(program: Command, signal: AbortSignal): void {
   withServeOptions(program.command('serve'))
     .description('serve the layers of a store over HTTP')
     .requiredOption('--store <location>', 'where layers live: a directory')
     .option('--workers <number>', 'processes that share the port', asOption(parseWorkers), 1)
-    .action((options: ServeOptions & { store: string }) => serveCommand(options, signal));
+    .option('--no-blocking-reads', 'read tiles in threads only: for a store on a network or a slow disk')
+    .action((options: ServeStoreOptions) => serveCommand(options, signal));
 }
 
-async function serveCommand(options: ServeOptions & { store: string }, signal: AbortSignal): Promise<void> {
-  const store = await openExistingStore(options.store);
+async function serveCommand(options: ServeStoreOptions, signal: AbortSignal): Promise<void> {
+  const store = await openExistingStore(options.store, options);
   if (cluster.isWorker)
     return runWorker((port) => startService(store, { ...options, port }, signal), options);
   const isShared = options.workers !== undefined && options.workers > 1;

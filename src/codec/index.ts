@@ -1,6 +1,6 @@
 export { codecNames, defaultCodec, parseCodecName } from './codec-name.js';
 export { createRecordDecoder, encodeRecord, type RecordDecoder } from './record-codec.js';
 export { recordSchema } from './record-schema.js';
-export { decodeSoleTile } from './sole-tile.js';
+export { decodeSoleTile, type TileForm } from './sole-tile.js';
 export type { CodecName, StoredPair, StoredTile, TileSummary } from './stored-tile.js';
 export { decodeTile, encodeTile, maxTileCells, type TileToEncode } from './tile-codec.js';

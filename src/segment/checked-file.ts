@@ -2,7 +2,7 @@ import type { BlobHandle } from '../blob/index.js';
 import { crc32 } from '../bytes/index.js';
 import { CorruptionError } from '../errors/index.js';
 import { requireSupported, type SegmentIndex } from './segment-index.js';
-import { headerLayout, readSafeInteger, viewOf } from './segment-layout.js';
+import { headerLayout, readSafeInteger, readUint16, readUint32 } from './segment-layout.js';
 
 /**
  * When the checksum of a record is compared: whenever it is read, or only the first time after its file was opened.
@@ -65,17 +65,16 @@ export class CheckedFile {
 }
 
 function verifyHeader(header: Uint8Array, { name, salt }: SegmentIndex, path: string): void {
-  const view = viewOf(header);
   const mismatch = (what: string, expected: unknown, found: unknown) =>
     new CorruptionError(`segment ${what} mismatch`, { path, offset: 0, expected, found });
   const magic = header.subarray(0, headerLayout.magic.length);
   if (!equal(magic, headerLayout.magic)) throw mismatch('header magic', [...headerLayout.magic], [...magic]);
-  const crc = view.getUint32(headerLayout.crc, true);
+  const crc = readUint32(header, headerLayout.crc);
   const computed = crc32(header.subarray(0, headerLayout.crc));
   if (crc !== computed) throw mismatch('header checksum', crc, computed);
-  const version = view.getUint16(headerLayout.version, true);
-  requireSupported({ version, features: view.getUint32(headerLayout.features, true) }, path);
-  const first = readSafeInteger(view, headerLayout.first);
+  const version = readUint16(header, headerLayout.version);
+  requireSupported({ version, features: readUint32(header, headerLayout.features) }, path);
+  const first = readSafeInteger(header, headerLayout.first);
   if (first !== name.first) throw mismatch('header first index', name.first, first);
   const headerSalt = header.subarray(headerLayout.salt, headerLayout.salt + salt.length);
   if (!equal(headerSalt, salt)) throw mismatch('header salt', [...salt], [...headerSalt]);

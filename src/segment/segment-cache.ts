@@ -11,7 +11,7 @@ export interface SegmentCacheOptions {
   readonly maxHandles?: number;
   /** Memory for parsed indexes (default 64 MiB); those in use come on top. */
   readonly maxIndexBytes?: number;
-  /** When the checksums of records are compared (default `every-read`). */
+  /** When the checksums of records are compared (default `every-read`); docs/adr/0010 says what the other leaves unseen. */
   readonly verification?: Verification;
 }
 
@@ -86,6 +86,9 @@ interface SegmentPlace {
   readonly path: string;
   readonly expected: ExpectedSegment;
 }
+
+// lru-cache makes one for each `get` without.
+const touch = {};
 
 class LeasingCache implements SegmentCache {
   /** All files that are open or being opened, evicted ones in use included: never two for one segment. */
@@ -164,8 +167,8 @@ class LeasingCache implements SegmentCache {
     if (file?.reader === undefined || file.isEvicted || file.sizeBytes !== expected.sizeBytes)
       return undefined;
     this.#hits++;
-    this.#recent.get(key);
-    this.#indexes.get(key);
+    this.#recent.get(key, touch);
+    this.#indexes.get(key, touch);
     return file.reader;
   }
 

@@ -6,10 +6,11 @@ import {
   maxRecordsPerSegment,
   padded,
   readSafeInteger,
+  readUint16,
+  readUint32,
   recordLayout,
   segmentVersion,
   trailerLayout,
-  viewOf,
 } from './segment-layout.js';
 import { decodeMeta, type SegmentRun, segmentSalt } from './segment-meta.js';
 import type { SegmentName } from './segment-name.js';
@@ -40,7 +41,7 @@ interface Tail {
   readonly bytes: Uint8Array;
   /** Of its first byte in the file. */
   readonly offset: number;
-  readonly trailer: DataView;
+  readonly trailer: Uint8Array;
   readonly expected: ExpectedSegment;
   readonly path: string;
 }
@@ -59,7 +60,7 @@ export function locateTail({ name, sizeBytes }: ExpectedSegment, path: string) {
 
 /** Checks the tail against everything known and takes it apart. `bytes` is what `locateTail` points at. */
 export function parseTail(bytes: Uint8Array, expected: ExpectedSegment, path: string): SegmentIndex {
-  const trailer = viewOf(bytes.subarray(bytes.length - trailerLayout.size));
+  const trailer = bytes.subarray(bytes.length - trailerLayout.size);
   const offset = expected.sizeBytes - bytes.length;
   const tail: Tail = { bytes, offset, trailer, expected, path };
   checkTrailer(tail);
@@ -87,16 +88,12 @@ function checkTrailer(tail: Tail): void {
   const { trailer, path, bytes } = tail;
   const { magic, magicValue, crc, features, version } = trailerLayout;
   const at = { ...tail, offset: tail.offset + bytes.length - trailerLayout.size };
-  check(at, 'trailer magic', { expected: magicValue, found: trailer.getUint32(magic, true) });
-  const trailerBytes = bytes.subarray(bytes.length - trailerLayout.size);
+  check(at, 'trailer magic', { expected: magicValue, found: readUint32(trailer, magic) });
   check(at, 'trailer checksum', {
-    expected: trailer.getUint32(crc, true),
-    found: crc32(trailerBytes.subarray(0, crc)),
+    expected: readUint32(trailer, crc),
+    found: crc32(trailer.subarray(0, crc)),
   });
-  requireSupported(
-    { version: trailer.getUint16(version, true), features: trailer.getUint32(features, true) },
-    path,
-  );
+  requireSupported({ version: readUint16(trailer, version), features: readUint32(trailer, features) }, path);
 }
 
 /** Throws UnsupportedError for a version or features this code does not know. */
@@ -114,25 +111,25 @@ function checkLayout(tail: Tail) {
   const { trailer, bytes, offset, expected, path } = tail;
   const { name } = expected;
   const fields = trailerLayout;
-  const keyWidth = trailer.getUint8(fields.keyWidth);
+  const keyWidth = trailer[fields.keyWidth]!;
   if (keyWidth !== 4 && keyWidth !== 8) {
     const fields = { path, offset, expected: [4, 8], found: keyWidth };
     throw new CorruptionError('impossible key width in segment', fields);
   }
   const columns = indexColumns(name.count, keyWidth);
-  const metaLength = trailer.getUint32(fields.metaLength, true);
+  const metaLength = readUint32(trailer, fields.metaLength);
   const trailerAt = bytes.length - fields.size;
   check(tail, 'first index', { expected: name.first, found: readSafeInteger(trailer, fields.first) });
   check(tail, 'last index', { expected: name.last, found: readSafeInteger(trailer, fields.last) });
-  check(tail, 'record count', { expected: name.count, found: trailer.getUint32(fields.count, true) });
+  check(tail, 'record count', { expected: name.count, found: readUint32(trailer, fields.count) });
   check(tail, 'index offset', {
     expected: offset,
     found: readSafeInteger(trailer, fields.indexOffset),
   });
-  check(tail, 'index length', { expected: columns.size, found: trailer.getUint32(fields.indexLength, true) });
+  check(tail, 'index length', { expected: columns.size, found: readUint32(trailer, fields.indexLength) });
   check(tail, 'tail length', { expected: trailerAt, found: columns.size + padded(metaLength) });
   check(tail, 'tail checksum', {
-    expected: trailer.getUint32(fields.tailCrc, true),
+    expected: readUint32(trailer, fields.tailCrc),
     found: crc32(bytes.subarray(0, trailerAt)),
   });
   return { keyWidth, columns, metaLength };
@@ -160,20 +157,18 @@ function checkColumns({ keys, offsets, lengths, name }: SegmentIndex, tail: Tail
 
 function readKeys(bytes: Uint8Array, count: number, keyWidth: number): Uint32Array | Float64Array {
   if (keyWidth === 4) return readColumn(bytes, 0, count);
-  const view = viewOf(bytes);
-  return Float64Array.from({ length: count }, (_, k) => readSafeInteger(view, k * 8));
+  return Float64Array.from({ length: count }, (_, k) => readSafeInteger(bytes, k * 8));
 }
 
 /** A column of its own: a view would keep the whole tail, and need it aligned. */
 function readColumn(bytes: Uint8Array, at: number, count: number): Uint32Array {
   const column = new Uint32Array(count);
-  const view = viewOf(bytes);
-  for (let k = 0; k < count; k++) column[k] = view.getUint32(at + k * 4, true);
+  for (let k = 0; k < count; k++) column[k] = readUint32(bytes, at + k * 4);
   return column;
 }
 
-function readSalt(trailer: DataView): Uint8Array {
-  return new Uint8Array(trailer.buffer, trailer.byteOffset + trailerLayout.salt, 8);
+function readSalt(trailer: Uint8Array): Uint8Array {
+  return trailer.subarray(trailerLayout.salt, trailerLayout.salt + 8);
 }
 
 function toHex(bytes: Uint8Array): string {

@@ -4,7 +4,7 @@ import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
 import { CheckedFile } from './checked-file.js';
 import { recordChecksum } from './record-checksum.js';
 import { type ExpectedSegment, locateTail, parseTail, type SegmentIndex } from './segment-index.js';
-import { readSafeInteger, recordLayout, viewOf } from './segment-layout.js';
+import { readSafeInteger, readUint32, recordLayout } from './segment-layout.js';
 import type { SegmentName } from './segment-name.js';
 
 // Two records 64 KiB apart cost about as much in one read as in two, on disk and more so on an object store.
@@ -224,18 +224,17 @@ class OpenSegment implements SegmentReader {
   #verify(k: number, record: Uint8Array): Uint8Array {
     const { offset, length } = this.locate(k);
     if (record.length !== length) throw this.#mismatch(k, 'read length', [length, record.length]);
-    const view = viewOf(record);
     if (!this.#file.isVerified(k)) {
-      const crc = view.getUint32(recordLayout.crc, true);
+      const crc = readUint32(record, recordLayout.crc);
       const computed = recordChecksum(record, { salt: this.#index.salt, offset });
       if (crc !== computed) throw this.#mismatch(k, 'checksum', [crc, computed]);
       this.#file.setVerified(k, this.count);
     }
-    const valueLength = view.getUint32(recordLayout.valueLength, true);
+    const valueLength = readUint32(record, recordLayout.valueLength);
     const expectedLength = length - recordLayout.headerSize;
     if (valueLength !== expectedLength) throw this.#mismatch(k, 'length', [expectedLength, valueLength]);
     const index = this.indexAt(k);
-    const storedIndex = readSafeInteger(view, recordLayout.index);
+    const storedIndex = readSafeInteger(record, recordLayout.index);
     if (storedIndex !== index) throw this.#mismatch(k, 'index', [index, storedIndex]);
     return record.subarray(recordLayout.headerSize);
   }

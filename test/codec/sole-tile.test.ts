@@ -52,8 +52,8 @@ function pairsOf(record: Uint8Array): StoredPair[] | undefined {
 }
 
 /** Where there is an answer, it is the general decoder's. */
-function expectNoOther(record: Uint8Array, key: StoredPair['key']): void {
-  const tile = decodeSoleTile(record, key);
+function expectNoOther(record: Uint8Array, { key, tile: form }: StoredPair): void {
+  const tile = decodeSoleTile(record, key, form);
   if (tile === undefined) return;
   expect(pairsOf(record)).toEqual([{ key, tile: { ...tile, bytes: bytesOf(tile) } }]);
 }
@@ -71,9 +71,9 @@ describe('the tile of a record with one key', () => {
         const isPlain = [...key.parameter].every((letter) => letter < '\u0080');
         const numbers = [key.col, key.row, key.t, ...key.custom];
         const isExpected = isPlain && tile.kind === 'coded' && numbers.every((number) => number < 2 ** 27);
-        expect(decodeSoleTile(record, key) !== undefined).toBe(isExpected);
+        expect(decodeSoleTile(record, key, tile) !== undefined).toBe(isExpected);
         if (isExpected) found++;
-        expectNoOther(record, key);
+        expectNoOther(record, { key, tile });
       }),
       { numRuns: 1000 },
     );
@@ -85,10 +85,26 @@ describe('the tile of a record with one key', () => {
       fc.property(anyPair, anyPair, (a, b) => {
         const record = Buffer.from(encodeRecord([a]));
         if (JSON.stringify(a.key) !== JSON.stringify(b.key)) {
-          expect(decodeSoleTile(record, b.key)).toBeUndefined();
+          expect(decodeSoleTile(record, b.key, a.tile)).toBeUndefined();
         }
-        expect(decodeSoleTile(Buffer.from(encodeRecord([a, b])), a.key)).toBeUndefined();
-        expect(decodeSoleTile(Buffer.from(encodeRecord([])), a.key)).toBeUndefined();
+        expect(decodeSoleTile(Buffer.from(encodeRecord([a, b])), a.key, a.tile)).toBeUndefined();
+        expect(decodeSoleTile(Buffer.from(encodeRecord([])), a.key, a.tile)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('is not found for another type or shape', () => {
+    fc.assert(
+      fc.property(anyPair, anyPair, ({ key, tile }, { tile: other }) => {
+        const { type, shape } = tile;
+        const record = Buffer.from(encodeRecord([{ key, tile }]));
+        if (other.type !== type) {
+          expect(decodeSoleTile(record, key, { type: other.type, shape })).toBeUndefined();
+        }
+        for (const axis of ['t', 'z', 'row', 'col'] as const) {
+          const longer = { ...shape, [axis]: shape[axis] + 1 };
+          expect(decodeSoleTile(record, key, { type, shape: longer })).toBeUndefined();
+        }
       }),
     );
   });
@@ -100,9 +116,9 @@ describe('the tile of a record with one key', () => {
         const flipped = Buffer.from(record);
         const bit = flip % (record.length * 8);
         flipped[bit >>> 3]! ^= 1 << (bit & 7);
-        expectNoOther(flipped, key);
-        expectNoOther(record.subarray(0, cut % record.length), key);
-        expectNoOther(Buffer.concat([record, Buffer.of(cut & 255)]), key);
+        expectNoOther(flipped, { key, tile });
+        expectNoOther(record.subarray(0, cut % record.length), { key, tile });
+        expectNoOther(Buffer.concat([record, Buffer.of(cut & 255)]), { key, tile });
       }),
       { numRuns: 2000 },
     );

@@ -109,8 +109,8 @@ export class LayerReader {
    * What `get` answers, at once: where the tile's segment is open, its record short and its store one that may be read while
    * the process waits, and where no segment has to be asked. Undefined otherwise: then `get` has to be awaited.
    */
-  peek(key: TileKey, options: Pick<ReadOptions, 'stats'> = {}): TileLookup | undefined {
-    return this.#tiles.peek(key, options);
+  peek(key: TileKey, options?: Pick<ReadOptions, 'stats'>): TileLookup | undefined {
+    return this.#tiles.peek(key, options?.stats);
   }
 
   /** Several tiles, answered in the order asked; those of one segment are read together and share buffers. */

@@ -7,6 +7,7 @@ import {
   recordSchema,
   type StoredPair,
   type StoredTile,
+  type TileForm,
 } from '../../codec/index.js';
 import type { KeyIndex } from '../../curve/index.js';
 import { CorruptionError } from '../../errors/index.js';
@@ -20,7 +21,7 @@ import {
 import { runFolder } from '../run-table.js';
 import { layoutOf } from '../tile-layout.js';
 import { atRecord } from './record-place.js';
-import { hasLayout, requirePlace, type StoredPlace } from './stored-place.js';
+import { requirePlace, type StoredPlace } from './stored-place.js';
 
 /** Segments kept ready; each takes under a kilobyte, and making one takes less than opening its file. */
 const maxReady = 4096;
@@ -88,12 +89,14 @@ export class SegmentAccess {
 export class StoredSegment {
   readonly #cached: CachedSegment;
   readonly #place: Omit<StoredPlace, 'index'>;
+  readonly #form: TileForm;
   #decoder: RecordDecoder | undefined;
   #isOfToday = false;
 
   constructor(cached: CachedSegment, place: Omit<StoredPlace, 'index'>) {
     this.#cached = cached;
     this.#place = place;
+    this.#form = { type: place.parameter.type, shape: place.layout.shape };
   }
 
   get path(): string {
@@ -122,17 +125,23 @@ export class StoredSegment {
     });
   }
 
-  /** The tile of `key`, a key of the record's index, in the record at `position`; throws as `decode` does. */
+  /** The tile of `key` in the record at `position`, where `key` is one of a tile of this run and the record's index. */
   tileOf(
     key: TileKey,
     { reader, position, record }: { reader: SegmentReader; position: number; record: Uint8Array },
   ): StoredTile | undefined {
-    this.#decoderOf(reader);
-    const tile = this.#isOfToday ? decodeSoleTile(record, key) : undefined;
-    // The key is that of a tile of this run and index, so all that `requirePlace` asks beyond it is this.
-    if (tile !== undefined && hasLayout(tile, this.#place)) return tile;
     // Several time tiles may share an index, so the key decides.
-    return this.decode(reader, position, record).find((pair) => pair.key.t === key.t)?.tile;
+    return (
+      this.soleTile(key, reader, record) ??
+      this.decode(reader, position, record).find((pair) => pair.key.t === key.t)?.tile
+    );
+  }
+
+  /** What `tileOf` finds, where the record is a plain one; undefined where `tileOf` has to look. */
+  soleTile(key: TileKey, reader: SegmentReader, record: Uint8Array): StoredTile | undefined {
+    this.#decoderOf(reader);
+    // With its key, which is right, and this form the tile is all that `requirePlace` asks of it.
+    return this.#isOfToday ? decodeSoleTile(record, key, this.#form) : undefined;
   }
 
   #decoderOf({ schema }: SegmentReader): RecordDecoder {

@@ -46,8 +46,7 @@ export function requirePlace({ key, tile }: StoredPair, place: StoredPlace): voi
   }
 }
 
-/** Whether a tile has the type and shape the layer says. */
-export function hasLayout(
+function hasLayout(
   { shape: { t, z, row, col }, type }: StoredTile,
   { layout: { shape }, parameter }: Pick<StoredPlace, 'layout' | 'parameter'>,
 ): boolean {

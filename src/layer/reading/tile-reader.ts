@@ -65,12 +65,12 @@ export class TileReader {
     const place = this.#placeOf(key);
     if (place.kind !== 'segment') return place;
     options.signal?.throwIfAborted();
-    return this.#readNow(place, key, options) ?? this.#readLater(place, key, options);
+    return this.#readNow(place, key, options.stats) ?? this.#readLater(place, key, options);
   }
 
-  peek(key: TileKey, options: ReadOptions): TileLookup | undefined {
+  peek(key: TileKey, stats?: QueryStats): TileLookup | undefined {
     const place = this.#placeOf(key);
-    return place.kind === 'segment' ? this.#readNow(place, key, options) : place;
+    return place.kind === 'segment' ? this.#readNow(place, key, stats) : place;
   }
 
   async getMany(keys: readonly TileKey[], options: ReadOptions): Promise<TileLookup[]> {
@@ -102,7 +102,7 @@ export class TileReader {
   }
 
   /** The tile, when its segment is open and can be read while the process waits. */
-  #readNow(place: TilePlace, key: TileKey, { stats }: ReadOptions): TileLookup | undefined {
+  #readNow(place: TilePlace, key: TileKey, stats: QueryStats | undefined): TileLookup | undefined {
     const segment = this.#access.at(place.run, place.segment);
     const reader = segment.openReader();
     if (reader === undefined) return undefined;
@@ -112,7 +112,9 @@ export class TileReader {
     stats?.countSegment(segment.path);
     if (record === undefined) return hole;
     stats?.countTiles({ tiles: 1, bytes: reader.locate(position).length });
-    return lookupOf(segment.tileOf(key, { reader, position, record }));
+    // No object is made for the arguments where it need not be.
+    const tile = segment.soleTile(key, reader, record) ?? segment.tileOf(key, { reader, position, record });
+    return lookupOf(tile);
   }
 
   async #readLater(place: TilePlace, key: TileKey, { stats, signal }: ReadOptions): Promise<TileLookup> {
