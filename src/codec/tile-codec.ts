@@ -66,23 +66,46 @@ export async function encodeTile({
  * the cells of its shape; InvalidArgumentError when `span` leaves the tile.
  */
 export async function decodeTile(tile: StoredTile, parameter: Parameter, span?: CellSpan): Promise<Cells> {
+  const cellsOf = await unpackTile(tile, parameter);
+  return cellsOf(span ?? { start: 0, end: cellCount(tile.shape) });
+}
+
+/**
+ * Unpacks a tile once and gives cells of any span of it: a series takes one cell in thousands, and only those are
+ * put together. What it gives may be a view of the record; it throws InvalidArgumentError when a span leaves the tile.
+ *
+ * Throws: as `decodeTile`.
+ */
+export async function unpackTile(tile: StoredTile, parameter: Parameter): Promise<(span: CellSpan) => Cells> {
   if (tile.type !== parameter.type) {
     const fields = { parameter: parameter.id, expected: parameter.type, found: tile.type };
     throw new CorruptionError('tile of another cell type than its parameter', fields);
   }
   const count = cellCount(tile.shape);
-  const { start, end } = span ?? { start: 0, end: count };
-  if (!(start >= 0 && start <= end && end <= count)) {
-    throw new InvalidArgumentError('cells outside the tile', { start, end, cells: count });
-  }
-  if (tile.kind === 'constant') return allocateCells(tile.type, end - start, tile.value);
-  const width = cellBytes(tile.type);
-  const bytes = await unpack(tile.bytes, tile.codec, {
-    width,
-    sizeBytes: count * width,
-    span: { start, end },
-  });
-  return cellsFromBytes(tile.type, bytes);
+  const cellsOf = tile.kind === 'constant' ? constantCells(tile) : await codedCells(tile, count);
+  return (span) => {
+    const { start, end } = span;
+    if (!(start >= 0 && start <= end && end <= count)) {
+      throw new InvalidArgumentError('cells outside the tile', { start, end, cells: count });
+    }
+    return cellsOf(span);
+  };
+}
+
+type CellsOf = (span: CellSpan) => Cells;
+
+function constantCells({ type, value }: StoredTile & { readonly kind: 'constant' }): CellsOf {
+  return ({ start, end }) => allocateCells(type, end - start, value);
+}
+
+async function codedCells(
+  { type, codec, bytes }: StoredTile & { readonly kind: 'coded' },
+  count: number,
+): Promise<CellsOf> {
+  const width = cellBytes(type);
+  const { unpacked, isShuffled } = await unpack(bytes, codec, count * width);
+  if (isShuffled) return (span) => cellsFromBytes(type, unshuffleBytes(unpacked, width, span));
+  return ({ start, end }) => cellsFromBytes(type, unpacked.subarray(start * width, end * width));
 }
 
 /** Cells of one tile. */
@@ -138,31 +161,23 @@ async function pack(bytes: Uint8Array, codec: CodecName, width: number): Promise
   }
 }
 
-interface Unpacking {
-  readonly width: number;
-  /** Of the whole tile. */
-  readonly sizeBytes: number;
-  readonly span: CellSpan;
-}
-
-/** The bytes of the cells in the span. Everything is unpacked, since nothing else shows that all is there. */
+/** The bytes of all cells. Everything is unpacked, since nothing else shows that all is there. */
 async function unpack(
   bytes: Uint8Array,
   codec: CodecName,
-  { width, sizeBytes, span }: Unpacking,
-): Promise<Uint8Array> {
-  const cut = (all: Uint8Array) => all.subarray(span.start * width, span.end * width);
+  sizeBytes: number,
+): Promise<{ readonly unpacked: Uint8Array; readonly isShuffled: boolean }> {
   switch (codec) {
     case 'raw':
-      return cut(requireLength(bytes, sizeBytes));
+      return { unpacked: requireLength(bytes, sizeBytes), isShuffled: false };
     case 'deflate':
-      return cut(await inflate(bytes, sizeBytes));
+      return { unpacked: await inflate(bytes, sizeBytes), isShuffled: false };
     case 'shuffle-deflate':
-      return unshuffleBytes(await inflate(bytes, sizeBytes), width, span);
+      return { unpacked: await inflate(bytes, sizeBytes), isShuffled: true };
     case 'zstd':
-      return cut(await decompressZstd(bytes, sizeBytes));
+      return { unpacked: await decompressZstd(bytes, sizeBytes), isShuffled: false };
     case 'shuffle-zstd':
-      return unshuffleBytes(await decompressZstd(bytes, sizeBytes), width, span);
+      return { unpacked: await decompressZstd(bytes, sizeBytes), isShuffled: true };
     default:
       return codec satisfies never;
   }

@@ -1,3 +1,4 @@
+import { axisLength } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 import { spansOf } from './index-list.js';
@@ -49,16 +50,15 @@ export async function readSamples(
 
 /** Samples that have a cell, by the tile they lie in. */
 export function groupByTile(layer: QueryableLayer, samples: readonly Sample[]): TileSamples[] {
-  const { tileShape } = layer.manifest;
-  const groups = new Map<string, PlacedSample[]>();
+  const { tileShape, grid } = layer.manifest;
+  const cols = Math.ceil(axisLength(grid.x) / tileShape.col);
+  const rows = Math.ceil(axisLength(grid.y) / tileShape.row);
+  const groups = new Map<number, PlacedSample[]>();
   samples.forEach((sample, at) => {
     if (!hasCell(sample)) return;
     const { col, row } = sample.site.cell!;
-    const tile = [
-      Math.floor(col / tileShape.col),
-      Math.floor(row / tileShape.row),
-      Math.floor((sample.level?.index ?? 0) / tileShape.z),
-    ].join();
+    const z = Math.floor((sample.level?.index ?? 0) / tileShape.z);
+    const tile = (z * rows + Math.floor(row / tileShape.row)) * cols + Math.floor(col / tileShape.col);
     const group = groups.get(tile);
     if (group === undefined) groups.set(tile, [{ sample, at }]);
     else group.push({ sample, at });

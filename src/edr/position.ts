@@ -1,16 +1,15 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import {
-  findColumn,
-  findRow,
+  columnFinder,
+  coordinateAt,
   type Grid,
-  selectedNumbers,
+  rowFinder,
   selectNearest,
   spanIndexes,
 } from '../grid/index.js';
 import type { EdrPlan } from './answer-plan.js';
 import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
-import { oneIndex } from './index-list.js';
 import { planSites } from './position-answer.js';
 import { parseQueryCrs, type QueryCrs } from './query-crs.js';
 import type { Site } from './site.js';
@@ -31,32 +30,31 @@ export function planPosition(layer: QueryableLayer, request: EdrRequest): EdrPla
   const crs = parseQueryCrs(request.crs, grid);
   const choices = chooseAxes(grid, request);
   const groups = groupParameters(parameters, request.parameterNames);
-  const sites = geometry.positions.map((position) =>
-    findSite(grid, position, { crs, hasLevels: choices.hasLevels }),
-  );
+  const sites = geometry.positions.map(siteFinder(grid, { crs, hasLevels: choices.hasLevels }));
   if (sites.every(({ cell }) => cell === undefined)) return { kind: 'no-data' };
   return planSites(layer, { sites, isMany: geometry.kind === 'MULTIPOINT', groups, choices, crs });
 }
 
-function findSite(
+/** Finds the sites of many positions: what the axes decide is worked out once. */
+function siteFinder(
   grid: Grid,
-  { x, y, z }: Position,
   { crs, hasLevels }: { readonly crs: QueryCrs; readonly hasLevels: boolean },
-): Site {
-  checkPosition({ x, y }, crs, 'coords');
-  // proj4 folds longitudes by one turn only.
-  const [layerX, layerY] = crs.toLayer(crs.isProjecting ? stateLongitude(x) : x, y);
-  const isPlace = Number.isFinite(layerX) && Number.isFinite(layerY);
-  const col = isPlace ? findColumn(grid.x, grid.crs, layerX) : undefined;
-  const row = isPlace ? findRow(grid.y, grid.crs, layerY) : undefined;
-  const level = hasLevels || z === undefined || grid.z === undefined ? {} : { level: siteLevel(grid.z, z) };
-  if (col === undefined || row === undefined) return { x, y, ...level };
-  const [centreX, centreY] = crs.fromLayer(
-    selectedNumbers(grid.x, oneIndex(col))[0]!,
-    selectedNumbers(grid.y, oneIndex(row))[0]!,
-  );
-  const longitude = crs.isGeographic ? stateLongitude(centreX) : centreX;
-  return { x: longitude, y: centreY, cell: { col, row }, ...level };
+): (position: Position) => Site {
+  const findColumn = columnFinder(grid.x, grid.crs);
+  const findRow = rowFinder(grid.y, grid.crs);
+  return ({ x, y, z }) => {
+    checkPosition({ x, y }, crs, 'coords');
+    // proj4 folds longitudes by one turn only.
+    const [layerX, layerY] = crs.toLayer(crs.isProjecting ? stateLongitude(x) : x, y);
+    const isPlace = Number.isFinite(layerX) && Number.isFinite(layerY);
+    const col = isPlace ? findColumn(layerX) : undefined;
+    const row = isPlace ? findRow(layerY) : undefined;
+    const level = hasLevels || z === undefined || grid.z === undefined ? {} : { level: siteLevel(grid.z, z) };
+    if (col === undefined || row === undefined) return { x, y, ...level };
+    const [centreX, centreY] = crs.fromLayer(coordinateAt(grid.x, col), coordinateAt(grid.y, row));
+    const longitude = crs.isGeographic ? stateLongitude(centreX) : centreX;
+    return { x: longitude, y: centreY, cell: { col, row }, ...level };
+  };
 }
 
 function siteLevel(axis: NonNullable<Grid['z']>, value: number): NonNullable<Site['level']> {

@@ -37,6 +37,9 @@ function axisObject(axis: DomainAxis): Record<string, unknown> {
 
 /** 15 significant digits: 51.05 where start + index * step gives 51.050000000000004. */
 function cleanCoordinate(value: number): number {
+  // Up to six decimals are so few digits; a text to tell costs more than all else of a point.
+  const millionths = Math.round(value * 1e6);
+  if (millionths / 1e6 === value && Math.abs(millionths) < 1e15) return value;
   return Number(value.toPrecision(15));
 }
 

@@ -1,4 +1,4 @@
-import { decodeTile, type StoredPair } from '../../codec/index.js';
+import { type StoredPair, unpackTile } from '../../codec/index.js';
 import type { KeyIndex } from '../../curve/index.js';
 import { CorruptionError } from '../../errors/index.js';
 import type { TileKey, TileShape } from '../../grid/index.js';
@@ -88,14 +88,16 @@ async function placePair({ key, tile }: StoredPair, { plan, run, values }: Segme
     row: piecesIn(y!.selection, key.row, shape.row),
     col: piecesIn(x!.selection, key.col, shape.col),
   };
-  const span = spanOf(pieces, shape);
-  const cells = await decodeTile(tile, plan.parameter, span);
+  const cellsOf = await unpackTile(tile, plan.parameter);
+  const plane = spanInPlane(pieces, shape);
   const base = customOffset(plan, run.run.custom);
   const strides = { t: z!.length * y!.length * x!.length, z: y!.length * x!.length, y: x!.length };
   for (const [tAt, tIn] of indexPairs(pieces.t)) {
     for (const [zAt, zIn] of indexPairs(pieces.z)) {
+      const planeStart = (tIn * shape.z + zIn) * shape.row * shape.col;
+      const cells = cellsOf({ start: planeStart + plane.start, end: planeStart + plane.end });
       for (const [yAt, yIn] of indexPairs(pieces.row)) {
-        const from = ((tIn * shape.z + zIn) * shape.row + yIn) * shape.col - span.start;
+        const from = yIn * shape.col - plane.start;
         const into = base + tAt * strides.t + zAt * strides.z + yAt * strides.y;
         copyColumns({ cells, from, into, columns: pieces.col, values, plan });
       }
@@ -103,17 +105,15 @@ async function placePair({ key, tile }: StoredPair, { plan, run, values }: Segme
   }
 }
 
-/** The stretch of a tile's cells that holds all pieces: one instant of a tile is a fraction of its cells. */
-function spanOf(
-  pieces: Readonly<Record<keyof TileShape, readonly AxisPiece[]>>,
+/** The stretch of a plane's cells that holds all pieces: one place in a tile is a fraction of its cells. */
+function spanInPlane(
+  pieces: Readonly<Record<'row' | 'col', readonly AxisPiece[]>>,
   shape: TileShape,
 ): { start: number; end: number } {
-  const first = (axis: keyof TileShape) => Math.min(...pieces[axis].map(({ inTile }) => inTile));
-  const last = (axis: keyof TileShape) =>
+  const first = (axis: 'row' | 'col') => Math.min(...pieces[axis].map(({ inTile }) => inTile));
+  const last = (axis: 'row' | 'col') =>
     Math.max(...pieces[axis].map(({ inTile, count }) => inTile + count - 1));
-  const offset = (at: (axis: keyof TileShape) => number) =>
-    ((at('t') * shape.z + at('z')) * shape.row + at('row')) * shape.col + at('col');
-  return { start: offset(first), end: offset(last) + 1 };
+  return { start: first('row') * shape.col + first('col'), end: last('row') * shape.col + last('col') + 1 };
 }
 
 function copyColumns(row: {

@@ -1,9 +1,11 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { BigField } from '../../big-field.js';
 
 const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
 const BARE = resolve(import.meta.dirname, 'bare-server.ts');
+const ZARR = resolve(import.meta.dirname, 'zarr-server.ts');
 /** The unit of /proc: hundredths of a second on every Linux there is. */
 const TICK_MS = 10;
 const PAGE_BYTES = 4096;
@@ -36,14 +38,24 @@ export async function startTilecurve(store: string, options: readonly string[] =
 
 /** The peer that sends `sizeBytes` from as many processes. */
 export async function startBare(sizeBytes: number, processes = 1): Promise<ServerProcess> {
-  const child = fork(BARE, [String(sizeBytes), String(processes)], { execArgv: process.execArgv });
+  return startPeer(BARE, [String(sizeBytes)], processes);
+}
+
+/** The peer that answers positions from a Zarr, from as many processes. */
+export async function startZarr(location: string, field: BigField, processes = 1): Promise<ServerProcess> {
+  return startPeer(ZARR, [location, JSON.stringify(field)], processes);
+}
+
+/** A script of ours that takes how many processes it is to be last, and says its port once for each. */
+async function startPeer(script: string, args: readonly string[], processes: number): Promise<ServerProcess> {
+  const child = fork(script, [...args, String(processes)], { execArgv: process.execArgv });
   let listening = 0;
   const port = await new Promise<number>((done, fail) => {
     child.on('message', (found: number) => {
       listening++;
       if (listening === processes) done(found);
     });
-    child.once('exit', () => fail(new Error('the bare server ended')));
+    child.once('exit', () => fail(new Error('the peer ended')));
   });
   return describe(child, `http://127.0.0.1:${port}`);
 }
