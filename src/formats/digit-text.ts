@@ -6,6 +6,17 @@ export interface ByteCursor {
   at: number;
 }
 
+/** Some of an array's values on their way to text. */
+export interface NumberRun {
+  /** The first value to print. */
+  readonly start: number;
+  /** Whether it has no comma before it, as all others do. */
+  readonly isFirst: boolean;
+  readonly to: ByteCursor;
+  /** No number is begun here or behind it; at least `longestNumber` bytes must follow. */
+  readonly end: number;
+}
+
 /** Powers of ten that a float64 holds exactly; a quotient by one of them is correctly rounded. */
 export const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 

@@ -1,5 +1,4 @@
-import { type ByteCursor, powersOfTen, printScaled, printText } from './digit-text.js';
-import type { NumberRun } from './number-text.js';
+import { type ByteCursor, type NumberRun, powersOfTen, printScaled, printText } from './digit-text.js';
 
 const floatCell = new Float32Array(1);
 const floatBits = new Uint32Array(floatCell.buffer);

@@ -1,18 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { CoverageParameter } from './coverage.js';
-import { type ByteCursor, powersOfTen, printScaled, printText } from './digit-text.js';
+import { type ByteCursor, type NumberRun, powersOfTen, printScaled, printText } from './digit-text.js';
 import { printFloat32s } from './float32-text.js';
-
-/** Some of an array's values on their way to text. */
-export interface NumberRun {
-  /** The first value to print. */
-  readonly start: number;
-  /** Whether it has no comma before it, as all others do. */
-  readonly isFirst: boolean;
-  readonly to: ByteCursor;
-  /** No number is begun here or behind it; at least `longestNumber` bytes must follow. */
-  readonly end: number;
-}
 
 /** Prints values until `end` is reached, null for what is not finite; the index of the first that is left. */
 export type PrintNumbers = (values: Float64Array | Float32Array, run: NumberRun) => number;
