@@ -28,11 +28,6 @@ export class QueryPlanner {
     for (const run of manifest.runs) this.#runs.set(runId(run), run);
   }
 
-  /** The run of a tile; undefined when the layer has none there. */
-  runOf(tile: Parameters<typeof runId>[0]): RunEntry | undefined {
-    return this.#runs.get(runId(tile));
-  }
-
   /** Throws: InvalidArgumentError for a selection that leaves its axis. */
   plan(parameter: Parameter, query: LayerQuery): QueryPlan {
     const level = this.#checkLevel(query.level ?? 0);
@@ -44,7 +39,7 @@ export class QueryPlanner {
     const runs: RunPlan[] = [];
     for (const custom of indexTuples(dimensions.slice(0, grid.custom.length))) {
       for (const z of tilesIn(tiles.z)) {
-        const run = this.runOf({ level, parameter: parameter.id, z, custom });
+        const run = this.#runs.get(runId({ level, parameter: parameter.id, z, custom }));
         if (run) runs.push(this.#planRun(run, boxes));
       }
     }
