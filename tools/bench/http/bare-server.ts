@@ -12,7 +12,7 @@ if (cluster.isPrimary && processes > 1) {
 } else {
   const body = Buffer.alloc(sizeBytes, 'tile');
   const headers = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(sizeBytes) };
-  const server = createServer((_request, response) => {
+  const server = createServer({ maxHeaderSize: 96 * 1024 }, (_request, response) => {
     response.writeHead(200, headers);
     response.end(body);
   });
