@@ -17,4 +17,5 @@ export type EncodingRequest =
 /** Its answer to a tile; the cells come back for their memory. */
 export type EncodingReply =
   | { readonly kind: 'done'; readonly id: number; readonly tile: WorkedTile; readonly cells: Cells }
-  | { readonly kind: 'failed'; readonly id: number; readonly error: unknown };
+  /** An error loses its class on the way between threads, so that who asked does the work again to have it. */
+  | { readonly kind: 'failed'; readonly id: number; readonly cells: Cells };

@@ -4,7 +4,7 @@ import type { TileKey } from '../../grid/index.js';
 import type { Cells } from '../../raster/index.js';
 import type { CellBuffers } from './cell-buffers.js';
 import type { EncodingReply, EncodingRequest } from './encoding-protocol.js';
-import type { TileEncoder, TileWork, WorkedTile } from './tile-work.js';
+import { type TileEncoder, type TileWork, type WorkedTile, workOnTile } from './tile-work.js';
 
 /** Tiles a thread has at the least: the one it works on, and the next. */
 const TILES_PER_THREAD = 2;
@@ -37,6 +37,8 @@ export class EncodingThreads implements TileEncoder {
 }
 
 interface Waiting {
+  readonly key: TileKey;
+  readonly work: TileWork;
   readonly resolve: (tile: WorkedTile) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -57,6 +59,9 @@ class EncodingThread {
     this.#worker.on('error', (cause) =>
       this.#fail(new UnavailableError('a thread that encodes tiles failed', {}, { cause })),
     );
+    this.#worker.on('messageerror', (cause) =>
+      this.#fail(new UnavailableError('a thread that encodes tiles cannot be understood', {}, { cause })),
+    );
     this.#worker.on('exit', () => this.#fail(new UnavailableError('a thread that encodes tiles ended')));
     // Only what waits for it keeps the process alive.
     this.#worker.unref();
@@ -72,7 +77,7 @@ class EncodingThread {
     const id = this.#nextId++;
     const own = ownsMemory(cells) ? cells : (cells.slice() as Cells);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { key, work, resolve, reject });
       this.#worker.ref();
       this.#post({ kind: 'tile', id, number, key, cells: own }, [own.buffer as ArrayBuffer]);
     });
@@ -100,7 +105,7 @@ class EncodingThread {
     this.#waiting.delete(reply.id);
     if (this.#waiting.size === 0) this.#worker.unref();
     if (reply.kind === 'failed') {
-      waiting?.reject(reply.error);
+      if (waiting) workOnTile(waiting.key, reply.cells, waiting.work).then(waiting.resolve, waiting.reject);
       return;
     }
     this.#buffers.give(reply.cells);

@@ -19,8 +19,8 @@ async function answer({ id, number, key, cells }: EncodingRequest & { kind: 'til
       { kind: 'done', id, tile, cells },
       memory.map(({ buffer }) => buffer as ArrayBuffer),
     );
-  } catch (error) {
-    post({ kind: 'failed', id, error }, []);
+  } catch {
+    post({ kind: 'failed', id, cells }, [cells.buffer as ArrayBuffer]);
   }
 }
 
