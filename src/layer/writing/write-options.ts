@@ -52,7 +52,10 @@ export interface WriteProgress {
   readonly bytes?: number;
 }
 
-/** How the memory of a write is shared out. The sum stays below the budget: typed arrays are freed late. */
+/**
+ * How the memory of a write is shared out. The shares add up to somewhat more than the budget, since they are not all
+ * full at once; tests hold what a process takes to the budget and 256 MiB.
+ */
 export interface MemoryShares {
   readonly totalBytes: number;
   /** The largest decoded chunk a source may hand over; a decoder holds about three copies of it. */
