@@ -48,8 +48,9 @@ export async function reopenStaging(
       notes: record.notes,
     };
   } catch (error) {
-    if (!(error instanceof CorruptionError)) throw error;
+    // Nobody else would: what stays open keeps its lock.
     await database?.close();
+    if (!(error instanceof CorruptionError)) throw error;
     await destroyStaging(options.directory);
     return { kind: 'damaged', cause: describeError(error) };
   }

@@ -318,6 +318,21 @@ describe('what an earlier write left', () => {
     expect(existsSync(options.stagingDirectory)).toBe(false);
   });
 
+  it('is there for the next write, and nobody has it, when a store fails while it is removed', async () => {
+    const left = await stopped();
+    const options = { ...left.options, codec: 'deflate' as const };
+    const failing: BlobStore = {
+      ...left.store,
+      delete: async () => {
+        throw new UnavailableError('cannot delete');
+      },
+    };
+    await expect(writeLayer(failing, arraySource(sourceSpec(spec)), options)).rejects.toThrow(
+      'cannot delete',
+    );
+    await expectAnew({ ...left, options }, arraySource(sourceSpec(spec)));
+  });
+
   it('is kept by a write that is refused before it begins', async () => {
     const { store, options } = await stopped();
     const wrong = { ...options, tileShape: { row: 0 } };

@@ -36,15 +36,23 @@ export async function openEarlierWrite({
   return undefined;
 }
 
-/** Removes an earlier write that will not be continued, with the segments that no layer has. */
+/**
+ * Removes an earlier write that will not be continued, with the segments that no layer has. After a failure it is
+ * there still, for the next one that comes.
+ */
 export async function discardEarlierWrite(
   store: BlobStore,
   { staging, write, runs }: EarlierWrite,
 ): Promise<void> {
-  // Once it may have been committed its segments may be anyone's: those that are not are left as garbage.
-  const newest = (await newestSequence(store, write.layer)) ?? 0;
-  if (!write.isCommitting && newest < write.sequence) {
-    for (const path of segmentPaths(runs)) await store.delete(path);
+  try {
+    // Once it may have been committed its segments may be anyone's: those that are not are left as garbage.
+    const newest = (await newestSequence(store, write.layer)) ?? 0;
+    if (!write.isCommitting && newest < write.sequence) {
+      for (const path of segmentPaths(runs)) await store.delete(path);
+    }
+  } catch (error) {
+    await staging.close();
+    throw error;
   }
   await staging.destroy();
 }

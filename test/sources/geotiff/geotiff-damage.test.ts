@@ -72,7 +72,7 @@ describe('a damaged GeoTIFF', () => {
           await source?.close();
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 1500, interruptAfterTimeLimit: 110_000 },
     );
   }, 120_000);
 
