@@ -3,6 +3,9 @@ import { gunzip, inflate } from 'node:zlib';
 import { crc32c } from '../../bytes/index.js';
 import { CorruptionError } from '../../errors/index.js';
 
+/** zlib refuses smaller chunks. */
+const MIN_CHUNK_BYTES = 64;
+
 const inflaters = { gzip: promisify(gunzip), zlib: promisify(inflate) };
 
 /** Inflates at most `limitBytes`; more is CorruptionError without the memory for it being taken. */
@@ -11,8 +14,10 @@ export async function inflateBounded(
   bytes: Uint8Array,
   limitBytes: number,
 ): Promise<Uint8Array> {
+  // One chunk a little longer than the answer: zlib then never asks for a second one, which costs a round trip each.
+  const chunkSize = limitBytes + MIN_CHUNK_BYTES;
   try {
-    return await inflaters[codec](bytes, { maxOutputLength: Math.max(limitBytes, 1) });
+    return await inflaters[codec](bytes, { chunkSize, maxOutputLength: Math.max(limitBytes, 1) });
   } catch (cause) {
     const isTooLong = cause instanceof RangeError;
     const problem = isTooLong
