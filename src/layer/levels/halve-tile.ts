@@ -36,6 +36,10 @@ export function packValues(values: Float64Array, parameter: Parameter): Cells {
   const missing = noDataFill(parameter);
   const noData = storedNoData(parameter);
   const isInteger = !isFloatType(type);
+  if (isAsStored(parameter)) {
+    cells.set(values);
+    return cells;
+  }
   for (let i = 0; i < values.length; i++) {
     const raw = (values[i]! - offset) / scale;
     if (Number.isNaN(raw)) cells[i] = missing;
@@ -72,27 +76,50 @@ export interface TileCells {
 export function halveTile(tile: TileCells, parameter: Parameter, reduction: Reduction): Cells {
   const { row: rows, col: cols } = tile.extent;
   const weights = reduction.rowWeights.subarray(tile.firstRow, tile.firstRow + rows);
-  const planes = { values: physicalPlanes(tile, parameter), rows, cols };
+  const values = isAsStored(parameter) ? storedPlanes(tile) : physicalPlanes(tile, parameter);
+  const planes = { values, rows, cols };
   return packValues(reduceBlocks(planes, reduction.method, weights).values, parameter);
 }
 
+/** Whether cells are their own physical values. */
+function isAsStored(parameter: Parameter): boolean {
+  const { type, scale, offset } = parameter;
+  return isFloatType(type) && scale === 1 && offset === 0 && storedNoData(parameter) === undefined;
+}
+
+function storedPlanes({ cells, shape, extent }: TileCells): Float32Array | Float64Array {
+  const from = cells as Float32Array | Float64Array;
+  const length = extent.t * extent.z * extent.row * extent.col;
+  if (length === from.length) return from;
+  const into = from.slice(0, length);
+  forRowsOf({ shape, extent }, (start, at, count) => into.set(from.subarray(start, start + count), at));
+  return into;
+}
+
 function physicalPlanes({ cells, shape, extent }: TileCells, parameter: Parameter): Float64Array {
-  const rowCells = extent.col;
-  const into = new Float64Array(extent.t * extent.z * extent.row * rowCells);
+  const into = new Float64Array(extent.t * extent.z * extent.row * extent.col);
   const copy = (from: number, at: number, count: number) =>
     writePhysical({ cells, from, count, stride: 1, into, at, parameter });
   if (into.length === cells.length) {
     copy(0, 0, cells.length);
     return into;
   }
+  forRowsOf({ shape, extent }, copy);
+  return into;
+}
+
+/** Calls `visit` with the place of each row of the extent in the tile, that in the extent alone, and its length. */
+function forRowsOf(
+  { shape, extent }: Pick<TileCells, 'shape' | 'extent'>,
+  visit: (from: number, at: number, count: number) => void,
+): void {
   let at = 0;
   for (let t = 0; t < extent.t; t++) {
     for (let z = 0; z < extent.z; z++) {
       for (let row = 0; row < extent.row; row++) {
-        copy(((t * shape.z + z) * shape.row + row) * shape.col, at, rowCells);
-        at += rowCells;
+        visit(((t * shape.z + z) * shape.row + row) * shape.col, at, extent.col);
+        at += extent.col;
       }
     }
   }
-  return into;
 }

@@ -2,7 +2,7 @@ import type { LevelMethod } from '../../catalog/index.js';
 
 /** Planes of values, rows of columns, each plane [row, col] and one after the other; NaN is no data. */
 export interface Planes {
-  readonly values: Float64Array;
+  readonly values: Float64Array | Float32Array;
   readonly rows: number;
   readonly cols: number;
 }
@@ -23,71 +23,84 @@ const reducers: Readonly<Record<LevelMethod, Reduce>> = {
  * Halves planes along rows and columns. `rowWeights` has one weight per row, its cells' area; only `mean` uses
  * it. `nearest` takes the first cell of each block, valid or not; the others look at valid cells only.
  */
-export function reduceBlocks(planes: Planes, method: LevelMethod, rowWeights: Float64Array): Planes {
-  const { values, rows, cols } = planes;
+export function reduceBlocks(planes: Planes, method: LevelMethod, rowWeights: Float64Array): ReducedPlanes {
+  const { rows, cols } = planes;
   const size = { rows: Math.ceil(rows / 2), cols: Math.ceil(cols / 2) };
-  const count = values.length / (rows * cols);
+  const count = planes.values.length / (rows * cols);
   const reduced = new Float64Array(count * size.rows * size.cols);
-  if (method === 'mean' && rows % 2 === 0 && cols % 2 === 0) {
-    meanOfWholeBlocks(planes, rowWeights, reduced);
-    return { values: reduced, ...size };
-  }
-  const reduce = reducers[method];
-  const block: number[] = [];
-  const weights: number[] = [];
+  const blocks = new BlockReducer(planes, reducers[method], rowWeights);
   let at = 0;
-  for (let plane = 0; plane < count; plane++) {
+  for (let top = 0; top < count * rows; top += rows) {
     for (let row = 0; row < rows; row += 2) {
-      for (let col = 0; col < cols; col += 2) {
-        let cells = 0;
-        for (let r = row; r < Math.min(row + 2, rows); r++) {
-          for (let c = col; c < Math.min(col + 2, cols); c++) {
-            block[cells] = values[(plane * rows + r) * cols + c]!;
-            weights[cells++] = rowWeights[r]!;
-          }
-        }
-        // Blocks at an odd edge only: setting a length, even to what it is, costs as much as all the rest.
-        if (block.length !== cells) {
-          block.length = cells;
-          weights.length = cells;
-        }
-        reduced[at++] = reduce(block, weights);
-      }
+      const start = (top + row) * cols;
+      const isWhole = method === 'mean' && row + 1 < rows;
+      const done = isWhole ? blocks.meanOfWhole(start, row, { into: reduced, at }) : 0;
+      for (let col = done; col < cols; col += 2) reduced[at + col / 2] = blocks.reduce(start, row, col);
+      at += size.cols;
     }
   }
   return { values: reduced, ...size };
 }
 
-/** What `weightedMean` gives, to the last bit, for planes without an odd edge, and without a list for each block. */
-function meanOfWholeBlocks(
-  { values, rows, cols }: Planes,
-  rowWeights: Float64Array,
-  reduced: Float64Array,
-): void {
-  const block = [0, 0, 0, 0];
-  const weights = [0, 0, 0, 0];
-  let at = 0;
-  for (let start = 0; start < values.length; start += 2 * cols) {
-    const row = (start / cols) % rows;
-    const [top, bottom] = [rowWeights[row]!, rowWeights[row + 1]!];
-    const weight = top + top + bottom + bottom;
-    for (let i = start; i < start + cols; i += 2) {
-      const [a, b] = [values[i]!, values[i + 1]!];
-      const [c, d] = [values[i + cols]!, values[i + cols + 1]!];
-      // From zero on, as `weightedMean` adds: of four times -0 the sum is 0.
-      const sum = 0 + a * top + b * top + c * bottom + d * bottom;
-      if (!Number.isNaN(sum) && weight > 0) {
-        reduced[at++] = sum / weight;
-        continue;
+/** What `reduceBlocks` makes. */
+export interface ReducedPlanes extends Planes {
+  readonly values: Float64Array;
+}
+
+class BlockReducer {
+  readonly #planes: Planes;
+  readonly #reduce: Reduce;
+  readonly #rowWeights: Float64Array;
+  readonly #block: number[] = [];
+  readonly #weights: number[] = [];
+
+  constructor(planes: Planes, reduce: Reduce, rowWeights: Float64Array) {
+    this.#planes = planes;
+    this.#reduce = reduce;
+    this.#rowWeights = rowWeights;
+  }
+
+  /** The value of the block in rows `row` and the next, from `col` on; `start` is the row's first value. */
+  reduce(start: number, row: number, col: number): number {
+    const { values, rows, cols } = this.#planes;
+    const block = this.#block;
+    const weights = this.#weights;
+    let cells = 0;
+    for (let r = row, at = start; r < Math.min(row + 2, rows); r++, at += cols) {
+      for (let c = col; c < Math.min(col + 2, cols); c++) {
+        block[cells] = values[at + c]!;
+        weights[cells++] = this.#rowWeights[r]!;
       }
-      block[0] = a;
-      block[1] = b;
-      block[2] = c;
-      block[3] = d;
-      weights[0] = weights[1] = top;
-      weights[2] = weights[3] = bottom;
-      reduced[at++] = weightedMean(block, weights);
     }
+    // Blocks at an odd edge only: setting a length, even to what it is, costs as much as all the rest.
+    if (block.length !== cells) {
+      block.length = cells;
+      weights.length = cells;
+    }
+    return this.#reduce(block, weights);
+  }
+
+  /**
+   * What `weightedMean` gives, to the last bit, for the blocks of two whole rows, without a list for each block; the
+   * columns that are done.
+   */
+  meanOfWhole(start: number, row: number, { into, at }: { into: Float64Array; at: number }): number {
+    const { values, cols } = this.#planes;
+    const [top, bottom] = [this.#rowWeights[row]!, this.#rowWeights[row + 1]!];
+    const weight = top + top + bottom + bottom;
+    const end = cols - (cols % 2);
+    for (let col = 0, i = start; col < end; col += 2, i += 2) {
+      // From zero on, as `weightedMean` adds: of four times -0 the sum is 0.
+      const sum =
+        0 +
+        values[i]! * top +
+        values[i + 1]! * top +
+        values[i + cols]! * bottom +
+        values[i + cols + 1]! * bottom;
+      const isPlain = !Number.isNaN(sum) && weight > 0;
+      into[at + col / 2] = isPlain ? sum / weight : this.reduce(start, row, col);
+    }
+    return end;
   }
 }
 
