@@ -12,7 +12,7 @@ import {
 import type { StagedValue, Staging, StagingNotes } from './staging.js';
 import { StagingDatabase } from './staging-database.js';
 
-// One LevelDB batch; it is held twice while it is written.
+// One batch.
 const BATCH_BYTES = 2 ** 20;
 // Two typed arrays and their places in a list, as measured on Node 20.
 const ENTRY_OVERHEAD_BYTES = 400;
@@ -26,7 +26,7 @@ export interface StagingOptions {
 /**
  * An empty staging. Of several values with equal run, index and order the last put wins.
  *
- * Once `memoryBytes` would be passed everything moves to LevelDB, and memory holds one batch at a time.
+ * Once `memoryBytes` would be passed everything moves to disk, and memory holds one batch at a time.
  * What a killed process left in `directory` is removed then; a living one is a ConflictError.
  */
 export function openStaging(options: StagingOptions): Staging {
@@ -108,7 +108,7 @@ export class SpillingStaging implements Staging {
         counts: this.#written,
         notes,
       };
-      await database.write(encodeCheckpoint(record, changed), { isDurable: true });
+      await database.writeNotes(encodeCheckpoint(record, changed));
     });
   }
 
@@ -161,7 +161,7 @@ export class SpillingStaging implements Staging {
     while (this.#runs.size > 0) {
       signal?.throwIfAborted();
       const batch = this.#takeBatch();
-      await database.write(batch.map(({ entry }) => entry));
+      await database.writeValues(batch.map(({ entry }) => entry));
       for (const { run, entry } of batch) {
         this.#written.set(run, (this.#written.get(run) ?? 0) + 1);
         this.#changed.add(run);
@@ -192,20 +192,16 @@ export class SpillingStaging implements Staging {
       yield* [...(this.#runs.get(run) ?? [])].sort(compareEntries);
       return;
     }
-    const { cursor, expected } = await this.#inTurn(async () => {
+    const { values, expected } = await this.#inTurn(async () => {
       const database = await this.#spill();
-      return { cursor: database.openCursor(bounds), expected: this.#written.get(run) ?? 0 };
+      const values = database.openValues(bounds, (key) => !this.#isDiscarded(key));
+      return { values, expected: this.#written.get(run) ?? 0 };
     });
     let found = 0;
-    try {
-      for (let batch = await cursor.next(); batch.length > 0; batch = await cursor.next()) {
-        const valid = batch.filter((entry) => !this.#isDiscarded(entry));
-        found += valid.length;
-        yield* valid;
-        signal?.throwIfAborted();
-      }
-    } finally {
-      await cursor.close();
+    for await (const entry of values) {
+      found += 1;
+      yield entry;
+      signal?.throwIfAborted();
     }
     // LevelDB steps over a block it cannot read, and says nothing when the run ends after it.
     if (found !== expected) {
@@ -213,9 +209,9 @@ export class SpillingStaging implements Staging {
     }
   }
 
-  #isDiscarded(entry: StagedEntry): boolean {
+  #isDiscarded(key: Uint8Array): boolean {
     if (this.#discarded.length === 0) return false;
-    const sequence = sequenceOf(entry);
+    const sequence = sequenceOf(key);
     return this.#discarded.some((span) => isWithin(span, sequence));
   }
 }
@@ -224,6 +220,6 @@ function isWithin([first, end]: SequenceSpan, sequence: number): boolean {
   return sequence >= first && sequence < end;
 }
 
-function sizeOf({ key, sealed }: StagedEntry): number {
-  return key.length + sealed.length + ENTRY_OVERHEAD_BYTES;
+function sizeOf({ key, bytes }: StagedEntry): number {
+  return key.length + bytes.length + ENTRY_OVERHEAD_BYTES;
 }

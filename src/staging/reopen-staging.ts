@@ -7,7 +7,6 @@ import {
   type SequenceSpan,
 } from './checkpoint-record.js';
 import { SpillingStaging, type StagingOptions } from './open-staging.js';
-import type { StagedEntry } from './staged-entry.js';
 import type { Staging, StagingNotes } from './staging.js';
 import { destroyStaging, StagingDatabase } from './staging-database.js';
 
@@ -34,14 +33,14 @@ export async function reopenStaging(
   try {
     database = await StagingDatabase.reopen(options.directory);
     if (database === undefined) return { kind: 'none' };
-    const left = decodeCheckpoint(await checkpointEntries(database), options.directory);
+    const left = decodeCheckpoint(await database.notes(checkpointKeys), options.directory);
     if (left === undefined) {
       await database.destroy();
       return { kind: 'none' };
     }
     const record = discardWhatFollowed(left);
     // Before any value of this process: its successor must know them from those of the one before.
-    await database.write(encodeCheckpoint({ ...record, notes: new Map() }, []), { isDurable: true });
+    await database.writeNotes(encodeCheckpoint({ ...record, notes: new Map() }, []));
     return {
       kind: 'found',
       staging: new SpillingStaging(options, { database, record }),
@@ -54,18 +53,6 @@ export async function reopenStaging(
     await destroyStaging(options.directory);
     return { kind: 'damaged', cause: describeError(error) };
   }
-}
-
-async function checkpointEntries(database: StagingDatabase): Promise<StagedEntry[]> {
-  const entries: StagedEntry[] = [];
-  const cursor = database.openCursor(checkpointKeys);
-  try {
-    for (let batch = await cursor.next(); batch.length > 0; batch = await cursor.next())
-      entries.push(...batch);
-  } finally {
-    await cursor.close();
-  }
-  return entries;
 }
 
 /** Values put after the checkpoint may be there or not; none of them counts. */

@@ -12,10 +12,12 @@ const KEY_BYTES = 29;
 const CHECKSUM_BYTES = 4;
 const WORD = 2 ** 32;
 
-/** A value as it waits: CRC-32 of key and bytes (u32), then the bytes. */
+/** Bytes under a key, as they wait. */
 export interface StagedEntry {
   readonly key: Uint8Array;
-  readonly sealed: Uint8Array;
+  /** CRC-32 of the key and the bytes. */
+  readonly checksum: number;
+  readonly bytes: Uint8Array;
 }
 
 /** `sequence` counts puts: of two values for one place the later one sorts last. */
@@ -31,19 +33,30 @@ export function encodeEntry({ run, index, order, bytes }: StagedValue, sequence:
   return sealEntry(key, bytes);
 }
 
-/** Bytes under a key of any kind. */
+/** Bytes under a key of any kind; they are not copied. */
 export function sealEntry(key: Uint8Array, bytes: Uint8Array): StagedEntry {
-  const sealed = new Uint8Array(CHECKSUM_BYTES + bytes.length);
-  new DataView(sealed.buffer).setUint32(0, crc32(bytes, crc32(key)));
-  sealed.set(bytes, CHECKSUM_BYTES);
-  return { key, sealed };
+  return { key, checksum: crc32(bytes, crc32(key)), bytes };
+}
+
+/** Length of what `packEntry` writes. */
+export function packedLength({ bytes }: StagedEntry): number {
+  return CHECKSUM_BYTES + bytes.length;
+}
+
+/** Writes an entry but for its key to the beginning of `into`: the checksum (u32), then the bytes. */
+export function packEntry({ checksum, bytes }: StagedEntry, into: Uint8Array): void {
+  viewOf(into).setUint32(0, checksum);
+  into.set(bytes, CHECKSUM_BYTES);
+}
+
+/** The entry that was packed; its bytes are a view. CorruptionError when it is too short for one. */
+export function unpackEntry(key: Uint8Array, packed: Uint8Array, location: string): StagedEntry {
+  if (packed.length < CHECKSUM_BYTES) throw malformed(key, location);
+  return { key, checksum: viewOf(packed).getUint32(0), bytes: packed.subarray(CHECKSUM_BYTES) };
 }
 
 /** The bytes of an entry; CorruptionError when they are not those sealed under this key. */
-export function openEntry({ key, sealed }: StagedEntry, location: string): Uint8Array {
-  if (sealed.length < CHECKSUM_BYTES) throw malformed(key, location);
-  const bytes = sealed.subarray(CHECKSUM_BYTES);
-  const expected = viewOf(sealed).getUint32(0);
+export function openEntry({ key, checksum: expected, bytes }: StagedEntry, location: string): Uint8Array {
   const found = crc32(bytes, crc32(key));
   if (found !== expected) {
     throw new CorruptionError('staged value fails its checksum', {
@@ -70,8 +83,8 @@ export function decodeEntry(entry: StagedEntry, location: string): StagedValue {
   };
 }
 
-/** Which put an entry comes from. */
-export function sequenceOf({ key }: StagedEntry): number {
+/** Which put the entry of a key comes from. */
+export function sequenceOf(key: Uint8Array): number {
   return key.length === KEY_BYTES ? getUint53(viewOf(key), SEQUENCE_AT) : 0;
 }
 

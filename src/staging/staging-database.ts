@@ -1,7 +1,7 @@
-import { mkdtemp, readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
+import { ClassicLevel, type Iterator } from 'classic-level';
 import {
   ConflictError,
   CorruptionError,
@@ -10,18 +10,17 @@ import {
   UnavailableError,
 } from '../errors/index.js';
 import { checkTables } from './check-tables.js';
-import type { KeyRange, StagedEntry } from './staged-entry.js';
+import { type KeyRange, packEntry, packedLength, type StagedEntry, unpackEntry } from './staged-entry.js';
+import { isValueFile, lengthAt, removeValueFiles, ValueLog, valueFiles } from './value-log.js';
 
-// Beside two write buffers and the cache LevelDB maps the table files it has open (64 at the least), and what
-// is mapped and touched counts as the process's memory: small files keep that under about 100 MiB.
+// LevelDB holds keys and places only: its smallest files and buffers are enough.
 const OPTIONS = {
   keyEncoding: 'view',
   valueEncoding: 'view',
   errorIfExists: true,
   compression: false,
-  writeBufferSize: 4 * 2 ** 20,
+  writeBufferSize: 2 ** 20,
   cacheSize: 2 ** 20,
-  blockSize: 64 * 2 ** 10,
   maxFileSize: 2 ** 20,
   maxOpenFiles: 64,
 } as const;
@@ -31,21 +30,23 @@ const READ_BYTES = 2 ** 20;
 const LOST_FILE = /: (Invalid argument|No such file or directory)$/;
 const LEVELDB_FILE = /^(CURRENT|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
 
-/** A snapshot of some entries, read in bounded batches. */
-export interface EntryCursor {
-  /** The next entries in order of key; none at the end. */
-  next(): Promise<StagedEntry[]>;
-  close(): Promise<void>;
-}
+type Database = ClassicLevel<Uint8Array, Uint8Array>;
+type Rows = Iterator<Database, Uint8Array, Uint8Array>;
+type Row = readonly [key: Uint8Array, place: Uint8Array];
 
-/** Entries on disk, in a LevelDB that lives for one piece of work. */
+/**
+ * Entries on disk, for one piece of work: their keys in LevelDB, each with the place of its value in a file beside it;
+ * notes in LevelDB as a whole.
+ */
 export class StagingDatabase {
   readonly location: string;
-  readonly #db: ClassicLevel<Uint8Array, Uint8Array>;
+  readonly #db: Database;
+  readonly #values: ValueLog;
 
-  private constructor(location: string, db: ClassicLevel<Uint8Array, Uint8Array>) {
+  private constructor(location: string, db: Database) {
     this.location = location;
     this.#db = db;
+    this.#values = new ValueLog(location);
   }
 
   /** Makes an empty database, over what a killed process left in `directory`, or in a new temporary one. */
@@ -54,8 +55,7 @@ export class StagingDatabase {
     try {
       location = directory ?? (await mkdtemp(join(tmpdir(), 'tilecurve-staging-')));
       await refuseForeignFiles(location);
-      // LevelDB takes its lock for this: a living owner keeps its files.
-      await ClassicLevel.destroy(location);
+      await destroyFiles(location);
       const db = new ClassicLevel<Uint8Array, Uint8Array>(location, OPTIONS);
       await db.open();
       return new StagingDatabase(location, db);
@@ -87,63 +87,130 @@ export class StagingDatabase {
 
   /**
    * All entries at once or, cut short, none of them. What was written earlier is never lost while this is kept,
-   * but for a crash of the machine; `isDurable` makes that so for the crash, too, as far as LevelDB can.
+   * but for a crash of the machine.
    */
-  async write(entries: readonly StagedEntry[], { isDurable = false } = {}): Promise<void> {
+  async writeValues(entries: readonly StagedEntry[]): Promise<void> {
     try {
-      await this.#db.batch(
-        entries.map(({ key, sealed }) => ({ type: 'put', key, value: sealed })),
-        { sync: isDurable },
-      );
+      const places = await this.#values.append(entries);
+      await this.#db.batch(entries.map(({ key }, i) => ({ type: 'put', key, value: places[i]! })));
     } catch (error) {
       throw stagingFailure(error, this.location);
     }
   }
 
-  /** The entries as they are at this call, whatever is written later. */
-  openCursor(range: KeyRange): EntryCursor {
-    const iterator = this.#db.iterator({ ...range, highWaterMarkBytes: READ_BYTES });
-    return {
-      next: async () => {
-        try {
-          const batch = await iterator.nextv(READ_ENTRIES);
-          return batch.map(([key, sealed]) => ({ key, sealed }));
-        } catch (error) {
-          throw stagingFailure(error, this.location);
+  /** As `writeValues`; after a crash of the machine notes are there, though values from before may not be. */
+  async writeNotes(entries: readonly StagedEntry[]): Promise<void> {
+    const batch = entries.map((entry) => {
+      const value = new Uint8Array(packedLength(entry));
+      packEntry(entry, value);
+      return { type: 'put' as const, key: entry.key, value };
+    });
+    try {
+      await this.#db.batch(batch, { sync: true });
+    } catch (error) {
+      throw stagingFailure(error, this.location);
+    }
+  }
+
+  /** All notes in a range. */
+  async notes(range: KeyRange): Promise<StagedEntry[]> {
+    try {
+      const rows = await this.#db.iterator(range).all();
+      return rows.map(([key, packed]) => unpackEntry(key, packed, this.location));
+    } catch (error) {
+      throw stagingFailure(error, this.location);
+    }
+  }
+
+  /**
+   * Those values that `isWanted` knows by their keys, as they are at this call whatever is written later; sorted by
+   * key. They are read in bounded portions.
+   */
+  openValues(range: KeyRange, isWanted: (key: Uint8Array) => boolean): AsyncGenerator<StagedEntry> {
+    return this.#valuesOf(this.#db.iterator(range), isWanted);
+  }
+
+  async *#valuesOf(iterator: Rows, isWanted: (key: Uint8Array) => boolean): AsyncGenerator<StagedEntry> {
+    try {
+      for (;;) {
+        const rows = await iterator.nextv(READ_ENTRIES);
+        if (rows.length === 0) return;
+        for (const portion of portionsOf(
+          rows.filter(([key]) => isWanted(key)),
+          this.location,
+        )) {
+          const packed = await this.#values.read(portion.map(([, place]) => place));
+          yield* portion.map(([key], i) => unpackEntry(key, packed[i]!, this.location));
         }
-      },
-      close: () => iterator.close(),
-    };
+      }
+    } catch (error) {
+      throw stagingFailure(error, this.location);
+    } finally {
+      await iterator.close();
+    }
   }
 
   /** Leaves everything on disk. */
   async close(): Promise<void> {
     try {
+      await this.#values.close();
       await this.#db.close();
     } catch (error) {
       throw stagingFailure(error, this.location);
     }
   }
 
-  /** Removes LevelDB's files, and the directory once it is empty. */
+  /** Removes its files, and the directory once it is empty. */
   async destroy(): Promise<void> {
     try {
+      await this.#values.close();
       await this.#db.close();
-      await ClassicLevel.destroy(this.location);
+      await destroyFiles(this.location);
     } catch (error) {
       throw stagingFailure(error, this.location);
     }
   }
 }
 
+/** Rows in portions whose values take about as much memory as one may have. */
+function* portionsOf(rows: readonly Row[], location: string): Generator<Row[]> {
+  let portion: Row[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const length = lengthAt(row[1], location);
+    if (portion.length > 0 && bytes + length > READ_BYTES) {
+      yield portion;
+      portion = [];
+      bytes = 0;
+    }
+    portion.push(row);
+    bytes += length;
+  }
+  if (portion.length > 0) yield portion;
+}
+
+/** Throws: the refusal of LevelDB while somebody has the database. */
+async function destroyFiles(directory: string): Promise<void> {
+  // Listed before LevelDB takes its lock: those of whoever comes next are not among them.
+  const values = await valueFiles(directory);
+  // A living owner keeps its files.
+  await ClassicLevel.destroy(directory);
+  await removeValueFiles(values);
+  await rmdir(directory).catch(() => undefined);
+}
+
 /** Removes a database nobody has open. Throws: ConflictError, or InvalidArgumentError for other files. */
 export async function destroyStaging(directory: string): Promise<void> {
   try {
     await refuseForeignFiles(directory);
-    await ClassicLevel.destroy(directory);
+    await destroyFiles(directory);
   } catch (error) {
     throw stagingFailure(error, directory);
   }
+}
+
+function isOwnFile(name: string): boolean {
+  return LEVELDB_FILE.test(name) || isValueFile(name);
 }
 
 async function holdsDatabase(directory: string): Promise<boolean> {
@@ -151,7 +218,7 @@ async function holdsDatabase(directory: string): Promise<boolean> {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
-  return names.includes('CURRENT') && names.every((name) => LEVELDB_FILE.test(name));
+  return names.includes('CURRENT') && names.every(isOwnFile);
 }
 
 // Destroying a database takes files by name alone; a layer's CURRENT has such a name.
@@ -160,7 +227,7 @@ async function refuseForeignFiles(directory: string): Promise<void> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const foreign = names.find((name) => !LEVELDB_FILE.test(name));
+  const foreign = names.find((name) => !isOwnFile(name));
   if (foreign !== undefined) {
     throw new InvalidArgumentError('staging directory holds other files', {
       path: directory,

@@ -4,6 +4,7 @@ export interface StagedValue {
   readonly index: number;
   /** Up to 2 ** 32 - 1 each; compared in turn. */
   readonly order: readonly [number, number];
+  /** They belong to the staging once they are put. */
   readonly bytes: Uint8Array;
 }
 

@@ -6,6 +6,8 @@ import { CorruptionError } from '../../src/errors/index.js';
 import { openStaging, reopenStaging, type StagedValue, type Staging } from '../../src/staging/index.js';
 
 const RUN = 3;
+/** How the keys of the run's values begin. */
+const VALUES = Buffer.from('0100000003', 'hex');
 const MEMORY = { memoryBytes: 1e6 };
 let directory: string;
 
@@ -45,7 +47,7 @@ async function tables(): Promise<string[]> {
 async function damage(change: (bytes: Buffer) => void): Promise<void> {
   for (const path of await tables()) {
     const bytes = await readFile(path);
-    if (!bytes.includes('value of 4')) continue;
+    if (!bytes.includes(VALUES)) continue;
     change(bytes);
     await writeFile(path, bytes);
     return;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ import {
   InvalidArgumentError,
   UnavailableError,
 } from '../../src/errors/index.js';
-import { openStaging, type StagedValue, type Staging } from '../../src/staging/index.js';
+import { openStaging, reopenStaging, type StagedValue, type Staging } from '../../src/staging/index.js';
 
 let root: string;
 
@@ -84,12 +84,21 @@ describe('staging', () => {
     await staging.destroy();
   });
 
-  it('keeps its own copy of what is put', async () => {
+  it('notices bytes that change after they were put', async () => {
     const staging = openStaging({ memoryBytes: 1e6 });
     const item = at(5, 1, 10);
     await staging.put(item);
     item.bytes.fill(9);
-    expect(await drained(staging, 1)).toEqual([at(5, 1, 10)]);
+    await expect(drained(staging, 1)).rejects.toThrow(CorruptionError);
+  });
+
+  it('keeps values longer than a portion that is written or read at once', async () => {
+    const staging = openStaging({ directory: join(root, 's'), memoryBytes: 0 });
+    const values = [3_000_000, 10, 1_048_572, 1_048_573, 500, 1_048_576].map((length, i) => at(i, i, length));
+    for (const item of values) await staging.put(item);
+    expect(fingerprints(await drained(staging, 1))).toEqual(fingerprints(values));
+    await staging.destroy();
+    expect(await readdir(root)).toEqual([]);
   });
 
   it('can be drained twice, in part, and while more is put', async () => {
@@ -191,7 +200,15 @@ describe('the directory of a staging', () => {
     const directory = join(root, 's');
     // LevelDB's own files, damaged as a crash may leave them; only their names count.
     await mkdir(directory);
-    for (const name of ['CURRENT', 'LOCK', 'LOG', 'MANIFEST-000002', '000003.log', '000005.ldb']) {
+    for (const name of [
+      'CURRENT',
+      'LOCK',
+      'LOG',
+      'MANIFEST-000002',
+      '000003.log',
+      '000005.ldb',
+      '0123456789abcdef.values',
+    ]) {
       await writeFile(join(directory, name), 'torn');
     }
     const staging = openStaging({ directory, memoryBytes: 0 });
@@ -221,59 +238,87 @@ describe('the directory of a staging', () => {
   });
 });
 
-// Enough to fill LevelDB's write buffer (8 MiB) twice: it waits for the first table before it needs the second,
-// so that the first values are then read from a finished table and no longer from memory.
-const TWO_TABLES = 260;
+// Enough keys to fill LevelDB's write buffer (1 MiB) several times: it waits for the first table before it needs the
+// second, so that the first keys are then read from a finished table and no longer from memory.
+const SEVERAL_TABLES = 30_000;
+
+async function filled(directory: string): Promise<{ staging: Staging; values: StagedValue[] }> {
+  // Put at once: each alone would wait for the disk.
+  const staging = openStaging({ directory, memoryBytes: 1e6 });
+  const values = Array.from({ length: SEVERAL_TABLES }, (_, i) => at(i, i % 251, 20));
+  await Promise.all(values.map((item) => staging.put(item)));
+  return { staging, values };
+}
 
 describe('damage below a staging', () => {
-  it('is an error at whatever byte of a table it strikes, never wrong or missing values', async () => {
-    const directory = join(root, 's');
-    const staging = openStaging({ directory, memoryBytes: 0 });
-    const values = Array.from({ length: TWO_TABLES }, (_, i) => at(i, i, 70_000));
-    for (const item of values) await staging.put(item);
-    expect(fingerprints(await drained(staging, 1))).toEqual(fingerprints(values));
-    const table = (await readdir(directory)).filter((name) => name.endsWith('.ldb')).sort()[0]!;
-    const file = await open(join(directory, table), 'r+');
-    const { size } = await file.stat();
-    let caught = 0;
-    for (let step = 0; step < 40; step++) {
-      const position = Math.floor((size * step) / 40) + (step % 7);
-      await flipBit(file, position);
-      const outcome = await drained(staging, 1).catch((error: unknown) => error);
-      if (outcome instanceof Error) {
-        expect(outcome).toBeInstanceOf(CorruptionError);
-        expect(outcome).toMatchObject({ fields: { path: directory } });
-        caught += 1;
-      } else {
-        expect(fingerprints(outcome as StagedValue[])).toEqual(fingerprints(values));
+  it.each(['.ldb', '.values'])(
+    'is an error at whatever byte of a file *%s it strikes, never wrong or missing values',
+    async (suffix) => {
+      const directory = join(root, 's');
+      const { staging, values } = await filled(directory);
+      expect(fingerprints(await drained(staging, 1))).toEqual(fingerprints(values));
+      const name = (await readdir(directory)).filter((one) => one.endsWith(suffix)).sort()[0]!;
+      const file = await open(join(directory, name), 'r+');
+      const { size } = await file.stat();
+      let caught = 0;
+      for (let step = 0; step < 20; step++) {
+        const position = Math.floor((size * step) / 20) + (step % 7);
+        await flipBit(file, position);
+        const outcome = await drained(staging, 1).catch((error: unknown) => error);
+        if (outcome instanceof Error) {
+          expect(outcome).toBeInstanceOf(CorruptionError);
+          expect(outcome).toMatchObject({ fields: { path: expect.stringContaining(directory) } });
+          caught += 1;
+        } else {
+          expect(fingerprints(outcome as StagedValue[])).toEqual(fingerprints(values));
+        }
+        await flipBit(file, position);
       }
-      await flipBit(file, position);
-    }
-    expect(caught).toBeGreaterThan(20);
-    await file.close();
-    await staging.destroy();
-  });
+      expect(caught).toBeGreaterThan(10);
+      await file.close();
+      await staging.destroy();
+    },
+  );
 });
 
 describe('a lost value', () => {
   it('is an error even where LevelDB itself ends the run early and sees nothing wrong', async () => {
     const directory = join(root, 's');
-    const staging = openStaging({ directory, memoryBytes: 0 });
-    for (let i = 0; i < TWO_TABLES; i++) await staging.put(at(i, i, 70_000));
+    const { staging } = await filled(directory);
     // The first key of a table's block, moved to a later run: what follows it is out of bounds.
-    const key = Buffer.from('000000010000000000000028', 'hex');
     let moved = 0;
-    for (const name of (await readdir(directory)).filter((file) => file.endsWith('.ldb'))) {
-      const found = (await readFile(join(directory, name))).indexOf(key);
-      if (found === -1) continue;
+    for (const name of (await readdir(directory)).filter((one) => one.endsWith('.ldb')).sort()) {
+      const bytes = await readFile(join(directory, name));
+      // No prefix is shared there: it is whole.
+      const start = bytes.indexOf(Buffer.from('0100000001', 'hex'));
+      if (start === -1 || moved > 0) continue;
       const file = await open(join(directory, name), 'r+');
-      await flipBit(file, found + 3);
+      await flipBit(file, start + 3);
       await file.close();
       moved += 1;
     }
     expect(moved).toBe(1);
     await expect(drained(staging, 1)).rejects.toThrow(CorruptionError);
     await staging.destroy();
+  });
+
+  it('is an error when its file is gone or cut short', async () => {
+    for (const harm of [(path: string) => rm(path), (path: string) => truncate(path, 10)]) {
+      const directory = join(root, 's');
+      const staging = openStaging({ directory, memoryBytes: 0 });
+      for (let i = 0; i < 5; i++) await staging.put(at(i, i, 20));
+      await staging.checkpoint(new Map());
+      await staging.close();
+      for (const name of await readdir(directory))
+        if (name.endsWith('.values')) await harm(join(directory, name));
+      const left = await reopenStaging({ directory, memoryBytes: 0 });
+      if (left.kind !== 'found') throw new Error(left.kind);
+      const failure = await drained(left.staging, 1).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(CorruptionError);
+      expect(failure).toMatchObject({ fields: { path: expect.stringMatching(/\.values$/) } });
+      await left.staging.destroy();
+      expect(await readdir(root)).toEqual([]);
+    }
   });
 });
 

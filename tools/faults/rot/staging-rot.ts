@@ -70,7 +70,7 @@ export async function beginStagedWrite(folder: string): Promise<StagedWrite> {
 }
 
 /**
- * Damages one of LevelDB's files in a copy of the stopped write, and runs the write again.
+ * Damages one of staging's files in a copy of the stopped write, and runs the write again.
  *
  * Throws: an Error that says what was done when the layer is not, whole, what the source says.
  */
