@@ -16,6 +16,7 @@ import {
   reindexLayer,
   stagingFolder,
 } from '../layer/index.js';
+import { collectGarbageSeldom } from './garbage.js';
 import {
   asOption,
   chosenSnapshot,
@@ -152,6 +153,7 @@ async function reindexCommand(options: ReindexCommandOptions, signal: AbortSigna
     throw new InvalidArgumentError('an older snapshot is reindexed into a new layer', { expected: '--to' });
   }
   const sequence = await chosenSnapshot(store, options, signal);
+  collectGarbageSeldom(options.memory);
   const startedMs = performance.now();
   const { manifest, tiles, segments, bytes } = await withProgress(options, (onProgress) =>
     reindexLayer(store, layer, {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { parseByteSize } from '../bytes/index.js';
 import { shareMemory } from '../layer/index.js';
 import { openSource, type Source } from '../sources/index.js';
+import { collectGarbageSeldom } from './garbage.js';
 import { asOption, parseNames } from './layer-options.js';
 
 /** Options of a command that reads a source. */
@@ -29,6 +30,7 @@ export async function openCommandSource(
   { parameters, timePattern, memory }: SourceOptions,
   signal: AbortSignal,
 ): Promise<Source> {
+  collectGarbageSeldom(memory);
   return openSource(location, {
     maxChunkBytes: shareMemory(memory).chunkBytes,
     signal,
