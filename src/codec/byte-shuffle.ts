@@ -8,7 +8,8 @@
  * `bytes.length` is a multiple of `width`, the bytes of one cell.
  */
 export function shuffleBytes(bytes: Uint8Array, width: number): Uint8Array {
-  const shuffled = new Uint8Array(bytes.length);
+  // Not zeroed: every byte is set.
+  const shuffled = new Uint8Array(Buffer.allocUnsafeSlow(bytes.length).buffer);
   const isAligned = bytes.byteOffset % width === 0;
   if (width === 2 && isAligned)
     split16(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2), shuffled);

@@ -8,9 +8,9 @@ const MIN_BITS = 7.85;
  * Share of words that come again, at which looking for repetitions pays: deflate saves about that share of the bytes, and
  * takes three to four times as long for them as for storing them.
  */
-const MAX_REPEATED = 1 / 6;
-/** As many bytes tell about repetitions: deflate looks 32 KiB back. */
-const SEARCHED_BYTES = 2 ** 15;
+const MAX_REPEATED = 1 / 7;
+/** As many bytes tell about repetitions: several rows and instants of a tile. */
+const SEARCHED_BYTES = 2 ** 14;
 const TABLE_BITS = 14;
 /** Spreads words over the table: 2 ** 32 over the golden ratio. */
 const SPREAD = 0x9e3779b1;
@@ -37,7 +37,7 @@ function bitsPerByte(bytes: Uint8Array): number {
   return bits / counted;
 }
 
-/** Whether many four-byte words in the middle of `bytes` are among the last ten thousand or so before them. */
+/** Whether many four-byte words in the middle of `bytes` come again there. */
 function hasRepetitions(bytes: Uint8Array): boolean {
   const first = Math.max(0, (bytes.length - SEARCHED_BYTES) >> 1);
   const end = Math.min(bytes.length, first + SEARCHED_BYTES);
