@@ -7,6 +7,7 @@ import type { Source } from '../../sources/index.js';
 import { openStaging } from '../../staging/index.js';
 import { Checkpoints } from './checkpoints.js';
 import { CreatedBlobs } from './created-blobs.js';
+import { describeLayer } from './describe-layer.js';
 import {
   discardEarlierWrite,
   type EarlierWrite,
@@ -16,9 +17,10 @@ import {
 } from './earlier-write.js';
 import type { SavedRun, SavedWrite } from './saved-write.js';
 import { fingerprintPlan, fingerprintRequest } from './write-fingerprint.js';
+import type { WriteJob } from './write-job.js';
 import { defaultCheckpointMs, type WriteOptions } from './write-options.js';
 import { planWrite, type WritePlan } from './write-plan.js';
-import { describeLayer, type WriteJob, writeRuns } from './write-steps.js';
+import { writeRuns } from './write-steps.js';
 
 /** What a write made. */
 export interface WriteResult {

@@ -1,41 +1,27 @@
-import type { BlobStore } from '../../blob/index.js';
-import { FORMAT_VERSION, type Manifest, type RunEntry, statisticsOf } from '../../catalog/index.js';
 import { createKeyIndex } from '../../curve/index.js';
-import { levelGrid, type TileKey } from '../../grid/index.js';
-import { cellBytes, type Parameter } from '../../raster/index.js';
-import type { Source, SourceParameter } from '../../sources/index.js';
-import type { Staging } from '../../staging/index.js';
+import { levelGrid } from '../../grid/index.js';
+import { cellBytes } from '../../raster/index.js';
+import type { SourceParameter } from '../../sources/index.js';
 import { methodOf } from '../levels/choose-levels.js';
 import { rowWeights } from '../levels/halve-tile.js';
 import { haveWholeBlocks } from '../levels/level-assembler.js';
-import { levelKeys, stageLevel } from '../levels/stage-level.js';
-import { LayerReader } from '../reading/layer-reader.js';
 import { type Run, runFolder } from '../run-table.js';
 import { layoutOf } from '../tile-layout.js';
 import { CellBuffers } from './cell-buffers.js';
-import type { Checkpoints } from './checkpoints.js';
+import { describeLayer, describeParameter } from './describe-layer.js';
 import { type DrainedRun, drainRun } from './drain-run.js';
+import { stageFromBelow } from './stage-from-below.js';
 import { type StagedWindows, stageParameter, tileAxes } from './stage-parameter.js';
 import { openTileEncoder } from './tile-encoder.js';
 import { TileStager, type TileStagerOptions } from './tile-stager.js';
 import type { TileEncoder, TileWork } from './tile-work.js';
-import { codecOf, type WriteOptions } from './write-options.js';
-import type { WritePlan } from './write-plan.js';
+import { isStopped, startOf, type WriteJob } from './write-job.js';
+import { codecOf } from './write-options.js';
 
 /** Records made at once; only those of tiles that were staged in parts take long. */
 const DRAIN_LANES = 6;
 /** Identity of a layer that only this process knows yet. */
 const PENDING = 'pending';
-
-/** What the steps of one write share. */
-export interface WriteJob {
-  readonly store: BlobStore;
-  readonly source: Source;
-  readonly plan: WritePlan;
-  readonly options: WriteOptions;
-  readonly staging: Staging;
-  readonly checkpoints: Checkpoints;
-}
 
 /** All runs of all levels, durable but not yet visible. */
 export async function writeRuns(job: WriteJob): Promise<DrainedRun[]> {
@@ -242,89 +228,6 @@ function cellsOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-/** Where to begin with a parameter of a level; undefined when all of it is staged. */
-function startOf({ checkpoints }: WriteJob, level: number, parameter: number) {
-  const { position } = checkpoints;
-  const order = level - position.level || parameter - position.parameter;
-  if (order < 0) return undefined;
-  return order === 0 ? position : { steps: 0, values: 0 };
-}
-
-/** Makes every tile of the level above the highest of `pending`. */
-async function stageFromBelow(
-  job: WriteJob,
-  pending: Manifest,
-  onTiles: (count: number) => void,
-): Promise<void> {
-  const { store, plan, staging, checkpoints } = job;
-  const { grid, tileShape, levels: level } = pending;
-  const keyIndex = createKeyIndex(plan.keyIndex, { grid, tileShape });
-  const reader = new LayerReader(store, pending);
-  try {
-    for (const [number, parameter] of pending.parameters.entries()) {
-      const start = startOf(job, level, number);
-      const keys = new KeyCursor(levelKeys(parameter, { grid, tileShape, level }, plan.runs), onTiles);
-      keys.skip(start?.steps ?? Number.POSITIVE_INFINITY);
-      while (!keys.isDone) {
-        const some = keys.until(() => isStopped(job) || checkpoints.isDue());
-        const { runs } = plan;
-        await stageLevel(parameter, some, { reader, runs, keyIndex, staging, signal: checkpoints.signal });
-        checkpoints.advance({ level, parameter: number, steps: keys.taken, values: 0 });
-        await saveWhenDue(job);
-      }
-      if (start) checkpoints.advance({ level, parameter: number + 1, steps: 0, values: 0 });
-    }
-  } finally {
-    await reader.close();
-  }
-}
-
-/** Keys of tiles, taken in portions. */
-class KeyCursor {
-  readonly #keys: Iterator<TileKey>;
-  readonly #onTaken: (count: number) => void;
-  taken = 0;
-  isDone = false;
-
-  constructor(keys: Iterable<TileKey>, onTaken: (count: number) => void) {
-    this.#keys = keys[Symbol.iterator]();
-    this.#onTaken = onTaken;
-  }
-
-  skip(count: number): void {
-    while (!this.isDone && this.taken < count) this.#next();
-  }
-
-  /** At least one key, while there are any; `isEnough` is asked after each. */
-  *until(isEnough: () => boolean): Generator<TileKey> {
-    do {
-      const key = this.#next();
-      if (key) yield key;
-    } while (!this.isDone && !isEnough());
-  }
-
-  #next(): TileKey | undefined {
-    const next = this.#keys.next();
-    if (next.done) {
-      this.isDone = true;
-      return undefined;
-    }
-    this.taken += 1;
-    this.#onTaken(1);
-    return next.value;
-  }
-}
-
-function isStopped({ options }: WriteJob): boolean {
-  return options.signal?.aborted === true;
-}
-
-async function saveWhenDue({ options, checkpoints }: WriteJob): Promise<void> {
-  if (options.signal?.aborted) await checkpoints.saveAtStop();
-  options.signal?.throwIfAborted();
-  if (checkpoints.isDue()) await checkpoints.save();
-}
-
 function countTiles({ source, plan }: WriteJob, isCounted: (level: number) => boolean): number {
   const parameters = new Map(source.parameters.map((parameter) => [parameter.id, parameter]));
   const tilesOf = ({ level, parameter }: Run) => {
@@ -332,37 +235,4 @@ function countTiles({ source, plan }: WriteJob, isCounted: (level: number) => bo
     return tiles.t * tiles.row * tiles.col;
   };
   return plan.runs.runs.reduce((sum, run) => sum + (isCounted(run.level) ? tilesOf(run) : 0), 0);
-}
-
-/** The manifest of what has been made so far. */
-export function describeLayer(
-  { source, plan, options }: WriteJob,
-  made: { readonly uuid: string; readonly levels: number; readonly runs: readonly RunEntry[] },
-): Manifest {
-  return {
-    formatVersion: FORMAT_VERSION,
-    layer: plan.layer,
-    uuid: made.uuid,
-    sequence: plan.sequence,
-    commitId: plan.commitId,
-    createdAt: new Date().toISOString(),
-    operation: plan.operation,
-    title: options.title ?? source.title ?? plan.layer,
-    attributes: source.attributes,
-    grid: source.grid,
-    parameters: source.parameters.map(describeParameter),
-    scheme: 'floating',
-    tileShape: plan.tileShape,
-    keyIndex: plan.keyIndex,
-    codec: codecOf(options),
-    levels: made.levels,
-    levelMethods: plan.levelMethods,
-    statistics: statisticsOf(made.runs),
-    runs: made.runs,
-  };
-}
-
-/** A source's parameter without what only its source needs. */
-function describeParameter({ dims, shape, chunkShape, ...parameter }: SourceParameter): Parameter {
-  return parameter;
 }
