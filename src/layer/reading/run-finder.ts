@@ -3,6 +3,7 @@ import { type SegmentBounds, segmentHolding } from '../../curve/index.js';
 import { axisLength, levelGrid, type TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { layoutOf, type TileLayout } from '../tile-layout.js';
+import { boundsOf } from './run-segments.js';
 
 /** A run with what finding its segments takes. */
 export interface FoundRun {
@@ -52,11 +53,7 @@ export class RunFinder {
     for (const entry of runs) {
       const level = made[entry.level];
       if (entry.parameter !== parameter.id || level === undefined || !isPartition(entry, level)) continue;
-      const bounds = {
-        first: Float64Array.from(entry.segments, ({ first }) => first),
-        last: Float64Array.from(entry.segments, ({ last }) => last),
-      };
-      level.runs.set(numberOf(entry, level), { entry, bounds });
+      level.runs.set(numberOf(entry, level), { entry, bounds: boundsOf(entry.segments) });
     }
     return made;
   }

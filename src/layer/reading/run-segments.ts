@@ -17,10 +17,7 @@ export class RunSegments {
   readonly #bytes: Float64Array;
 
   constructor({ segments }: RunEntry) {
-    this.bounds = {
-      first: Float64Array.from(segments, ({ first }) => first),
-      last: Float64Array.from(segments, ({ last }) => last),
-    };
+    this.bounds = boundsOf(segments);
     this.#records = sumsBefore(segments, ({ count }) => count);
     this.#bytes = sumsBefore(segments, ({ sizeBytes }) => sizeBytes);
   }
@@ -37,6 +34,14 @@ export class RunSegments {
     }
     return { segments, records, bytes };
   }
+}
+
+/** First and last indexes of segments. */
+export function boundsOf(segments: readonly SegmentEntry[]): SegmentBounds {
+  return {
+    first: Float64Array.from(segments, ({ first }) => first),
+    last: Float64Array.from(segments, ({ last }) => last),
+  };
 }
 
 /** Each segment that ascending ranges meet once, with the ranges that meet it. */
