@@ -11,11 +11,14 @@ import {
 import {
   chunkPlaces,
   encodeArray,
-  encodeChunk,
+  encodeChunkBeside,
   groupMetadata,
   type ZarrArraySpec,
   type ZarrCodec,
 } from './zarr2-writer.js';
+
+/** Packed beside each other: packing takes most of the time. */
+const CHUNKS_AT_ONCE = 3;
 
 /** What to write: `field` at its whole size, in chunks of [time, row, col]. */
 export interface BigSource {
@@ -32,7 +35,7 @@ export function bigFieldOfSize(sizeBytes: number, field: Omit<BigField, 'times'>
 /**
  * Writes the store, replacing what was at `folder`; the parameter is `field`, its values `bigFieldValue`.
  *
- * Cost: memory for one chunk and the axes, whatever the size.
+ * Cost: memory for a few chunks and the axes, whatever the size.
  */
 export async function writeBigSource(folder: string, source: BigSource): Promise<void> {
   const axes = bigAxes(source.field);
@@ -48,10 +51,16 @@ export async function writeBigSource(folder: string, source: BigSource): Promise
   }
   const parts = bigFieldParts(source.field);
   const cells = new Float32Array(source.chunks.reduce((product, size) => product * size, 1));
+  const writing = new Set<Promise<void>>();
   for (const { path, start } of chunkPlaces(spec)) {
+    if (writing.size >= CHUNKS_AT_ONCE) await Promise.race(writing);
     fillChunk(cells, { parts, start, source });
-    await writeFile(join(folder, path), encodeChunk(spec, cells));
+    const written = encodeChunkBeside(spec, cells)
+      .then((bytes) => writeFile(join(folder, path), bytes))
+      .finally(() => writing.delete(written));
+    writing.add(written);
   }
+  await Promise.all(writing);
 }
 
 interface ChunkFill {

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { deflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflate, deflateSync, type ZlibOptions } from 'node:zlib';
 
 /** Element types this writer knows, in Zarr v2 spelling, little-endian. */
 export type ZarrType = '<i2' | '<i4' | '<f4' | '<f8';
@@ -73,6 +74,23 @@ export function* encodeArray(array: ZarrArraySpec, cells: Numbers): Generator<[s
 
 /** Bytes of one chunk as stored: little-endian cells, then the codec. */
 export function encodeChunk(array: ZarrArraySpec, cells: Numbers): Uint8Array {
+  const bytes = encodeCells(array, cells);
+  return array.codec.id === 'none' ? bytes : deflateSync(bytes, { level: array.codec.level });
+}
+
+/** As `encodeChunk`, packed in another thread; `cells` may change at once. */
+export async function encodeChunkBeside(array: ZarrArraySpec, cells: Numbers): Promise<Uint8Array> {
+  const bytes = encodeCells(array, cells);
+  return array.codec.id === 'none' ? bytes : packBeside(bytes, { level: array.codec.level });
+}
+
+const packBeside = promisify<Uint8Array, ZlibOptions, Buffer>(deflate);
+
+function encodeCells(array: ZarrArraySpec, cells: Numbers): Uint8Array {
+  // Every platform Node runs on is little-endian.
+  if (array.type === '<f4' && cells instanceof Float32Array) {
+    return Uint8Array.from(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength));
+  }
   const size = elementBytes[array.type];
   const bytes = Buffer.alloc(cells.length * size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -83,7 +101,7 @@ export function encodeChunk(array: ZarrArraySpec, cells: Numbers): Uint8Array {
     '<f8': view.setFloat64,
   }[array.type].bind(view);
   for (let i = 0; i < cells.length; i++) put(i * size, cells[i]!, true);
-  return array.codec.id === 'none' ? bytes : deflateSync(bytes, { level: array.codec.level });
+  return bytes;
 }
 
 function arrayDocument(array: ZarrArraySpec): unknown {
