@@ -1,14 +1,11 @@
 import type { Manifest } from '../catalog/index.js';
-import { type CoverageParameter, unitObject } from '../formats/index.js';
+import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
 import { CRS84, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
 import { describeExtent } from './describe-extent.js';
 import { crsTokens } from './query-crs.js';
 
-/** Media type of CoverageJSON as links state it. */
-export const coverageJsonType = 'application/vnd.cov+json';
-
-const outputFormats = ['CoverageJSON'];
+const outputFormats = coverageFormats.map(({ token }) => token);
 const standardNames = 'http://vocab.nerc.ac.uk/standard_name/';
 const crs84Wkt =
   'GEOGCS["WGS 84 (CRS84)",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],' +
@@ -41,7 +38,7 @@ export function describeCollection(
       ...Object.keys(queries).map((query) => ({
         href: `${url}/${query}`,
         rel: 'data',
-        type: coverageJsonType,
+        type: coverageJson.mediaTypes[0]!,
         title: query,
       })),
     ],
@@ -70,7 +67,7 @@ function queryLink(about: {
   return {
     href: `${url}/${query}`,
     rel: 'data',
-    type: coverageJsonType,
+    type: coverageJson.mediaTypes[0]!,
     hreflang: 'en',
     title: query,
     templated: false,

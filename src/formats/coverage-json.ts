@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Coverage, CoverageAnswer, CoverageParameter, CoverageRange } from './coverage.js';
+import type { CoverageFormat, EncodeOptions } from './coverage-format.js';
 import { domainObject, parameterObject, referencingArray } from './coverage-json-domain.js';
 import { numberPrinter } from './number-text.js';
 import { TextChunks } from './text-chunks.js';
@@ -8,6 +9,15 @@ import { TextChunks } from './text-chunks.js';
 const reservedMembers = new Set(
   'type id domain domainType parameters parameterGroups ranges rangeAlternates'.split(' '),
 );
+
+/** CoverageJSON under the names that clients know. */
+export const coverageJson: CoverageFormat = {
+  token: 'CoverageJSON',
+  mediaTypes: ['application/vnd.cov+json', 'application/prs.coverage+json', 'application/json'],
+  aliases: ['covjson', 'json'],
+  isText: true,
+  encode: encodeCoverageJson,
+};
 
 /** Where the values of a range go in the document. */
 interface ValuesPart {
@@ -26,7 +36,7 @@ interface ValuesPart {
  */
 export async function* encodeCoverageJson(
   answer: CoverageAnswer,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal }: EncodeOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const out = new TextChunks();
   for (const part of documentParts(answer)) {

@@ -8,6 +8,8 @@ export type {
   DomainType,
   ValueBlocks,
 } from './coverage.js';
-export { encodeCoverageJson } from './coverage-json.js';
+export type { CoverageFormat, EncodeOptions } from './coverage-format.js';
+export { coverageFormats } from './coverage-formats.js';
+export { coverageJson, encodeCoverageJson } from './coverage-json.js';
 export { parameterObject, unitObject } from './coverage-json-domain.js';
 export { ucumCode } from './ucum.js';

@@ -1,3 +1,5 @@
+import { coverageFormats } from '../formats/index.js';
+
 /** One query parameter: how it is documented, and what is checked before anybody looks at its value. */
 export interface ParameterSpec {
   readonly name: string;
@@ -70,7 +72,7 @@ export const crs: ParameterSpec = {
 export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
-  schema: { type: 'string', enum: ['CoverageJSON'] },
+  schema: { type: 'string', enum: coverageFormats.map(({ token }) => token) },
 };
 
 /** Form of a document about data. */

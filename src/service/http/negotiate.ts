@@ -13,8 +13,8 @@ export interface Offer {
 }
 
 /** The form chosen and the media type to send it as. */
-export interface Chosen {
-  readonly offer: Offer;
+export interface Chosen<T extends Offer = Offer> {
+  readonly offer: T;
   readonly mediaType: string;
 }
 
@@ -33,10 +33,10 @@ export const jsonOffer: Offer = { token: 'json', mediaTypes: ['application/json'
  *
  * Throws: InvalidArgumentError for an unknown `f`; HttpProblem 406 for an Accept that nothing satisfies.
  */
-export function negotiate(
-  offers: readonly Offer[],
+export function negotiate<T extends Offer>(
+  offers: readonly T[],
   { f, accept }: { readonly f?: string | undefined; readonly accept?: string | undefined },
-): Chosen {
+): Chosen<T> {
   return f === undefined ? byAccept(offers, accept) : byToken(offers, f);
 }
 
@@ -46,7 +46,7 @@ export function negotiateJson(request: FastifyRequest, specs: readonly Parameter
   negotiate([jsonOffer], { f: query.get('f'), accept: request.headers.accept });
 }
 
-function byToken(offers: readonly Offer[], f: string): Chosen {
+function byToken<T extends Offer>(offers: readonly T[], f: string): Chosen<T> {
   // An unescaped + arrives as a space, and media types have one.
   const asked = plainType(f.trim().replaceAll(' ', '+'));
   for (const offer of offers) {
@@ -62,9 +62,9 @@ function byToken(offers: readonly Offer[], f: string): Chosen {
   });
 }
 
-function byAccept(offers: readonly Offer[], accept: string | undefined): Chosen {
+function byAccept<T extends Offer>(offers: readonly T[], accept: string | undefined): Chosen<T> {
   const ranges = parseAccept(accept ?? '*/*');
-  let best: (Chosen & { quality: number }) | undefined;
+  let best: (Chosen<T> & { quality: number }) | undefined;
   for (const offer of offers) {
     for (const mediaType of offer.mediaTypes) {
       const quality = qualityOf(plainType(mediaType), ranges);

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
-import { encodeCoverageJson } from '../../formats/index.js';
+import { InvalidArgumentError } from '../../errors/index.js';
+import type { CoverageFormat } from '../../formats/index.js';
 import { type Crs, crsUri } from '../../grid/index.js';
 import { newStats } from '../../layer/index.js';
 import { abortWithClient } from './abort-with-client.js';
@@ -13,6 +14,8 @@ export interface AnswerToSend {
   readonly plan: EdrPlan;
   /** Of the plan; absent when it has no data. */
   readonly work?: PlannedWork | undefined;
+  readonly format: CoverageFormat;
+  /** One of the format's. */
   readonly mediaType: string;
   readonly tagParts: readonly string[];
   readonly data: DataReply;
@@ -25,7 +28,7 @@ export interface AnswerToSend {
 export async function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { plan, work = noWork, mediaType, tagParts, data }: AnswerToSend,
+  { plan, work = noWork, format, mediaType, tagParts, data }: AnswerToSend,
 ): Promise<FastifyReply> {
   const match = data.tag(tagParts);
   reply.header('Vary', 'Accept');
@@ -35,13 +38,15 @@ export async function sendAnswer(
   const signal = abortWithClient(reply);
   const answer = await plan.open({ signal, stats: newStats() });
   if (answer === undefined) return reply.code(204).send();
+  const refusal = format.refuse?.(answer);
+  if (refusal !== undefined) throw new InvalidArgumentError(refusal, { parameter: 'f', found: format.token });
   if (match === 'any') return reply.code(304).send();
   reply.headers(crsHeaders(plan.crs)).type(mediaType);
   if (request.method === 'HEAD') return reply.send();
   const primed = await readFirstBlock(answer);
   data.read();
   data.addTrailer();
-  return reply.send(Readable.from(encodeCoverageJson(primed, { signal }), { objectMode: false }));
+  return reply.send(Readable.from(format.encode(primed, { signal }), { objectMode: false }));
 }
 
 /** A CRS known only by its definition has no URI to name. */

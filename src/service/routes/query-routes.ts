@@ -1,28 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  coverageJsonType,
-  type EdrPlan,
-  type PlannedWork,
-  planArea,
-  planCube,
-  planPosition,
-} from '../../edr/index.js';
+import { type EdrPlan, type PlannedWork, planArea, planCube, planPosition } from '../../edr/index.js';
 import { UnsupportedError } from '../../errors/index.js';
+import { coverageFormats } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkCells, checkTiles, type Limits } from '../http/limits.js';
-import { negotiate, type Offer } from '../http/negotiate.js';
+import { negotiate } from '../http/negotiate.js';
 import { type QueryText, readCount, readQuery } from '../http/query-text.js';
 import { sendAnswer } from '../http/send-answer.js';
 import * as table from '../parameter-table.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
-
-/** CoverageJSON under the names that clients know. */
-const coverageJsonOffer: Offer = {
-  token: 'CoverageJSON',
-  mediaTypes: [coverageJsonType, 'application/prs.coverage+json', 'application/json'],
-  aliases: ['covjson', 'json'],
-};
 
 const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
 
@@ -58,7 +45,7 @@ export function queryRoutes(context: ServiceContext): Route[] {
     parameters: query.parameters,
     isData: true,
     hasDimensions: true,
-    produces: coverageJsonOffer.mediaTypes,
+    produces: coverageFormats.flatMap(({ mediaTypes }) => mediaTypes),
     handle: (request, reply) => answerQuery(context, query, { request, reply }),
   }));
 }
@@ -71,12 +58,13 @@ async function answerQuery(
   const data = new DataReply(request, reply);
   const layer = await layers.open(pathPart(request, 'collectionId'));
   const texts = readQuery(request, query.parameters, dimensionsOf(layer));
-  const { mediaType } = negotiate([coverageJsonOffer], { f: texts.get('f'), accept: request.headers.accept });
+  const accept = request.headers.accept;
+  const { offer: format, mediaType } = negotiate(coverageFormats, { f: texts.get('f'), accept });
   refuseUnsupported(texts);
   const plan = planQuery(layer, query, texts);
   const work = allowedWork(plan, limits);
   const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
-  return sendAnswer(request, reply, { plan, work, mediaType, tagParts, data });
+  return sendAnswer(request, reply, { plan, work, format, mediaType, tagParts, data });
 }
 
 /** Throws: HttpProblem 413 for an answer that is too large, or takes too much reading. */

@@ -1,0 +1,24 @@
+import type { CoverageAnswer } from './coverage.js';
+
+/** How an answer is encoded. */
+export interface EncodeOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** A form in which answers are sent. */
+export interface CoverageFormat {
+  /** Its name in `output_formats`, and as a value of `f`. */
+  readonly token: string;
+  /** The first is its own; the others are sent when they are what was asked for. */
+  readonly mediaTypes: readonly string[];
+  /** Further values of `f`. */
+  readonly aliases: readonly string[];
+  /** Text packs well on its way. */
+  readonly isText: boolean;
+  /** End of the name of a saved answer, for forms that are saved rather than shown: `nc`. */
+  readonly extension?: string;
+  /** Why it cannot hold an answer, in words for who asked; undefined when it can. Reads no values. */
+  refuse?(answer: CoverageAnswer): string | undefined;
+  /** The answer in chunks; values are read as chunks are asked for. */
+  encode(answer: CoverageAnswer, options?: EncodeOptions): AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,5 @@
+import type { CoverageFormat } from './coverage-format.js';
+import { coverageJson } from './coverage-json.js';
+
+/** Every form an answer can take; the first is sent when nobody asks for another. */
+export const coverageFormats: readonly CoverageFormat[] = [coverageJson];
