@@ -1,10 +1,20 @@
 import type { BlobOptions, BlobStore } from '../blob/index.js';
-import { commitManifest, deletionManifest, newestSequence, removeLayerBlobs } from '../catalog/index.js';
+import {
+  commitManifest,
+  deletionManifest,
+  isDeletion,
+  isRemains,
+  layerFolder,
+  newestSequence,
+  removeRemains,
+} from '../catalog/index.js';
 import { ConflictError, NotFoundError } from '../errors/index.js';
 
 /**
  * Deletes a layer with all its snapshots, also one that cannot be read. A manifest that says so is committed
- * first: from that moment the layer is gone, and another deletion finishes a removal that was cut short. With
+ * first: from that moment the layer is gone, and another deletion finishes a removal that was cut short. That
+ * manifest stays, so that its number is taken: writers that began before could else commit what they made of
+ * segments that are gone. A collection of garbage removes it when they have had their time. With
  * `sequence` only while that snapshot is the newest.
  *
  * Returns: how many blobs were removed.
@@ -20,8 +30,16 @@ export async function deleteLayer(
   if (expected !== undefined && newest !== expected) {
     throw new ConflictError('the layer has changed since it was read', { layer, expected, found: newest });
   }
+  // Before the mark: what is there by then is the layer's, or of writers that will meet the mark. What comes later may
+  // be of the next layer of this name.
+  const paths: string[] = [];
+  for await (const { path } of store.list(layerFolder(layer), options)) paths.push(path);
+  const isGone = await isDeletion(store, { layer, sequence: newest }, options);
+  if (isGone && !paths.some((path) => isRemains(path, { layer, sequence: newest }))) {
+    throw new NotFoundError('no such layer', { layer, store: store.location });
+  }
   // Also on top of a deletion whose removal was cut short: that one may not be durable.
-  const sequence = newest + 1;
-  await commitManifest(store, deletionManifest({ layer, sequence }), options);
-  return removeLayerBlobs(store, { layer, keepUntilLast: sequence }, options);
+  await commitManifest(store, deletionManifest({ layer, sequence: newest + 1 }), options);
+  await removeRemains(store, { layer, paths }, options);
+  return paths.length;
 }

@@ -8,6 +8,7 @@ import { ConflictError } from '../../errors/index.js';
 import type { Source } from '../../sources/index.js';
 import type { Staging } from '../../staging/index.js';
 import { countLevels } from '../levels/choose-levels.js';
+import { requireSameLayer } from '../require-same-layer.js';
 import { CreatedBlobs } from '../writing/created-blobs.js';
 import {
   chooseSegmentBytes,
@@ -57,7 +58,7 @@ export interface UpdateResult {
  * that loses a race starts again from the winner's snapshot.
  *
  * Throws: NotFoundError; InvalidArgumentError when the source does not fit the layer (named); ConflictError when
- *         another writer changed the same tiles meanwhile.
+ *         another writer changed the same tiles meanwhile, or deleted the layer and wrote another.
  */
 export async function updateLayer(
   store: BlobStore,
@@ -101,8 +102,11 @@ export class Update {
     try {
       for (let attempt = 1; ; attempt++) {
         const base = await openManifest(this.#store, { layer: this.#task.layer }, this.#signal);
-        if (staged?.changed)
-          await requireUntouched(this.#store, { before: staged.base, after: base, indexes: staged.changed });
+        if (staged?.changed) {
+          const { base: before, changed: indexes } = staged;
+          await requireSameLayer(this.#store, { before, after: base }, this.#signal);
+          await requireUntouched(this.#store, { before, after: base, indexes });
+        }
         const match = matchSource(base, this.#source);
         if (staged === undefined || !hasSameLayout(staged.base, base)) {
           await staged?.staging.destroy();
