@@ -6,8 +6,20 @@ import { readManifest } from './catalog.js';
 import { headFolder, parseManifestName } from './layer-paths.js';
 import { FORMAT_VERSION, type Manifest } from './manifest.js';
 
-/** The manifest that says that a layer is gone. It describes nothing, so that a layer nobody can read can be deleted. */
-export function deletionManifest({ layer, sequence }: { layer: string; sequence: number }): Manifest {
+/**
+ * The manifest that says that a layer is gone. It describes nothing, so that a layer nobody can read can be deleted;
+ * of a move it says which layer has the content now.
+ */
+export function deletionManifest({
+  layer,
+  sequence,
+  movedTo,
+}: {
+  readonly layer: string;
+  readonly sequence: number;
+  /** Its uuid. */
+  readonly movedTo?: string | undefined;
+}): Manifest {
   const coordinates = { kind: 'explicit', values: [0] } as const;
   return {
     formatVersion: FORMAT_VERSION,
@@ -18,7 +30,7 @@ export function deletionManifest({ layer, sequence }: { layer: string; sequence:
     createdAt: new Date().toISOString(),
     operation: 'delete',
     title: layer,
-    attributes: {},
+    attributes: movedTo === undefined ? {} : { movedTo },
     grid: { crs: CRS84, x: { name: 'x', coordinates }, y: { name: 'y', coordinates }, custom: [] },
     parameters: [],
     scheme: 'floating',

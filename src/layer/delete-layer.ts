@@ -10,12 +10,19 @@ import {
 } from '../catalog/index.js';
 import { ConflictError, NotFoundError } from '../errors/index.js';
 
+/** What is deleted, and why. */
+export interface DeleteOptions extends BlobOptions {
+  /** Only while this snapshot is the newest. */
+  readonly sequence?: number;
+  /** The uuid of the layer that has its content now. */
+  readonly movedTo?: string;
+}
+
 /**
  * Deletes a layer with all its snapshots, also one that cannot be read. A manifest that says so is committed
  * first: from that moment the layer is gone, and another deletion finishes a removal that was cut short. That
  * manifest stays, so that its number is taken: writers that began before could else commit what they made of
- * segments that are gone. A collection of garbage removes it when they have had their time. With
- * `sequence` only while that snapshot is the newest.
+ * segments that are gone. A collection of garbage removes it when they have had their time.
  *
  * Returns: how many blobs were removed.
  * Throws: NotFoundError; ConflictError when another writer committed at the same moment.
@@ -23,7 +30,7 @@ import { ConflictError, NotFoundError } from '../errors/index.js';
 export async function deleteLayer(
   store: BlobStore,
   layer: string,
-  { sequence: expected, ...options }: BlobOptions & { readonly sequence?: number } = {},
+  { sequence: expected, movedTo, ...options }: DeleteOptions = {},
 ): Promise<number> {
   const newest = await newestSequence(store, layer, options);
   if (newest === undefined) throw new NotFoundError('no such layer', { layer, store: store.location });
@@ -39,7 +46,7 @@ export async function deleteLayer(
     throw new NotFoundError('no such layer', { layer, store: store.location });
   }
   // Also on top of a deletion whose removal was cut short: that one may not be durable.
-  await commitManifest(store, deletionManifest({ layer, sequence: newest + 1 }), options);
+  await commitManifest(store, deletionManifest({ layer, sequence: newest + 1, movedTo }), options);
   await removeRemains(store, { layer, paths }, options);
   return paths.length;
 }
