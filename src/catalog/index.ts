@@ -2,6 +2,7 @@ export {
   claimLayer,
   commitManifest,
   findManifest,
+  isSnapshotOf,
   type ListedManifest,
   listManifests,
   newestSequence,

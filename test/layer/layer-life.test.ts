@@ -304,6 +304,40 @@ describe('a layer that comes back', () => {
   });
 });
 
+describe('a snapshot that is taken back, as after a failed sync of its folder', () => {
+  // The reader that had opened it kept it, and its ETag, though another commit had got the number.
+  it('is told by a reader of it from the one that gets its number', async () => {
+    const store = createMemoryStore();
+    await writeLayer(store, plane(1), small);
+    await writeLayer(store, plane(2), { ...small, overwrite: true });
+    const reader = await LayerReader.open(store, 'a');
+    await store.delete('layers/a/manifests/00000000000002.json');
+    expect((await reader.refresh()).manifest.sequence).toBe(1);
+    await writeLayer(store, plane(3), { ...small, overwrite: true });
+    const fresh = await reader.refresh();
+    expect(fresh.manifest.sequence).toBe(reader.manifest.sequence);
+    expect((await fresh.read(fresh.plan({ parameter: 'p' })))[0]).toBe(3);
+    expect(fresh.etag).not.toBe(reader.etag);
+    expect(await fresh.refresh()).toBe(fresh);
+  });
+
+  it('is compared by a small read', async () => {
+    const store = createMemoryStore();
+    await writeLayer(store, plane(1), small);
+    let manifests = 0;
+    const counting: BlobStore = {
+      ...store,
+      get: (path, options) => {
+        if (path.includes('/manifests/')) manifests += 1;
+        return store.get(path, options);
+      },
+    };
+    const reader = await LayerReader.open(counting, 'a');
+    expect(await reader.refresh()).toBe(reader);
+    expect(manifests).toBe(1);
+  });
+});
+
 describe('deleteLayer of what is broken', () => {
   it('finishes a removal that was cut short', async () => {
     const store = createMemoryStore();
