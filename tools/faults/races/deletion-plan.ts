@@ -44,6 +44,8 @@ export interface DeletionTry {
   readonly action: RoundAction;
   readonly value: number;
   readonly snapshot?: number | undefined;
+  /** The snapshot that a rollback went back to. */
+  readonly to?: number;
   readonly refusal?: string;
   readonly failure?: string;
 }

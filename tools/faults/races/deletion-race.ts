@@ -119,8 +119,8 @@ class DeletionRace {
       const { faults } = await verifyLayer(this.#store, DELETED_LAYER, { sequence });
       if (faults.length > 0) throw new Error(`snapshot ${sequence}: ${JSON.stringify(faults)}`);
     }
-    if (isDeleted) await this.#requireHistory(live, { landed, cells: undefined });
-    else await this.#requireHistory(after(live, start.sequence), { landed, cells: start.cells });
+    if (isDeleted) await this.#requireHistory(live, { landed });
+    else await this.#requireHistory(after(live, start.sequence), { landed, start });
     const [first = Number.POSITIVE_INFINITY] = live;
     const lost = landed.filter(({ snapshot }) => !live.includes(snapshot!));
     const wrong = lost.find(({ snapshot }) => !isDeleted || snapshot! > first);
@@ -137,16 +137,18 @@ class DeletionRace {
     return (await listSnapshots(this.#store, DELETED_LAYER)).map(({ snapshot }) => snapshot);
   }
 
-  /** Each snapshot is the one before it and what was acknowledged with its number; without `cells` the first is a new layer. */
+  /** Each snapshot is the one before it and what was acknowledged with its number; without `start` the first is a new layer. */
   async #requireHistory(
     live: readonly number[],
-    { landed, cells }: { readonly landed: readonly DeletionTry[]; readonly cells: FieldCells | undefined },
+    { landed, start }: { readonly landed: readonly DeletionTry[]; readonly start?: StartingPoint },
   ): Promise<void> {
-    let expected = cells;
+    const known = new Map(start ? [[start.sequence, start.cells]] : []);
+    let expected = start?.cells;
     for (const sequence of live) {
       const made = landed.find(({ snapshot }) => snapshot === sequence);
       if (made === undefined) throw new Error(`snapshot ${sequence} was acknowledged to nobody`);
-      expected = changedBy(made, expected);
+      expected = changedBy(made, made.to === undefined ? expected : known.get(made.to));
+      known.set(sequence, expected);
       await requireCells(this.#store, { layer: DELETED_LAYER, parameter: BOX_PARAMETER, sequence }, expected);
     }
   }

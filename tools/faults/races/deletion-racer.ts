@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openDirectoryStore } from '../../../src/blob/index.js';
-import { openManifest } from '../../../src/catalog/index.js';
+import { type Manifest, openManifest } from '../../../src/catalog/index.js';
 import { ConflictError, describeError, NotFoundError } from '../../../src/errors/index.js';
 import {
   compactLayer,
@@ -41,7 +41,7 @@ async function takePart({ number, spreadMs }: DeletionRound): Promise<void> {
   const about = { racer, action, value: 100 * number + racer };
   await wait(random() * spreadMs);
   try {
-    const outcome: DeletionTry = { ...about, snapshot: await act(action, about.value) };
+    const outcome: DeletionTry = { ...about, ...(await act(action, about.value)) };
     process.send!(outcome);
   } catch (error) {
     const isRefusal = error instanceof ConflictError || error instanceof NotFoundError;
@@ -49,36 +49,40 @@ async function takePart({ number, spreadMs }: DeletionRound): Promise<void> {
   }
 }
 
-/** The number of the snapshot that was made; undefined when none had to be. */
-async function act(action: RoundAction, value: number): Promise<number | undefined> {
+/** The snapshot that was made, if one had to be. */
+async function act(action: RoundAction, value: number): Promise<Pick<DeletionTry, 'snapshot' | 'to'>> {
   const store = openDirectoryStore(task.store);
   const layer = DELETED_LAYER;
   const { segmentBytes } = DELETED_LAYOUT;
   switch (action) {
     case 'delete':
       await deleteLayer(store, layer);
-      return undefined;
+      return {};
     case 'update': {
       const source = boxSource(rowOf(task.racer), () => value);
-      return (await updateLayer(store, source, { layer, segmentBytes })).manifest.sequence;
+      return made((await updateLayer(store, source, { layer, segmentBytes })).manifest);
     }
     case 'overwrite': {
       const source = boxSource(DELETED_BOX, () => value);
-      return (await writeLayer(store, source, { ...DELETED_LAYOUT, overwrite: true })).manifest.sequence;
+      return made((await writeLayer(store, source, { ...DELETED_LAYOUT, overwrite: true })).manifest);
     }
     case 'reindex':
-      return (await reindexLayer(store, layer, { curve: 'zorder', segmentBytes })).manifest.sequence;
+      return made((await reindexLayer(store, layer, { curve: 'zorder', segmentBytes })).manifest);
     case 'compact': {
       const { snapshot, segmentsWritten } = await compactLayer(store, layer, {
         segmentBytes: 2 * segmentBytes,
       });
-      return segmentsWritten === 0 ? undefined : snapshot;
+      return segmentsWritten === 0 ? {} : { snapshot };
     }
     case 'rollback': {
-      const { sequence } = await openManifest(store, { layer });
-      return (await rollbackLayer(store, { layer, to: sequence })).sequence;
+      const { sequence: to } = await openManifest(store, { layer });
+      return { ...made(await rollbackLayer(store, { layer, to })), to };
     }
     default:
       return action satisfies never;
   }
+}
+
+function made({ sequence }: Manifest): Pick<DeletionTry, 'snapshot'> {
+  return { snapshot: sequence };
 }
