@@ -132,7 +132,10 @@ export async function listManifests(
   return manifests;
 }
 
-/** The uuid of a layer's identity file; undefined when there is none. A layer written after a deletion has another. */
+/**
+ * The uuid of a layer's identity file; undefined when there is none. A layer written after a deletion has another once
+ * garbage was collected.
+ */
 export async function readIdentity(
   store: BlobStore,
   layer: string,

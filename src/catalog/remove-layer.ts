@@ -20,17 +20,15 @@ export function isRemains(path: string, { layer, sequence }: DeletedLayer): bool
 }
 
 /**
- * Removes blobs of a deleted layer for good. The identity goes first, for whoever writes the layer again makes a new
- * one when all else is done; manifests go last: as long as there is one beside the deletion's, segments may still be
- * about to be removed.
+ * Removes blobs of a deleted layer for good. Manifests go last: as long as there is one beside the deletion's, segments
+ * may still be about to be removed.
  */
 export async function removeRemains(
   store: BlobStore,
   { layer, paths }: { readonly layer: string; readonly paths: readonly string[] },
   options: BlobOptions = {},
 ): Promise<void> {
-  const rank = (path: string) =>
-    path === identityPath(layer) ? 0 : path.startsWith(manifestFolder(layer)) ? 2 : 1;
+  const rank = (path: string) => (path.startsWith(manifestFolder(layer)) ? 1 : 0);
   const ordered = [...paths].sort((a, b) => rank(a) - rank(b));
   const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
   for (const [i, path] of ordered.entries()) {

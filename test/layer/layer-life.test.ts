@@ -265,7 +265,7 @@ describe('deleteLayer', () => {
     await writeLayer(store, plane(1), small);
     await deleteLayer(store, 'a');
     expect(await listLayers(store)).toEqual([]);
-    expect(await listAll(store)).toEqual(['layers/a/manifests/00000000000002.json']);
+    expect(await listAll(store)).toEqual(['layers/a/layer.json', 'layers/a/manifests/00000000000002.json']);
     await expect(deleteLayer(store, 'a')).rejects.toThrow(NotFoundError);
     await writeLayer(store, plane(2), small);
     expect(await firstValue(store)).toBe(2);
@@ -349,7 +349,7 @@ describe('deleteLayer of what is broken', () => {
     };
     await expect(deleteLayer(cutShort, 'a')).rejects.toThrow('cut short');
     await deleteLayer(store, 'a');
-    expect(await listAll(store)).toEqual(['layers/a/manifests/00000000000003.json']);
+    expect(await listAll(store)).toEqual(['layers/a/layer.json', 'layers/a/manifests/00000000000003.json']);
     await expect(deleteLayer(store, 'a')).rejects.toThrow(NotFoundError);
   });
 
@@ -359,7 +359,7 @@ describe('deleteLayer of what is broken', () => {
     await flipByte(store, 'layers/a/manifests/00000000000001.json', 40);
     await deleteLayer(store, 'a');
     expect(await listLayers(store)).toEqual([]);
-    expect(await listAll(store)).toEqual(['layers/a/manifests/00000000000002.json']);
+    expect(await listAll(store)).toEqual(['layers/a/layer.json', 'layers/a/manifests/00000000000002.json']);
   });
 });
 

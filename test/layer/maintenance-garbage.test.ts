@@ -348,7 +348,7 @@ describe('a collection that a deletion overtakes', () => {
     };
     const { layers } = await collectGarbage(store, { layer: 'a', keep: 1, graceMs: 0 });
     expect(layers).toMatchObject([{ layer: 'a', kept: [], files: [] }]);
-    expect(await listAll(inner)).toEqual(['layers/a/manifests/00000000000004.json']);
+    expect(await listAll(inner)).toEqual(['layers/a/layer.json', 'layers/a/manifests/00000000000004.json']);
   });
 });
 

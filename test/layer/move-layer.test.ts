@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BlobStore, createMemoryStore } from '../../src/blob/index.js';
-import { manifestPath, openManifest } from '../../src/catalog/index.js';
+import { identityPath, manifestPath, openManifest } from '../../src/catalog/index.js';
 import { ConflictError, NotFoundError } from '../../src/errors/index.js';
 import { copyLayer, deleteLayer, moveLayer, writeLayer } from '../../src/layer/index.js';
 import { expectContent, listAll, smallOptions, smallPlane } from './maintenance-layers.js';
@@ -24,7 +24,7 @@ describe('a move', () => {
     const moved = await openManifest(store, { layer: 'b' });
     expect(await moveLayer(store, { layer: 'a', to: 'b' })).toEqual(moved);
     await expectContent(store, 'b', smallPlane(2));
-    expect(await listAll(store, 'layers/a/')).toEqual([manifestPath('a', 4)]);
+    expect(await listAll(store, 'layers/a/')).toEqual([identityPath('a'), manifestPath('a', 4)]);
     await expect(moveLayer(store, { layer: 'a', to: 'b' })).rejects.toThrow(NotFoundError);
   });
 

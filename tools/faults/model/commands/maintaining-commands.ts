@@ -138,8 +138,11 @@ export const anyDeletion = anyPick.map(
         use: async () => {
           await remove();
           model.layers.delete(name);
-          // The mark of the deletion, alone.
-          requireEqual('names left', await real.store.listNames(`layers/${name}/`), ['manifests']);
+          // The mark of the deletion, and whose name it was.
+          requireEqual('names left', await real.store.listNames(`layers/${name}/`), [
+            'layer.json',
+            'manifests',
+          ]);
           requireEqual('marks left', (await listManifests(real.store, name)).length, 1);
         },
       });
