@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { UnavailableError } from '../errors/index.js';
+import { makeDirectories, syncDirectory } from './durable-directory.js';
 import {
   closeFile,
   copyNewFile,
   linkFile,
-  makeDirectory,
   openFile,
-  removeEmptyDirectory,
   renameFile,
   statFile,
   syncFile,
@@ -26,7 +25,6 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 const LINK_CALLS = new Set(['link', 'utime']);
 // Another device, somebody else's file, and a file that has as many names as it can have.
 const MUST_COPY = new Set([...NO_LINKS, 'EACCES', 'EXDEV', 'EMLINK']);
-const NO_DIRECTORY_SYNC = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP']);
 
 export interface WriteOptions {
   readonly chunks: readonly Uint8Array[];
@@ -234,46 +232,6 @@ async function writeAndClose(fd: number, { chunks, signal }: WriteOptions): Prom
     }
     await syncFile(fd);
     signal?.throwIfAborted();
-  } finally {
-    await closeFile(fd);
-  }
-}
-
-// Not mkdir's own `recursive`: on file systems like /proc it never returns.
-async function makeDirectories(directory: string): Promise<void> {
-  try {
-    await makeOneDirectory(directory);
-  } catch (error) {
-    const parent = dirname(directory);
-    if (!hasCode(error, 'ENOENT') || parent === directory) throw error;
-    await makeDirectories(parent);
-    await makeOneDirectory(directory);
-  }
-}
-
-async function makeOneDirectory(directory: string): Promise<void> {
-  try {
-    await makeDirectory(directory);
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
-    throw error;
-  }
-  try {
-    await syncDirectory(dirname(directory));
-  } catch (error) {
-    // A folder that is there would be taken for durable by the next sync that succeeds.
-    await removeEmptyDirectory(directory).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const fd = await openFile(directory, 'r');
-  try {
-    await syncFile(fd);
-  } catch (error) {
-    // Some file systems cannot sync a directory and need not.
-    if (!isSystemError(error) || !NO_DIRECTORY_SYNC.has(error.code)) throw error;
   } finally {
     await closeFile(fd);
   }

@@ -15,6 +15,9 @@ import {
 import type { Manifest } from './manifest.js';
 import { formatManifest, parseManifest } from './manifest-text.js';
 
+/** Of a manifest: what holds its layer, uuid, sequence and commitId, which come first, and is there in each. */
+const OPENING_BYTES = 256;
+
 /** A manifest as a listing shows it. */
 export interface ListedManifest {
   readonly sequence: number;
@@ -129,7 +132,10 @@ export async function listManifests(
   return manifests;
 }
 
-/** The uuid of a layer's identity file; undefined when there is none. A layer written after a deletion has another. */
+/**
+ * The uuid of a layer's identity file; undefined when there is none. A layer written after a deletion has another once
+ * garbage was collected.
+ */
 export async function readIdentity(
   store: BlobStore,
   layer: string,
@@ -191,6 +197,30 @@ export async function readManifest(
     });
   }
   return manifest;
+}
+
+/**
+ * Whether snapshot `sequence` is that of commit `commitId`. A number may come back: when a sync failed and the manifest
+ * was taken back, or when a deleted layer is written again.
+ *
+ * Cost: a read of a few hundred bytes; of the whole manifest when it is another's.
+ */
+export async function isSnapshotOf(
+  store: BlobStore,
+  { layer, sequence, commitId }: Pick<Manifest, 'layer' | 'sequence' | 'commitId'>,
+  options: BlobOptions = {},
+): Promise<boolean> {
+  try {
+    const range = { offset: 0, length: OPENING_BYTES };
+    const opening = await store.getRange(manifestPath(layer, sequence), range, options);
+    if (Buffer.from(opening).includes(`"commitId":${JSON.stringify(commitId)}`)) return true;
+    // A manifest is JSON, and its members may be in another order.
+    return (await readManifest(store, { layer, sequence }, options)).commitId === commitId;
+  } catch (error) {
+    // Gone, or damaged, since: whoever opens the layer anew hears of it.
+    if (error instanceof NotFoundError || error instanceof CorruptionError) return false;
+    throw error;
+  }
 }
 
 async function hasManifest(

@@ -2,6 +2,7 @@ export {
   claimLayer,
   commitManifest,
   findManifest,
+  isSnapshotOf,
   type ListedManifest,
   listManifests,
   newestSequence,
@@ -11,7 +12,7 @@ export {
   restoreIdentity,
 } from './catalog.js';
 export { readHint, writeHint } from './current-hint.js';
-export { deletionManifest } from './deletion.js';
+export { deletionManifest, isDeletion, lastDeletion } from './deletion.js';
 export { formatHead, type LayerHead, parseHead, segmentId } from './layer-head.js';
 export { type ListedLayer, listLayerSnapshots, listLayers } from './layer-list.js';
 export {
@@ -36,6 +37,6 @@ export {
   type SegmentEntry,
 } from './manifest.js';
 export { formatManifest, parseManifest } from './manifest-text.js';
-export { removeLayerBlobs } from './remove-layer.js';
+export { type DeletedLayer, isRemains, removeRemains, syncManifests } from './remove-layer.js';
 export { statisticsOf } from './statistics.js';
 export { deleteTag, listTags, parseTagName, putTag, readTag, type Tag } from './tags.js';

@@ -1,53 +1,50 @@
 import type { BlobOptions, BlobStore } from '../blob/index.js';
 import { parseSegmentName } from '../segment/index.js';
-import { currentPath, identityPath, layerFolder, manifestPath } from './layer-paths.js';
+import { identityPath, manifestFolder, manifestPath } from './layer-paths.js';
 
-/**
- * Removes every blob of a deleted layer. The manifest numbered `keepUntilLast` goes last: it says that the
- * layer is deleted, so that a removal cut short never shows the layer again; before it goes everything else is
- * gone for good, or a power cut could bring back the layer without it. What a writer has made that began
- * after the deletion, or has not committed, stays: it commits once this number is free again.
- */
-export async function removeLayerBlobs(
-  store: BlobStore,
-  { layer, keepUntilLast }: { layer: string; keepUntilLast: number },
-  options: BlobOptions = {},
-): Promise<number> {
-  const tombstone = manifestPath(layer, keepUntilLast);
-  const doomed: string[] = [];
-  const shared: string[] = [];
-  let isWrittenAgain = false;
-  for await (const { path } of store.list(layerFolder(layer), options)) {
-    if (path === identityPath(layer) || path === currentPath(layer)) shared.push(path);
-    else if (isLater(path, keepUntilLast)) isWrittenAgain = true;
-    else if (path !== tombstone) doomed.push(path);
-  }
-  if (!isWrittenAgain) doomed.push(...shared);
-  await deleteDurably(store, doomed, options);
-  await store.delete(tombstone, options);
-  return doomed.length + 1;
+/** A layer that was deleted, and the number of the manifest that says so. */
+export interface DeletedLayer {
+  readonly layer: string;
+  readonly sequence: number;
 }
 
-/** Deletes blobs for good, with one sync for neighbours in a folder. */
-async function deleteDurably(
+/**
+ * Whether a blob in the folder of a deleted layer is of that layer, and not of a writer that came after it. Whose
+ * the identity is cannot be told.
+ */
+export function isRemains(path: string, { layer, sequence }: DeletedLayer): boolean {
+  if (path === identityPath(layer) || path === manifestPath(layer, sequence)) return false;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const number = Number(/^(\d{14})\.json$/.exec(name)?.[1] ?? parseSegmentName(name)?.generation ?? 0);
+  return number <= sequence;
+}
+
+/**
+ * Removes blobs of a deleted layer for good. Manifests go last: as long as there is one beside the deletion's, segments
+ * may still be about to be removed.
+ */
+export async function removeRemains(
   store: BlobStore,
-  paths: readonly string[],
-  options: BlobOptions,
+  { layer, paths }: { readonly layer: string; readonly paths: readonly string[] },
+  options: BlobOptions = {},
 ): Promise<void> {
+  const rank = (path: string) => (path.startsWith(manifestFolder(layer)) ? 1 : 0);
+  const ordered = [...paths].sort((a, b) => rank(a) - rank(b));
   const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
-  for (const [i, path] of paths.entries()) {
-    const next = paths[i + 1];
+  for (const [i, path] of ordered.entries()) {
+    const next = ordered[i + 1];
+    // One sync for neighbours in a folder.
     const isDurable = next === undefined || folderOf(next) !== folderOf(path);
     await store.delete(path, { ...options, isDurable });
   }
 }
 
-/** Segments, manifests and heads carry the number of the snapshot that brought them in their names. */
-function isLater(path: string, sequence: number): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const numbered = /^(\d{14})\.json$/.exec(name);
-  if (numbered) return Number(numbered[1]) > sequence;
-  const generation = parseSegmentName(name)?.generation;
-  // A deletion has no segments: those of its own number are for a snapshot that is yet to come.
-  return generation !== undefined && generation >= sequence;
+/** Makes durable which manifests there are, and that those removed are gone, whoever made or removed them. */
+export async function syncManifests(
+  store: BlobStore,
+  layer: string,
+  options: BlobOptions = {},
+): Promise<void> {
+  // Numbers begin at 1: nothing is removed, and a folder is synced.
+  await store.delete(manifestPath(layer, 0), { ...options, isDurable: true });
 }

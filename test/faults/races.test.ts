@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { race } from '../../tools/faults/campaigns/races.js';
 import { publishToReaders } from '../../tools/faults/campaigns/readers.js';
+import { raceDeletions } from '../../tools/faults/races/deletion-race.js';
 import { makeFolder, removeFolders } from '../cli/command-line.js';
 
 // Far more than it takes, for machines that do much else.
@@ -20,6 +21,17 @@ describe('processes that update one layer', () => {
     async () => {
       const figures = await race(await context(32), 4);
       expect(figures.commits).toBe(32);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('processes that write to a layer that is deleted', () => {
+  it(
+    'lose nothing but what is deleted: no snapshot lists segments that are gone',
+    async () => {
+      const { rounds } = await raceDeletions(await context(24));
+      expect(rounds).toBe(24);
     },
     LIMIT_MS,
   );

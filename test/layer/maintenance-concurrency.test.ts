@@ -17,7 +17,14 @@ import {
 } from '../../src/layer/index.js';
 import type { Source } from '../../src/sources/index.js';
 import { type ArraySource, arraySource } from './array-source.js';
-import { contentOf, expectContent, listAll, smallOptions, smallPlane } from './maintenance-layers.js';
+import {
+  beforeFirstCommit,
+  contentOf,
+  expectContent,
+  listAll,
+  smallOptions,
+  smallPlane,
+} from './maintenance-layers.js';
 
 /** Four members, each a run of its own in several segments. */
 function members(): ArraySource {
@@ -28,21 +35,6 @@ function members(): ArraySource {
     type: 'float64',
     valueAt: (i) => i,
   });
-}
-
-/** A store in which something else happens right before the first commit that comes through it. */
-function beforeFirstCommit(store: BlobStore, work: () => Promise<unknown>): BlobStore {
-  let isDone = false;
-  return {
-    ...store,
-    putIfAbsent: async (path, ...args) => {
-      if (path.includes('/manifests/') && !isDone) {
-        isDone = true;
-        await work();
-      }
-      return store.putIfAbsent(path, ...args);
-    },
-  };
 }
 
 describe('a compaction that another writer overtakes', () => {

@@ -20,6 +20,7 @@ import {
 } from '../../src/layer/index.js';
 import { openStaging } from '../../src/staging/index.js';
 import {
+  beforeFirstCommit,
   contentOf,
   dyingStore,
   expectContent,
@@ -324,7 +325,7 @@ describe('a layer that was deleted', () => {
       await writeFile(join(root, 'layers/a/heads/.tmp#1'), 'torn');
       await deleteLayer(store, 'a');
       const report = await collectGarbage(store, { graceMs: 0, nowMs: Date.now() + 1000 });
-      expect(report).toMatchObject({ layers: [{ layer: 'a', files: [] }], temporaryFiles: 1 });
+      expect(report).toMatchObject({ layers: [{ layer: 'a', snapshots: [] }], temporaryFiles: 1 });
       expect(report.layers[0]!.error).toBeUndefined();
       expect(await readdir(root)).toEqual([]);
     } finally {
@@ -347,7 +348,7 @@ describe('a collection that a deletion overtakes', () => {
     };
     const { layers } = await collectGarbage(store, { layer: 'a', keep: 1, graceMs: 0 });
     expect(layers).toMatchObject([{ layer: 'a', kept: [], files: [] }]);
-    expect(await listAll(inner)).toEqual([]);
+    expect(await listAll(inner)).toEqual(['layers/a/layer.json', 'layers/a/manifests/00000000000004.json']);
   });
 });
 
@@ -376,14 +377,16 @@ describe('a deletion cut short that a writer overtakes', () => {
 });
 
 describe('a deletion while a layer is written', () => {
-  // The segments of a write carry the number that the deletion takes and then gives back: they were removed with the
+  // The segments of a write carry the number that the deletion takes and used to give back: they were removed with the
   // layer, and the write committed a manifest of segments that were gone.
-  it('leaves the write whole that it overtakes', async () => {
+  it('ends the write that it overtakes, and leaves the one that comes after it whole', async () => {
     const store = await snapshots(1);
-    const overwritten = beforeCommit(store, () => deleteLayer(store, 'a'));
-    await writeLayer(overwritten, smallPlane(2), { ...smallOptions, overwrite: true });
+    const overwrite = (to: BlobStore) => writeLayer(to, smallPlane(2), { ...smallOptions, overwrite: true });
+    const overtaken = beforeFirstCommit(store, () => deleteLayer(store, 'a'));
+    await expect(overwrite(overtaken)).rejects.toThrow(ConflictError);
+    expect(await listAll(store, 'layers/a/tiles/')).toEqual([]);
+    await overwrite(store);
     await expectContent(store, 'a', smallPlane(2));
-    expect((await verifyLayer(store, 'a')).faults).toEqual([]);
   });
 
   it('that was cut short is finished under a later write without harm', async () => {
@@ -392,7 +395,7 @@ describe('a deletion while a layer is written', () => {
     await expect(deleteLayer(dying, 'a')).rejects.toThrow();
     expect(await listLayers(store)).toEqual([]);
     later(48);
-    const collected = beforeCommit(store, () => collectGarbage(store, { layer: 'a' }));
+    const collected = beforeFirstCommit(store, () => collectGarbage(store, { layer: 'a' }));
     await writeLayer(collected, smallPlane(2), smallOptions);
     await expectContent(store, 'a', smallPlane(2));
     expect((await verifyLayer(store, 'a')).faults).toEqual([]);
@@ -414,21 +417,6 @@ function beforeEachCall(store: BlobStore, work: () => Promise<void>): BlobStore 
     link: async (...args) => {
       await work();
       return store.link(...args);
-    },
-  };
-}
-
-/** A store that does something once, before its first manifest is made: what is written is there, and not visible. */
-function beforeCommit(store: BlobStore, work: () => Promise<unknown>): BlobStore {
-  let isDone = false;
-  return {
-    ...store,
-    putIfAbsent: async (path, ...rest) => {
-      if (path.includes('/manifests/') && !isDone) {
-        isDone = true;
-        await work();
-      }
-      return store.putIfAbsent(path, ...rest);
     },
   };
 }

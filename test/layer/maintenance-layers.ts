@@ -133,6 +133,21 @@ export const smallOptions = {
   segmentBytes: 4096,
 } as const;
 
+/** A store in which something else happens right before the first commit that comes through it. */
+export function beforeFirstCommit(store: BlobStore, work: () => Promise<unknown>): BlobStore {
+  let isDone = false;
+  return {
+    ...store,
+    putIfAbsent: async (path, ...args) => {
+      if (path.includes('/manifests/') && !isDone) {
+        isDone = true;
+        await work();
+      }
+      return store.putIfAbsent(path, ...args);
+    },
+  };
+}
+
 /** Every blob of a store. */
 export async function listAll(store: BlobStore, prefix = ''): Promise<string[]> {
   const paths: string[] = [];

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type BlobHandle, type BlobStore, createMemoryStore } from '../../src/blob/index.js';
 import { crc32, formatHex } from '../../src/bytes/index.js';
 import { UnavailableError, UnsupportedError } from '../../src/errors/index.js';
-import { deleteLayer, writeLayer } from '../../src/layer/index.js';
+import { collectGarbage, deleteLayer, writeLayer } from '../../src/layer/index.js';
 import { hours, memoryLayer, memorySource, worldGrid } from '../edr/memory-layer.js';
 import { rawRequest } from './raw-request.js';
 import { type RunningService, startService } from './running-service.js';
@@ -212,6 +212,7 @@ describe('a layer', () => {
     service = await startService(store);
     expect(await service.json(position)).toMatchObject({ ranges: { p: { values: [1] } } });
     await deleteLayer(store, 'world');
+    await collectGarbage(store, { graceMs: 0, nowMs: Date.now() + 1000 });
     const second = await write(2);
     expect(second.manifest.sequence).toBe(first.manifest.sequence);
     const isNew = async () => JSON.stringify(await service!.json(position)).includes('"values":[2]');

@@ -1,31 +1,14 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
+import { findManifest, layerFolder, listManifests, manifestPath, writeHint } from '../../catalog/index.js';
 import {
-  currentPath,
-  findManifest,
-  headFolder,
-  identityPath,
-  layerFolder,
-  listManifests,
-  manifestFolder,
-  newestSequence,
-  parseManifestName,
-  segmentFolder,
-  tagFolder,
-  writeHint,
-} from '../../catalog/index.js';
-import {
-  ConflictError,
   CorruptionError,
   describeError,
   InvalidArgumentError,
   NotFoundError,
   UnsupportedError,
 } from '../../errors/index.js';
-import { removeStaleStaging } from '../../staging/index.js';
-import { deleteLayer } from '../delete-layer.js';
-import { stagedLayer } from '../staging-folder.js';
+import { clearStaging } from './clear-staging.js';
+import { collectRemains } from './collect-remains.js';
 import { type DoomedFile, type GarbagePlan, layerState, planGarbage } from './garbage-plan.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 
@@ -170,10 +153,9 @@ async function collectLayer(
 ): Promise<LayerGarbage> {
   const manifests = await listManifests(store, layer, options);
   const newest = manifests.at(-1);
-  if (newest === undefined) return collectUncommitted(store, layer, rules, options);
-  if ((await findManifest(store, layer, options)) === undefined) {
-    if (newest.modifiedMs > rules.youngSinceMs) return nothing(layer);
-    return collectDeleted(store, { layer, sequence: newest.sequence }, rules, options);
+  if (newest === undefined || (await findManifest(store, layer, options)) === undefined) {
+    const files = await collectRemains(store, { layer, deletion: newest }, rules, options);
+    return { ...nothing(layer), ...describeFiles(files) };
   }
   const removed: DoomedFile[] = [];
   for (let attempt = 1; ; attempt++) {
@@ -184,11 +166,13 @@ async function collectLayer(
   }
 }
 
-function describePlan(layer: string, { kept }: GarbagePlan, files: readonly DoomedFile[]): LayerGarbage {
-  const snapshots = files.flatMap(({ path }) => {
-    if (!path.startsWith(manifestFolder(layer))) return [];
-    return [parseManifestName(path.slice(manifestFolder(layer).length))!];
-  });
+function describePlan(
+  layer: string,
+  { kept, snapshots: doomed }: GarbagePlan,
+  files: readonly DoomedFile[],
+): LayerGarbage {
+  const removed = new Set(files.map(({ path }) => path));
+  const snapshots = doomed.filter((sequence) => removed.has(manifestPath(layer, sequence)));
   return { layer, kept, snapshots, ...describeFiles(files) };
 }
 
@@ -217,106 +201,4 @@ async function removePlanned(
     removed.push(file);
   }
   return true;
-}
-
-/** A folder without a manifest: of a write that never committed, or of a layer that lost its manifests. */
-async function collectUncommitted(
-  store: BlobStore,
-  layer: string,
-  rules: LayerRules,
-  options: BlobOptions,
-): Promise<LayerGarbage> {
-  const lost = await findMark(store, layer, options);
-  if (lost !== undefined) {
-    throw new CorruptionError('the layer has lost its manifests: rebuild it, or delete its folder', {
-      path: layerFolder(layer),
-      found: lost,
-    });
-  }
-  if (rules.isBeingWritten) return nothing(layer);
-  const doomed: DoomedFile[] = [];
-  let identity: DoomedFile | undefined;
-  let hasMore = false;
-  for await (const { path, sizeBytes, modifiedMs } of store.list(layerFolder(layer), options)) {
-    const isOld = modifiedMs <= rules.youngSinceMs;
-    if (isOld && path.startsWith(segmentFolder(layer))) doomed.push({ path, sizeBytes });
-    else if (isOld && path === identityPath(layer)) identity = { path, sizeBytes };
-    else hasMore = true;
-  }
-  if (identity && !hasMore) doomed.push(identity);
-  if (!rules.isDryRun) {
-    // The first commit may have been made since.
-    if ((await newestSequence(store, layer, options)) !== undefined) return nothing(layer);
-    for (const { path } of doomed) await store.delete(path, options);
-  }
-  return { ...nothing(layer), ...describeFiles(doomed) };
-}
-
-/** What only a layer that was committed has. An empty folder, or one with a put that never ended, says nothing. */
-async function findMark(store: BlobStore, layer: string, options: BlobOptions): Promise<string | undefined> {
-  for (const folder of [headFolder(layer), tagFolder(layer)]) {
-    if ((await store.listNames(folder, options)).length > 0) return folder;
-  }
-  return (await store.stat(currentPath(layer), options)) && currentPath(layer);
-}
-
-/** What a deletion that was cut short has left. */
-async function collectDeleted(
-  store: BlobStore,
-  { layer, sequence }: { layer: string; sequence: number },
-  { isDryRun }: LayerRules,
-  options: BlobOptions,
-): Promise<LayerGarbage> {
-  const files: DoomedFile[] = [];
-  for await (const { path, sizeBytes } of store.list(layerFolder(layer), options))
-    files.push({ path, sizeBytes });
-  try {
-    if (!isDryRun) await deleteLayer(store, layer, { ...options, sequence });
-  } catch (error) {
-    // Somebody has written the layer again since, or finished the deletion.
-    if (error instanceof ConflictError || error instanceof NotFoundError) return nothing(layer);
-    throw error;
-  }
-  return { ...nothing(layer), ...describeFiles(files) };
-}
-
-/**
- * Staging folders: the names of those removed, and the layers of those that a writer has open, or may come back to
- * because they are young.
- */
-async function clearStaging(
-  directory: string | undefined,
-  { layer, rules }: { layer: string | undefined; rules: Rules },
-): Promise<{ readonly removed: string[]; readonly kept: ReadonlySet<string> }> {
-  const removed: string[] = [];
-  const kept = new Set<string>();
-  if (directory === undefined) return { removed, kept };
-  for (const name of await folderNames(directory)) {
-    const owner = stagedLayer(name);
-    if (layer !== undefined && owner !== layer) continue;
-    const folder = join(directory, name);
-    if ((await lastChangeMs(folder)) > rules.youngSinceMs) kept.add(owner);
-    // Whether somebody has it open is known only by trying to remove it.
-    else if (rules.isDryRun) continue;
-    else if ((await removeStaleStaging(folder)) === 'kept') kept.add(owner);
-    else removed.push(name);
-  }
-  return { removed, kept };
-}
-
-/** When the youngest file of a folder was changed; 0 when there is none, or somebody is removing them. */
-async function lastChangeMs(folder: string): Promise<number> {
-  const names = await readdir(folder).catch(absent);
-  const times = await Promise.all((names ?? []).map((name) => stat(join(folder, name)).catch(absent)));
-  return times.reduce((latest, found) => Math.max(latest, found?.mtimeMs ?? 0), 0);
-}
-
-function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
-}
-
-async function folderNames(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(absent);
-  return (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => name);
 }

@@ -10,6 +10,7 @@ import {
 import type { CurveIndex } from '../../curve/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { defaultSegmentBytes } from '../../segment/index.js';
+import { requireSameLayer } from '../require-same-layer.js';
 import { runId } from '../run-table.js';
 import { summaryOf } from '../writing/staged-tile.js';
 import { type RunRecord, writeRun } from '../writing/write-run.js';
@@ -53,7 +54,8 @@ interface Replacement {
  * memory is that of one segment. Everything becomes visible in one commit. When another writer commits
  * meanwhile, what that writer left alone is committed on top of it and the rest is skipped.
  *
- * Throws: NotFoundError; CorruptionError for a damaged record: then nothing is changed.
+ * Throws: NotFoundError, ConflictError when the layer was deleted, and written again, meanwhile; CorruptionError for a
+ *         damaged record: then nothing is changed.
  */
 export async function compactLayer(
   store: BlobStore,
@@ -169,7 +171,9 @@ async function commitReplacements(
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt === MAX_COMMITS) throw error;
     }
+    const before = newest;
     newest = await openManifest(store, { layer: base.layer }, options);
+    await requireSameLayer(store, { before, after: newest }, options);
   }
 }
 

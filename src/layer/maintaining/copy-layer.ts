@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobStore } from '../../blob/index.js';
+import type { BlobOptions, BlobStore } from '../../blob/index.js';
 import {
   claimLayer,
   commitManifest,
   findManifest,
+  listManifests,
   type Manifest,
   newestSequence,
   openManifest,
@@ -38,21 +39,41 @@ export async function copyLayer(
 ): Promise<Manifest> {
   const source = await openManifest(store, { layer, sequence }, options);
   parseLayerName(to);
-  if ((await findManifest(store, to, options)) !== undefined) {
-    throw new ConflictError('the layer exists already', { layer: to });
-  }
+  const before = await requireFree(store, to, options);
   await linkSegments(store, { source, to }, options);
   const manifest: Manifest = {
     ...source,
     layer: to,
     uuid: await claimLayer(store, to, options),
-    sequence: await firstSequence(store, { source, to }, options),
+    sequence: firstSequence(source, before),
     commitId: randomUUID(),
     createdAt: new Date().toISOString(),
     operation: 'copy',
   };
+  if ((await newestSequence(store, to, options)) !== before) {
+    throw new ConflictError('another writer committed to the layer first', { layer: to });
+  }
   await commitManifest(store, manifest, options);
   return manifest;
+}
+
+/**
+ * The number of the deletion of an earlier layer of this name, if there was one that can still be seen.
+ *
+ * Throws: ConflictError while there is a layer of this name, or a deletion of one is removing segments: those of the copy may
+ *         have the same names.
+ */
+async function requireFree(
+  store: BlobStore,
+  layer: string,
+  options: BlobOptions,
+): Promise<number | undefined> {
+  if ((await findManifest(store, layer, options)) !== undefined) {
+    throw new ConflictError('the layer exists already', { layer });
+  }
+  const [deletion, ...others] = (await listManifests(store, layer, options)).reverse();
+  if (others.length === 0) return deletion?.sequence;
+  throw new ConflictError('the deletion of a layer of this name is not finished; delete it again', { layer });
 }
 
 async function linkSegments(
@@ -81,12 +102,8 @@ async function linkSegments(
 }
 
 /** Not below the snapshot that introduced any of the segments: later ones must come after it. */
-async function firstSequence(
-  store: BlobStore,
-  { source, to }: { source: Manifest; to: string },
-  options: MaintenanceOptions,
-): Promise<number> {
-  let sequence = ((await newestSequence(store, to, options)) ?? 0) + 1;
+function firstSequence(source: Manifest, before: number | undefined): number {
+  let sequence = (before ?? 0) + 1;
   for (const { segment } of segmentFiles(source)) sequence = Math.max(sequence, segment.generation);
   return sequence;
 }

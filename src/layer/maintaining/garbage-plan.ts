@@ -3,6 +3,7 @@ import {
   headFolder,
   headPath,
   type ListedManifest,
+  lastDeletion,
   listManifests,
   listTags,
   manifestPath,
@@ -38,7 +39,7 @@ export interface GarbagePlan {
   readonly segments: readonly DoomedFile[];
   /** Snapshots that go, oldest first. */
   readonly snapshots: readonly number[];
-  /** Manifests and heads of these, in the order in which they go. */
+  /** Manifests and heads of these, and of a layer of this name that was deleted, in the order in which they go. */
   readonly records: readonly DoomedFile[];
   /** Changes when a commit or a tag makes this plan outdated. */
   readonly state: string;
@@ -71,7 +72,10 @@ export async function planGarbage(
   const newest = manifests.at(-1)?.sequence;
   // Somebody deleted the layer since it was listed; what is left of it is not this plan's.
   if (newest === undefined) return { kept: [], segments: [], snapshots: [], records: [], state };
-  const kept = new Set(keptSnapshots(manifests, tagged, rules));
+  const deletion = await lastDeletion(store, { layer, sequences: manifests.map((m) => m.sequence) }, options);
+  if (deletion === newest) return { kept: [], segments: [], snapshots: [], records: [], state };
+  const isOwn = ({ sequence }: ListedManifest) => deletion === undefined || sequence > deletion;
+  const kept = new Set(keptSnapshots(manifests.filter(isOwn), tagged, rules));
   const needed = new Set<string>();
   for (const sequence of kept) {
     const manifest = await readManifest(store, { layer, sequence }, options);
@@ -84,9 +88,17 @@ export async function planGarbage(
     if (modifiedMs > rules.youngSinceMs) young.add(path);
     else if (!(rules.isBeingWritten && isToCome(path, newest))) segments.push({ path, sizeBytes });
   }
-  const dropped = manifests.map(({ sequence }) => sequence).filter((sequence) => !kept.has(sequence));
+  const dropped = manifests
+    .filter(isOwn)
+    .map(({ sequence }) => sequence)
+    .filter((sequence) => !kept.has(sequence));
   const snapshots = await withoutSegmentsIn(store, { layer, dropped, young }, options);
-  const records = await recordsOf(store, { layer, snapshots, isKept: (s) => kept.has(s), newest }, options);
+  const isLeft = ({ sequence, modifiedMs }: ListedManifest) =>
+    // Who wrote to the layer that was deleted must meet the mark, as long as that may take.
+    sequence === deletion && (rules.isBeingWritten || modifiedMs > rules.youngSinceMs);
+  const before = manifests.filter((m) => !isOwn(m) && !isLeft(m)).map(({ sequence }) => sequence);
+  const job = { layer, gone: [...before, ...snapshots], isKept: (s: number) => kept.has(s), newest };
+  const records = await recordsOf(store, job, options);
   return { kept: [...kept].sort((a, b) => a - b), segments, snapshots, records, state };
 }
 
@@ -144,20 +156,20 @@ async function recordsOf(
   store: BlobStore,
   job: {
     readonly layer: string;
-    readonly snapshots: readonly number[];
+    readonly gone: readonly number[];
     readonly isKept: (sequence: number) => boolean;
     readonly newest: number;
   },
   options: BlobOptions,
 ): Promise<DoomedFile[]> {
-  const { layer, snapshots, isKept, newest } = job;
+  const { layer, gone, isKept, newest } = job;
   const records: DoomedFile[] = [];
   const add = async (path: string): Promise<void> => {
     const info = await store.stat(path, options);
     if (info) records.push({ path, sizeBytes: info.sizeBytes });
   };
-  for (const sequence of snapshots) await add(manifestPath(layer, sequence));
-  const waiting = new Set(snapshots);
+  for (const sequence of gone) await add(manifestPath(layer, sequence));
+  const waiting = new Set(gone);
   for (const name of await store.listNames(headFolder(layer), options)) {
     const sequence = parseManifestName(name);
     if (sequence === undefined || isKept(sequence) || sequence > newest) continue;

@@ -2,9 +2,11 @@ import type { BlobStore } from '../../blob/index.js';
 import {
   commitManifest,
   findManifest,
+  isDeletion,
   type Manifest,
   newestSequence,
   openManifest,
+  readManifest,
 } from '../../catalog/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { deleteLayer } from '../delete-layer.js';
@@ -27,17 +29,17 @@ export async function moveLayer(
 ): Promise<Manifest> {
   if (layer === to) throw new InvalidArgumentError('a layer cannot move to itself', { layer });
   const existing = await findManifest(store, to, options);
-  // Of a move cut short, perhaps: made durable, with what follows a manifest, before the source goes.
-  if (existing) await commitManifest(store, existing, options);
-  if (existing && (await finishDeletion(store, layer, options))) return existing;
+  if (existing && (await finishDeletion(store, { layer, existing }, options))) return existing;
   const source = await openManifest(store, { layer }, options);
   if (existing && !hasSameContent(source, existing)) {
     throw new ConflictError('another layer has this name', { layer: to });
   }
+  // Of a move cut short: made durable, with what follows a manifest, before the source goes.
+  if (existing) await commitManifest(store, existing, options);
   const { sequence } = source;
   const moved = existing ?? (await copyLayer(store, { layer, to }, { ...options, sequence }));
   try {
-    await deleteLayer(store, layer, { ...options, sequence });
+    await deleteLayer(store, layer, { ...options, sequence, movedTo: moved.uuid });
   } catch (error) {
     // The copy is of a layer that is no more; with it a second try would find the name taken.
     if (error instanceof ConflictError && !existing) {
@@ -48,16 +50,17 @@ export async function moveLayer(
   return moved;
 }
 
-/** True when the layer was deleted and only the removal had been cut short. */
+/** True when the layer was deleted because it had been moved to `existing`, and only the removal had been cut short. */
 async function finishDeletion(
   store: BlobStore,
-  layer: string,
+  { layer, existing }: { readonly layer: string; readonly existing: Manifest },
   options: MaintenanceOptions,
 ): Promise<boolean> {
-  if ((await findManifest(store, layer, options)) !== undefined) return false;
-  const tombstone = await newestSequence(store, layer, options);
-  if (tombstone === undefined) return false;
-  await deleteLayer(store, layer, { ...options, sequence: tombstone });
+  const sequence = await newestSequence(store, layer, options);
+  if (sequence === undefined || !(await isDeletion(store, { layer, sequence }, options))) return false;
+  const { attributes } = await readManifest(store, { layer, sequence }, options);
+  if (attributes.movedTo !== existing.uuid) return false;
+  await deleteLayer(store, layer, { ...options, sequence, movedTo: existing.uuid });
   return true;
 }
 

@@ -115,9 +115,17 @@ async function requireLostManifest(store: BlobStore, layer: string, options: Blo
       snapshot: found.sequence,
     });
   }
-  if ((await listManifests(store, layer, options)).length > 0) {
+  const deletion = (await listManifests(store, layer, options)).at(-1);
+  // A layer that was written again may have lost all its manifests, too.
+  if (deletion !== undefined && deletion.sequence >= (await newestHead(store, layer, options))) {
     throw new NotFoundError('the layer was deleted', { layer, store: store.location });
   }
+}
+
+/** The highest number of a head; 0 when there is none. */
+async function newestHead(store: BlobStore, layer: string, options: BlobOptions): Promise<number> {
+  const names = await store.listNames(headFolder(layer), options);
+  return names.reduce((newest, name) => Math.max(newest, parseManifestName(name) ?? 0), 0);
 }
 
 /** The highest number a snapshot is known to have had. */
@@ -132,9 +140,7 @@ async function openHead(
   { layer, sequence, last }: { layer: string; sequence: number | undefined; last: number },
   options: BlobOptions,
 ): Promise<LayerHead> {
-  const names = await store.listNames(headFolder(layer), options);
-  const sequences = names.map(parseManifestName).filter((found) => found !== undefined);
-  const newest = sequences.reduce((a, b) => Math.max(a, b), 0);
+  const newest = await newestHead(store, layer, options);
   if (newest === 0) {
     throw new NotFoundError('no head is left to rebuild the layer from', { layer, store: store.location });
   }

@@ -47,6 +47,12 @@ export async function listSnapshots(
     };
     try {
       const manifest = await readManifest(store, { layer, sequence }, options);
+      if (manifest.operation === 'delete') {
+        // What comes after it is another layer.
+        snapshots.length = 0;
+        before = new Set();
+        continue;
+      }
       const files = sizesOf(manifest);
       snapshots.push({ ...heading, ...summarize(manifest, files, before) });
       before = new Set(files.keys());

@@ -1,7 +1,7 @@
 import type { BlobOptions, BlobStore } from '../../blob/index.js';
-import { type Manifest, newestSequence, openManifest, readIdentity } from '../../catalog/index.js';
+import { isSnapshotOf, type Manifest, newestSequence, openManifest } from '../../catalog/index.js';
 import { createKeyIndex, type KeyIndex } from '../../curve/index.js';
-import { CorruptionError, NotFoundError, UnsupportedError } from '../../errors/index.js';
+import { NotFoundError } from '../../errors/index.js';
 import type { TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
 import { createSegmentCache, type SegmentCache } from '../../segment/index.js';
@@ -60,7 +60,7 @@ export class LayerReader {
 
   /** Names the snapshot among all snapshots of all layers. */
   get etag(): string {
-    return `${this.manifest.uuid}-${this.manifest.sequence}`;
+    return `${this.manifest.sequence}-${this.manifest.commitId}`;
   }
 
   /** Throws: NotFoundError that lists the parameters there are. */
@@ -118,12 +118,11 @@ export class LayerReader {
     return this.#tiles.getMany(keys, options);
   }
 
-  /** This reader while its snapshot is the newest, else a reader of the newest. */
+  /** This reader while its snapshot is the newest, else a reader of the newest: perhaps another's of the same number. */
   async refresh(options: BlobOptions = {}): Promise<LayerReader> {
-    const { layer, sequence, uuid } = this.manifest;
-    // A layer that was deleted and written again counts from 1 again.
+    const { layer, sequence } = this.manifest;
     const isNewest = (await newestSequence(this.#store, layer, options)) === sequence;
-    if (isNewest && (await isIdentity(this.#store, { layer, uuid }, options))) return this;
+    if (isNewest && (await isSnapshotOf(this.#store, this.manifest, options))) return this;
     return LayerReader.open(this.#store, layer, {
       ...options,
       ...(this.#ownsCache ? {} : { cache: this.#cache }),
@@ -133,19 +132,5 @@ export class LayerReader {
   /** Closes what only this reader has open. */
   async close(): Promise<void> {
     if (this.#ownsCache) await this.#cache.close();
-  }
-}
-
-/** Whether the layer in the store is this one. Where its identity is damaged the manifest, opened anew, tells. */
-async function isIdentity(
-  store: BlobStore,
-  { layer, uuid }: Pick<Manifest, 'layer' | 'uuid'>,
-  options: BlobOptions,
-): Promise<boolean> {
-  try {
-    return (await readIdentity(store, layer, options)) === uuid;
-  } catch (error) {
-    if (error instanceof CorruptionError || error instanceof UnsupportedError) return false;
-    throw error;
   }
 }

@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { BlobStore } from '../../blob/index.js';
 import { commitManifest, type Manifest, openManifest } from '../../catalog/index.js';
-import { createKeyIndex } from '../../curve/index.js';
 import { ConflictError } from '../../errors/index.js';
-import { cellBytes } from '../../raster/index.js';
 import type { Source } from '../../sources/index.js';
-import { openStaging, type Staging } from '../../staging/index.js';
+import type { Staging } from '../../staging/index.js';
 import { countLevels } from '../levels/choose-levels.js';
-import { RunTable } from '../run-table.js';
-import { layoutOf } from '../tile-layout.js';
-import { CellBuffers } from '../writing/cell-buffers.js';
+import { requireSameLayer } from '../require-same-layer.js';
 import { CreatedBlobs } from '../writing/created-blobs.js';
-import { stageParameter } from '../writing/stage-parameter.js';
-import { openTileEncoder } from '../writing/tile-encoder.js';
 import {
   chooseSegmentBytes,
   type MemoryShares,
@@ -26,8 +20,8 @@ import { requireUntouched } from './conflicts.js';
 import { matchSource, type SourceMatch } from './match-source.js';
 import type { MergeMode } from './merge-cells.js';
 import type { RecordMerge } from './merge-record.js';
-import { placeBlock } from './place-block.js';
 import { type RewrittenSnapshot, rewriteSnapshot } from './snapshot-rewrite.js';
+import { stageSource } from './stage-source.js';
 
 /** Before the second attempt; later pauses are shorter, so that whoever has waited longest gets on. */
 const MAX_PAUSE_MS = 200;
@@ -64,7 +58,7 @@ export interface UpdateResult {
  * that loses a race starts again from the winner's snapshot.
  *
  * Throws: NotFoundError; InvalidArgumentError when the source does not fit the layer (named); ConflictError when
- *         another writer changed the same tiles meanwhile.
+ *         another writer changed the same tiles meanwhile, or deleted the layer and wrote another.
  */
 export async function updateLayer(
   store: BlobStore,
@@ -108,8 +102,11 @@ export class Update {
     try {
       for (let attempt = 1; ; attempt++) {
         const base = await openManifest(this.#store, { layer: this.#task.layer }, this.#signal);
-        if (staged?.changed)
-          await requireUntouched(this.#store, { before: staged.base, after: base, indexes: staged.changed });
+        if (staged?.changed) {
+          const { base: before, changed: indexes } = staged;
+          await requireSameLayer(this.#store, { before, after: base }, this.#signal);
+          await requireUntouched(this.#store, { before, after: base, indexes });
+        }
         const match = matchSource(base, this.#source);
         if (staged === undefined || !hasSameLayout(staged.base, base)) {
           await staged?.staging.destroy();
@@ -131,56 +128,10 @@ export class Update {
     return signal ? { signal } : {};
   }
 
-  async #stage(base: Manifest, { grid, axes }: SourceMatch): Promise<Staging> {
-    const staging = await openStaging({ directory: this.#directory, memoryBytes: this.#memory.stagingBytes });
-    const { tileShape, codec, keyIndex, parameters } = base;
-    const runs = new RunTable({ grid, parameters, tileShape }, 1);
-    const { options } = this.#task;
-    const total = this.#source.parameters.reduce(
-      (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
-      0,
-    );
-    let done = 0;
-    const buffers = new CellBuffers(this.#memory.spareBytes);
-    const { queueBytes } = this.#memory;
-    const encoder = openTileEncoder({ sourceBytes: sourceBytes(this.#source), queueBytes, buffers });
-    try {
-      for (const parameter of this.#source.parameters) {
-        const layout = layoutOf(parameter, grid, tileShape);
-        await stageParameter({
-          source: this.#source,
-          parameter,
-          axes: axes.map(({ name }) => name),
-          place: (block) =>
-            placeBlock(
-              block,
-              axes.map(({ name, positions }) => (parameter.dims.includes(name) ? positions : undefined)),
-            ),
-          customAxes: grid.custom.length,
-          layout,
-          works: [{ parameter, layout, codec }],
-          unfinishedBytes: 0,
-          encoder,
-          buffers,
-          keyIndex: createKeyIndex(keyIndex, { grid, tileShape }),
-          runs,
-          staging,
-          windowBytes: this.#memory.windowBytes,
-          partialTilesBytes: this.#memory.partialTilesBytes,
-          signal: options.signal,
-          onCells: (cells) => {
-            done += cells;
-            options.onProgress?.({ phase: 'reading', done, total });
-          },
-        });
-      }
-      return staging;
-    } catch (error) {
-      await staging.destroy();
-      throw error;
-    } finally {
-      await encoder.close();
-    }
+  #stage(base: Manifest, match: SourceMatch): Promise<Staging> {
+    const { onProgress, signal } = this.#task.options;
+    const place = { directory: this.#directory, memory: this.#memory };
+    return stageSource(this.#source, { base, match, ...place, onProgress, signal });
   }
 
   async #attempt(
@@ -246,9 +197,4 @@ function hasSameLayout(a: Manifest, b: Manifest): boolean {
   const layout = ({ uuid, grid, tileShape, keyIndex, codec, parameters }: Manifest) =>
     JSON.stringify([uuid, grid, tileShape, keyIndex, codec, parameters]);
   return layout(a) === layout(b);
-}
-
-/** Bytes of all cells of a source. */
-function sourceBytes({ parameters }: Source): number {
-  return parameters.reduce((sum, { shape, type }) => sum + shape.reduce((a, b) => a * b, cellBytes(type)), 0);
 }

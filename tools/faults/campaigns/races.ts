@@ -6,6 +6,7 @@ import { BOX_PARAMETER, boxSource, changeBox } from '../box-source.js';
 import type { Campaign, CampaignContext, CampaignFigures } from '../campaign.js';
 import { type FieldCells, requireCells } from '../field-cells.js';
 import { requireNoLeftovers } from '../leftovers.js';
+import { raceDeletions } from '../races/deletion-race.js';
 import {
   isShared,
   MAX_WRITERS,
@@ -16,14 +17,21 @@ import {
 } from '../races/race-plan.js';
 import { startWorker } from '../worker-process.js';
 
+/** Of a campaign: how many commits there are for each deletion. */
+const COMMITS_PER_DELETION = 2;
 const WRITER = join(import.meta.dirname, '../races/racing-writer.ts');
 
 /** The campaign of `npm run faults -- races`. */
 export const racesCampaign: Campaign = {
-  about: 'eight processes update one layer: nothing lost, disjoint updates land, others land or conflict',
+  about:
+    'eight processes update one layer, five write to one that is deleted: nothing lost, disjoint updates land, others land or conflict',
   unit: 'commits',
   fullCount: 400,
-  run: (context) => race(context, MAX_WRITERS),
+  run: async (context) => {
+    const updates = await race(context, MAX_WRITERS);
+    const count = Math.ceil(context.count / COMMITS_PER_DELETION);
+    return { ...updates, ...(await raceDeletions({ ...context, count })) };
+  },
 };
 
 /** The race of `writers` processes, which share out the commits of the campaign. */

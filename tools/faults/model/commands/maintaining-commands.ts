@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { deleteTag } from '../../../../src/catalog/index.js';
+import { deleteTag, listManifests } from '../../../../src/catalog/index.js';
 import { ConflictError, InvalidArgumentError, NotFoundError } from '../../../../src/errors/index.js';
 import {
   collectGarbage,
@@ -138,7 +138,12 @@ export const anyDeletion = anyPick.map(
         use: async () => {
           await remove();
           model.layers.delete(name);
-          requireEqual('names left', await real.store.listNames(`layers/${name}/`), []);
+          // The mark of the deletion, and whose name it was.
+          requireEqual('names left', await real.store.listNames(`layers/${name}/`), [
+            'layer.json',
+            'manifests',
+          ]);
+          requireEqual('marks left', (await listManifests(real.store, name)).length, 1);
         },
       });
     }),
@@ -219,7 +224,8 @@ export const anyCollection = fc
         // A minute from now everything is older than the grace time.
         const options = { keep, graceMs: 0, nowMs: Date.now() + 60_000, ...(layer && { layer }) };
         const collect = () => collectGarbage(real.store, options);
-        if (layer && !model.layers.has(layer)) return requireRefusal(NotFoundError, collect);
+        const isKnown = layer === undefined || (await real.store.listNames(`layers/${layer}/`)).length > 0;
+        if (!isKnown) return requireRefusal(NotFoundError, collect);
         const { layers } = await collect();
         for (const [name, known] of model.layers) {
           if (layer !== undefined && layer !== name) continue;
@@ -228,6 +234,9 @@ export const anyCollection = fc
           requireEqual(`snapshots of ${name} kept`, report?.kept, kept);
           await checkNewest({ model, real }, name);
         }
+        // What is left of those that were deleted is old.
+        const left = layer === undefined ? await real.store.listNames('layers/') : [];
+        requireEqual('layers left', left, layer === undefined ? [...model.layers.keys()].sort() : []);
       }),
   );
 
