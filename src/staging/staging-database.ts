@@ -124,7 +124,7 @@ export class StagingDatabase {
 
   /**
    * Those values that `isWanted` knows by their keys, as they are at this call whatever is written later; sorted by
-   * key. They are read in bounded portions.
+   * key. They are read in bounded portions, one ahead.
    */
   openValues(range: KeyRange, isWanted: (key: Uint8Array) => boolean): AsyncGenerator<StagedEntry> {
     return this.#valuesOf(this.#db.iterator(range), isWanted);
@@ -132,22 +132,34 @@ export class StagingDatabase {
 
   async *#valuesOf(iterator: Rows, isWanted: (key: Uint8Array) => boolean): AsyncGenerator<StagedEntry> {
     try {
-      for (;;) {
-        const rows = await iterator.nextv(READ_ENTRIES);
-        if (rows.length === 0) return;
-        for (const portion of portionsOf(
-          rows.filter(([key]) => isWanted(key)),
-          this.location,
-        )) {
-          const packed = await this.#values.read(portion.map(([, place]) => place));
-          yield* portion.map(([key], i) => unpackEntry(key, packed[i]!, this.location));
-        }
+      let ahead: Promise<StagedEntry[]> | undefined;
+      for await (const portion of this.#portionsOf(iterator, isWanted)) {
+        const read = this.#read(portion);
+        // It is thrown in its turn; until then it must not count as unheard.
+        read.catch(() => undefined);
+        if (ahead) yield* await ahead;
+        ahead = read;
       }
+      if (ahead) yield* await ahead;
     } catch (error) {
       throw stagingFailure(error, this.location);
     } finally {
       await iterator.close();
     }
+  }
+
+  async *#portionsOf(iterator: Rows, isWanted: (key: Uint8Array) => boolean): AsyncGenerator<Row[]> {
+    for (;;) {
+      const rows = await iterator.nextv(READ_ENTRIES);
+      if (rows.length === 0) return;
+      const wanted = rows.filter(([key]) => isWanted(key));
+      yield* portionsOf(wanted, this.location);
+    }
+  }
+
+  async #read(portion: readonly Row[]): Promise<StagedEntry[]> {
+    const packed = await this.#values.read(portion.map(([, place]) => place));
+    return portion.map(([key], i) => unpackEntry(key, packed[i]!, this.location));
   }
 
   /** Leaves everything on disk. */

@@ -35,7 +35,7 @@ export class ValueLog {
   readonly #directory: string;
   readonly #id = randomBytes(ID_BYTES);
   readonly #gathered = Buffer.allocUnsafe(GATHERED_BYTES);
-  readonly #files = new Map<string, Promise<FileHandle>>();
+  readonly #files = new Map<string, Promise<ValueFile>>();
   #end = 0;
 
   constructor(directory: string) {
@@ -44,7 +44,7 @@ export class ValueLog {
 
   /** Writes entries; the places to find them at, in their order. One call at a time. */
   async append(entries: readonly StagedEntry[]): Promise<Uint8Array[]> {
-    const file = await this.#file(this.#id.toString('hex'), 'wx+');
+    const { file } = await this.#file(this.#ownName, 'wx+');
     const places: Uint8Array[] = [];
     let gathered = 0;
     const flush = async () => {
@@ -91,12 +91,12 @@ export class ValueLog {
 
   async #readSpan(name: string, offset: number, length: number): Promise<Uint8Array> {
     const path = join(this.#directory, `${name}.values`);
-    const file = await this.#file(name, 'r').catch((cause: NodeJS.ErrnoException) => {
+    const { file, sizeBytes } = await this.#file(name, 'r').catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT') throw cause;
       throw new CorruptionError('staging has lost a file', { path }, { cause });
     });
     // A damaged length must not take memory for what no file has.
-    const { size } = await file.stat();
+    const size = name === this.#ownName ? this.#end : sizeBytes;
     if (!(offset + length <= size)) {
       throw new CorruptionError('staged value ends behind its file', {
         path,
@@ -117,7 +117,7 @@ export class ValueLog {
   async close(): Promise<void> {
     const files = [...this.#files.values()];
     this.#files.clear();
-    for (const file of files) await (await file.catch(() => undefined))?.close();
+    for (const file of files) await (await file.catch(() => undefined))?.file.close();
   }
 
   #placeOf(offset: number, length: number): Uint8Array {
@@ -128,10 +128,14 @@ export class ValueLog {
     return place;
   }
 
-  #file(name: string, flags: 'r' | 'wx+'): Promise<FileHandle> {
+  get #ownName(): string {
+    return this.#id.toString('hex');
+  }
+
+  #file(name: string, flags: 'r' | 'wx+'): Promise<ValueFile> {
     const known = this.#files.get(name);
     if (known !== undefined) return known;
-    const file = open(join(this.#directory, `${name}.values`), flags);
+    const file = openValueFile(join(this.#directory, `${name}.values`), flags);
     this.#files.set(name, file);
     return file;
   }
@@ -145,6 +149,22 @@ export function lengthAt(place: Uint8Array, location: string): number {
 /** Removes value files; those that are gone already do not matter. */
 export async function removeValueFiles(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true });
+}
+
+interface ValueFile {
+  readonly file: FileHandle;
+  /** When it was opened: the files of other processes do not grow any more. */
+  readonly sizeBytes: number;
+}
+
+async function openValueFile(path: string, flags: 'r' | 'wx+'): Promise<ValueFile> {
+  const file = await open(path, flags);
+  try {
+    return { file, sizeBytes: (await file.stat()).size };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 interface Place {

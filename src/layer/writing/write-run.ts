@@ -4,6 +4,7 @@ import type { CurveIndex } from '../../curve/index.js';
 import { mergeSummaries, type Summary } from '../../raster/index.js';
 import {
   formatSegmentName,
+  type SegmentFile,
   type SegmentRecord,
   type SegmentRun,
   writeSegments,
@@ -60,10 +61,9 @@ export async function writeRun(
     schema: target.schema,
     ...(target.signal && { signal: target.signal }),
   });
-  for await (const { name, chunks, sizeBytes } of files) {
+  const storeSegment = async ({ name, chunks, sizeBytes }: SegmentFile, inside: readonly RunRecord[]) => {
     const path = `${runFolder(target.layer, target.run)}${formatSegmentName(name)}`;
     await store.putIfAbsent(path, chunks, target.signal ? { signal: target.signal } : {});
-    const inside = waiting.splice(0, name.count);
     const summary = inside.reduce<Summary | undefined>(
       (sum, record) => mergeSummaries(sum, record.summary),
       undefined,
@@ -74,6 +74,21 @@ export async function writeRun(
     tiles += segmentTiles;
     bytes += sizeBytes;
     await target.onSegment?.(segment, segmentTiles);
+  };
+  // One segment becomes durable while the next is gathered.
+  let storing: Promise<void> | undefined;
+  try {
+    for await (const file of files) {
+      const inside = waiting.splice(0, file.name.count);
+      await storing;
+      storing = storeSegment(file, inside);
+      // It is thrown in its turn; until then it must not count as unheard.
+      storing.catch(() => undefined);
+    }
+    await storing;
+  } finally {
+    // Whoever takes back what was made must not do so under a segment that is being made.
+    await storing?.catch(() => undefined);
   }
   return { segments, tiles, bytes };
 }
