@@ -11,7 +11,7 @@ import { newStats } from './query-stats.js';
 import { readPlan } from './read-plan.js';
 import { SegmentAccess } from './segment-access.js';
 import { slabQueries } from './slab-queries.js';
-import { type ReadOptions, type TileLookup, TileReader } from './tile-reader.js';
+import { type ReadOptions, type TileLookup, type TilePlan, TileReader } from './tile-reader.js';
 
 const MAX_SLAB_CELLS = 1 << 21;
 
@@ -98,6 +98,11 @@ export class LayerReader {
       yield { start, values };
       start += values.length;
     }
+  }
+
+  /** The work one tile needs, nothing where the layer has none of its run; reads nothing. */
+  planTile(key: TileKey): TilePlan {
+    return this.#tiles.plan(key);
   }
 
   /** One tile. Opens at most one segment, and none when the key lies in a gap between segments. */

@@ -63,6 +63,9 @@ function byToken(offers: readonly Offer[], f: string): Chosen {
 }
 
 function byAccept(offers: readonly Offer[], accept: string | undefined): Chosen {
+  const [first] = offers;
+  if (first !== undefined && (accept === undefined || accept === '*/*'))
+    return { offer: first, mediaType: first.mediaTypes[0]! };
   const ranges = parseAccept(accept ?? '*/*');
   let best: (Chosen & { quality: number }) | undefined;
   for (const offer of offers) {

@@ -45,7 +45,10 @@ export function readQuery(
   return {
     get: (name) => named.get(name),
     dimensions: byName(own),
-    canonical: JSON.stringify([sorted(named).filter(([name]) => name !== 'f'), sorted(own)]),
+    // Few routes ask for it.
+    get canonical() {
+      return JSON.stringify([sorted(named).filter(([name]) => name !== 'f'), sorted(own)]);
+    },
   };
 }
 

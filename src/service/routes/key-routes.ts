@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decodeTile } from '../../codec/index.js';
+import { addWork, noWork, workOf } from '../../edr/index.js';
 import { NotFoundError } from '../../errors/index.js';
 import type { TileKey, TileShape } from '../../grid/index.js';
 import { describeTile, type LayerReader, type TileLookup, tileInGrid } from '../../layer/index.js';
@@ -14,7 +15,6 @@ import { readQuery } from '../http/query-text.js';
 import { tileFormat, tileLevel, tileTime } from '../parameter-table.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 import { keySchema, maxBatchKeys, parseKey, parseKeys } from './key-text.js';
-import { tilesWork } from './tile-work.js';
 
 const binOffer: Offer = { token: 'bin', mediaTypes: ['application/octet-stream'] };
 const keyParameters = [tileTime, tileLevel, tileFormat];
@@ -65,8 +65,8 @@ async function answerTile(
   const match = data.tag([layer.etag, 'tile', JSON.stringify(key), offer.token]);
   reply.header('Vary', 'Accept');
   if (match === 'same') return reply.code(304).send();
-  data.plan(tilesWork(layer, [key]));
-  const lookup = await layer.get(key, { signal: abortWithClient(reply) });
+  data.plan(workOf(layer.planTile(key)));
+  const lookup = layer.peek(key) ?? (await layer.get(key, { signal: abortWithClient(reply) }));
   data.read();
   if (lookup.kind === 'outside') throw new NotFoundError('no such tile in the layer', { ...key });
   if (lookup.kind === 'hole') return reply.code(204).send();
@@ -144,7 +144,7 @@ async function answerBatch(
   if (data.tag([layer.etag, 'tiles', JSON.stringify(keys)]) !== 'none') {
     throw new HttpProblem(412, 'the tiles are those that If-None-Match names');
   }
-  data.plan(tilesWork(layer, keys));
+  data.plan(keys.map((key) => workOf(layer.planTile(key))).reduce(addWork, noWork));
   const signal = abortWithClient(reply);
   const first = await tileText(layer, keys[0]!, signal);
   data.read();
