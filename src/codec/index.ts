@@ -4,9 +4,10 @@ export { recordSchema } from './record-schema.js';
 export { decodeSoleTile, type TileForm } from './sole-tile.js';
 export type { CodecName, StoredPair, StoredTile, TileSummary } from './stored-tile.js';
 export {
+  cellBytesNow,
   decodeTile,
-  decodeTileNow,
   encodeTile,
+  maxBytesNow,
   maxTileCells,
   type TileToEncode,
   unpackTile,

@@ -22,10 +22,10 @@ import { compressZstd, decompressZstd } from './zstd.js';
 export const maxTileCells = 2 ** 27;
 
 /**
- * Tiles no longer than this are inflated while the process waits: handing one of 16 KiB to a thread of zlib and back
+ * Cells of no more bytes are inflated while the process waits: handing one of 16 KiB to a thread of zlib and back
  * takes the waiting thread as long (53 us) as inflating it (57 us), and doubles the work of both together.
  */
-const MAX_INFLATED_NOW = 16 * 1024;
+export const maxBytesNow = 16 * 1024;
 
 /** A tile to be stored: cells in row-major order [t, z, row, col], as they lie on disk (not scaled). */
 export interface TileToEncode {
@@ -76,13 +76,17 @@ export async function decodeTile(tile: StoredTile, parameter: Parameter, span?: 
   return cellsOf(span ?? { start: 0, end: cellCount(tile.shape) });
 }
 
-/** All cells of a tile at once; undefined where unpacking them is left to other threads. Throws as `decodeTile`. */
-export function decodeTileNow(tile: StoredTile, parameter: Parameter): Cells | undefined {
+/**
+ * The little-endian bytes of all cells at once, maybe a view of the record; undefined where unpacking them is left to
+ * other threads. Throws as `decodeTile`.
+ */
+export function cellBytesNow(tile: StoredTile, parameter: Parameter): Uint8Array | undefined {
   requireType(tile, parameter);
-  const all = { start: 0, end: cellCount(tile.shape) };
-  if (tile.kind === 'constant') return constantCells(tile)(all);
+  const end = cellCount(tile.shape);
+  if (tile.kind === 'constant') return bytesOfCells(constantCells(tile)({ start: 0, end }));
   const unpacked = unpackNow(tile, sizeOf(tile));
-  return unpacked && codedCells(tile, unpacked)(all);
+  if (unpacked === undefined || !isShuffled(tile.codec)) return unpacked;
+  return unshuffleBytes(unpacked, cellBytes(tile.type), { start: 0, end });
 }
 
 /**
@@ -191,7 +195,7 @@ function isShuffled(codec: CodecName): boolean {
 function unpackNow({ bytes, codec }: CodedTile, sizeBytes: number): Uint8Array | undefined {
   if (codec === 'raw') return requireLength(bytes, sizeBytes);
   const isDeflated = codec === 'deflate' || codec === 'shuffle-deflate';
-  return isDeflated && sizeBytes <= MAX_INFLATED_NOW ? inflateNow(bytes, sizeBytes) : undefined;
+  return isDeflated && sizeBytes <= maxBytesNow ? inflateNow(bytes, sizeBytes) : undefined;
 }
 
 /** The bytes of all cells. Everything is unpacked, since nothing else shows that all is there. */

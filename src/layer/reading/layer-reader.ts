@@ -18,6 +18,8 @@ const MAX_SLAB_CELLS = 1 << 21;
 /** Reads one snapshot of a layer, the same for its whole life. */
 export class LayerReader {
   readonly manifest: Manifest;
+  /** Names the snapshot among all snapshots of all layers. */
+  readonly etag: string;
   readonly #store: BlobStore;
   readonly #cache: SegmentCache;
   readonly #ownsCache: boolean;
@@ -30,6 +32,7 @@ export class LayerReader {
   /** Reads what `manifest` lists, committed or not. Readers that share a `cache` share its bounds. */
   constructor(store: BlobStore, manifest: Manifest, cache?: SegmentCache) {
     this.manifest = manifest;
+    this.etag = `${manifest.uuid}-${manifest.sequence}`;
     this.#store = store;
     this.#cache = cache ?? createSegmentCache();
     this.#ownsCache = cache === undefined;
@@ -56,11 +59,6 @@ export class LayerReader {
   ): Promise<LayerReader> {
     const manifest = await openManifest(store, { layer, sequence: options.sequence }, options);
     return new LayerReader(store, manifest, options.cache);
-  }
-
-  /** Names the snapshot among all snapshots of all layers. */
-  get etag(): string {
-    return `${this.manifest.uuid}-${this.manifest.sequence}`;
   }
 
   /** Throws: NotFoundError that lists the parameters there are. */

@@ -1,23 +1,19 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decodeTile } from '../../codec/index.js';
+import { decodeTile, type StoredTile } from '../../codec/index.js';
 import { addWork, noWork, workOf } from '../../edr/index.js';
-import { NotFoundError } from '../../errors/index.js';
-import type { TileKey, TileShape } from '../../grid/index.js';
-import { describeTile, type LayerReader, type TileLookup, tileInGrid } from '../../layer/index.js';
+import type { TileKey } from '../../grid/index.js';
+import type { LayerReader } from '../../layer/index.js';
 import { bytesOfCells, type Parameter } from '../../raster/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkCells } from '../http/limits.js';
-import { jsonOffer, negotiate, type Offer } from '../http/negotiate.js';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query-text.js';
-import { tileFormat, tileLevel, tileTime } from '../parameter-table.js';
-import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
-import { keySchema, maxBatchKeys, parseKey, parseKeys } from './key-text.js';
+import { pathPart, type Route, type ServiceContext } from '../route.js';
+import { keySchema, maxBatchKeys, parseKeys } from './key-text.js';
+import { storedTileRoute } from './stored-tile.js';
 
-const binOffer: Offer = { token: 'bin', mediaTypes: ['application/octet-stream'] };
-const keyParameters = [tileTime, tileLevel, tileFormat];
 const batchSchema = {
   type: 'object',
   required: ['keys'],
@@ -27,18 +23,7 @@ const batchSchema = {
 /** Stored tiles by key, one or many. */
 export function keyRoutes(context: ServiceContext): Route[] {
   return [
-    {
-      path: '/layers/:layer/tiles/:level/:parameter/:col/:row',
-      method: 'GET',
-      operationId: 'getStoredTile',
-      summary: 'One stored tile; 204 for a hole, 404 outside the layer',
-      tag: 'Layers',
-      parameters: keyParameters,
-      isData: true,
-      hasDimensions: true,
-      produces: [...binOffer.mediaTypes, ...jsonOffer.mediaTypes],
-      handle: (request, reply) => answerTile(context, request, reply),
-    },
+    storedTileRoute(context),
     {
       path: '/layers/:layer/tiles',
       method: 'POST',
@@ -54,76 +39,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
   ];
 }
 
-async function answerTile(
-  { layers, kept }: ServiceContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const data = new DataReply(request, reply);
-  const layer = await layers.open(pathPart(request, 'layer'));
-  const { key, offer } = askedTile(request, layer);
-  const match = data.tag([layer.etag, 'tile', JSON.stringify(key), offer.token]);
-  reply.header('Vary', 'Accept');
-  if (match === 'same') return reply.code(304).send();
-  data.plan(workOf(layer.planTile(key)));
-  const lookup = layer.peek(key) ?? (await layer.get(key, { signal: abortWithClient(reply) }));
-  data.read();
-  if (lookup.kind === 'outside') throw new NotFoundError('no such tile in the layer', { ...key });
-  if (lookup.kind === 'hole') return reply.code(204).send();
-  if (match === 'any') return reply.code(304).send();
-  const parameter = layer.parameter(key.parameter);
-  const { manifest } = layer;
-  if (offer === jsonOffer) {
-    const text = JSON.stringify(await describeTile(key, lookup.tile, { parameter, manifest }));
-    return kept.send(request, reply.header('Content-Type', 'application/json'), {
-      layer,
-      body: Buffer.from(text),
-    });
-  }
-  reply.header('Tilecurve-Extent', shapeText(tileInGrid(key, parameter, manifest)));
-  const bytes = bytesOfCells(await decodeTile(lookup.tile, parameter));
-  reply.type('application/octet-stream').headers(cellHeaders(lookup, parameter));
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return kept.send(request, reply, { layer, body });
-}
-
-/** Throws: NotFoundError for an unknown parameter; InvalidArgumentError for anything else that is wrong. */
-function askedTile(request: FastifyRequest, layer: LayerReader): { key: TileKey; offer: Offer } {
-  const { grid } = layer.manifest;
-  const query = readQuery(request, keyParameters, dimensionsOf(layer));
-  const { offer } = negotiate([binOffer, jsonOffer], { f: query.get('f'), accept: request.headers.accept });
-  const key = parseKey(grid, {
-    level: pathPart(request, 'level'),
-    parameter: pathPart(request, 'parameter'),
-    col: pathPart(request, 'col'),
-    row: pathPart(request, 'row'),
-    t: query.get('t'),
-    z: query.get('z'),
-    custom: query.dimensions,
-  });
-  layer.parameter(key.parameter);
-  return { key, offer };
-}
-
-type FoundTile = TileLookup & { readonly kind: 'found' };
-
-function cellHeaders({ tile }: FoundTile, { scale, offset, noData }: Parameter): Record<string, string> {
-  return {
-    'Tilecurve-Type': tile.type,
-    'Tilecurve-Shape': shapeText(tile.shape),
-    'Tilecurve-Scale': String(scale),
-    'Tilecurve-Offset': String(offset),
-    ...(noData !== undefined && { 'Tilecurve-No-Data': String(noData) }),
-  };
-}
-
-function shapeText(shape: TileShape): string {
-  return Object.entries(shape)
-    .map(([axis, length]) => `${axis}=${length}`)
-    .join(',');
-}
-
-function describeCells({ tile }: FoundTile, parameter: Parameter): Record<string, unknown> {
+function describeCells(tile: StoredTile, parameter: Parameter): Record<string, unknown> {
   const { scale, offset, noData } = parameter;
   const known = noData !== undefined && Number.isFinite(noData) ? { noData } : {};
   return { type: tile.type, shape: tile.shape, scale, offset, ...known };
@@ -170,5 +86,5 @@ async function tileText(layer: LayerReader, key: TileKey, signal: AbortSignal): 
   const parameter = layer.parameter(key.parameter);
   const bytes = bytesOfCells(await decodeTile(lookup.tile, parameter));
   const cells = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  return JSON.stringify({ key, kind: 'found', ...describeCells(lookup, parameter), cells });
+  return JSON.stringify({ key, kind: 'found', ...describeCells(lookup.tile, parameter), cells });
 }
