@@ -59,9 +59,10 @@ export class AnswerCache {
   }
 
   set(name: string, answer: KeptAnswer): void {
-    if (!this.takes(answer.fixed.length)) return;
+    const { lines, body } = answer.fixed;
+    if (!this.takes(body.length)) return;
     this.delete(name);
-    const bytes = answer.fixed.length + ENTRY_BYTES + name.length;
+    const bytes = lines.length + body.length + ENTRY_BYTES + name.length;
     this.#entries.set(name, { answer, bytes, isUsed: false });
     this.#bytes += bytes;
     this.#evict();

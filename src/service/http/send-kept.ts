@@ -15,33 +15,16 @@ export function headerLines(headers: Readonly<Record<string, unknown>>): string 
   return lines;
 }
 
-/**
- * Everything of an answer that stays the same: its headers, its length, the empty line, its body. It is made one buffer
- * when it is sent again: most first answers are not, and a copy takes as long as reading did.
- */
-export class FixedPart {
-  readonly length: number;
-  #parts: { readonly lines: string; readonly body: Buffer } | Buffer;
+/** Everything of an answer that stays the same. The body is kept as it was read: a copy takes as long as reading did. */
+export interface FixedPart {
+  /** Headers with the length, and the empty line. */
+  readonly lines: string;
+  readonly body: Buffer;
+}
 
-  constructor(headers: string, body: Buffer) {
-    const lines = `${headers}content-length: ${body.length}\r\n\r\n`;
-    this.#parts = { lines, body };
-    this.length = lines.length + body.length;
-  }
-
-  /** In two parts, the first of them text of latin1. */
-  get parts(): readonly [string, Buffer] {
-    return Buffer.isBuffer(this.#parts) ? ['', this.#parts] : [this.#parts.lines, this.#parts.body];
-  }
-
-  /** In one. */
-  whole(): Buffer {
-    if (!Buffer.isBuffer(this.#parts)) {
-      const { lines, body } = this.#parts;
-      this.#parts = Buffer.concat([Buffer.from(lines, 'latin1'), body]);
-    }
-    return this.#parts;
-  }
+/** The fixed part of an answer with these lines of headers. */
+export function fixedPart(headers: string, body: Buffer): FixedPart {
+  return { lines: `${headers}content-length: ${body.length}\r\n\r\n`, body };
 }
 
 /** True when `sendFixed` may be called: the client keeps its connection, and Node works as it is known to. */
@@ -54,23 +37,14 @@ export function takesFixed(response: ServerResponse): boolean {
  * the headers at every answer, which takes longer for 17 of them than all else that we do; Node sends a head that is
  * there as it is. What changes with time is a text of its own, made once a second.
  */
-export function sendFixed(response: ServerResponse, fixed: FixedPart, keepAliveMs: number): void {
-  send(response, beginnings(keepAliveMs).ofKept, fixed.whole());
-}
-
-/** Sends it for the first time, with the times that making it took. */
-export function sendFirst(
-  response: ServerResponse,
-  fixed: FixedPart,
-  { keepAliveMs, times }: { readonly keepAliveMs: number; readonly times: string },
+export function sendFixed(
+  response: ServerResponse & HeadText,
+  { lines, body }: FixedPart,
+  { keepAliveMs, times }: { readonly keepAliveMs: number; readonly times?: string },
 ): void {
-  const [lines, rest] = fixed.parts;
-  send(response, beginnings(keepAliveMs).ofAll + timesLine(times) + lines, rest);
-}
-
-function send(response: ServerResponse & HeadText, head: string, rest: Buffer): void {
-  response._header = head;
-  response.end(rest);
+  const { ofAll, ofKept } = beginnings(keepAliveMs);
+  response._header = (times === undefined ? ofKept : ofAll + timesLine(times)) + lines;
+  response.end(body);
 }
 
 /** Asks this Node once whether a head that is set is one that is sent. */
