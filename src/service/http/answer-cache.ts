@@ -59,10 +59,9 @@ export class AnswerCache {
   }
 
   set(name: string, answer: KeptAnswer): void {
-    const { lines, body } = answer.fixed;
-    if (!this.takes(body.length)) return;
+    if (!this.takes(answer.fixed.length)) return;
     this.delete(name);
-    const bytes = lines.length + body.length + ENTRY_BYTES + name.length;
+    const bytes = answer.fixed.length + ENTRY_BYTES + name.length;
     this.#entries.set(name, { answer, bytes, isUsed: false });
     this.#bytes += bytes;
     this.#evict();

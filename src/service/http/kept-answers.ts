@@ -6,7 +6,7 @@ import type { RequestTally } from '../request-tally.js';
 import type { AnswerCache, KeptAnswer } from './answer-cache.js';
 import { commonHeaders } from './common-headers.js';
 import type { RequestLimit } from './request-limit.js';
-import { fixedPart, headerLines, sendFixed, takesFixed } from './send-kept.js';
+import { FixedPart, headerLines, sendFirst, sendFixed, takesFixed } from './send-kept.js';
 
 /** Headers of requests that answers depend on beside Accept, or that announce a body. */
 const OTHER_HEADERS = new Set(['if-none-match', 'content-length', 'transfer-encoding']);
@@ -81,7 +81,7 @@ export class KeptAnswers {
       layer: layer.manifest.layer,
       snapshot: layer.etag,
       route: request.routeOptions.url!,
-      fixed: fixedPart(headerLines(headers), body),
+      fixed: new FixedPart(headerLines(headers), body),
     });
     return reply.send(body);
   }
@@ -98,7 +98,7 @@ export class KeptAnswers {
     if (snapshot !== kept.snapshot || !limit.tryEnter(response)) return false;
     tally.watch('GET', response, () => kept.route);
     cache.countHit();
-    sendFixed(response, kept.fixed, { keepAliveMs });
+    sendFixed(response, kept.fixed, keepAliveMs);
     return true;
   }
 
@@ -109,9 +109,9 @@ export class KeptAnswers {
     if (answer === undefined || !limit.tryEnter(response)) return false;
     const { layer, route, headers, body, times } = answer;
     tally.watch('GET', response, () => route);
-    const fixed = fixedPart(commonLines + headers, body);
+    const fixed = new FixedPart(commonLines + headers, body);
     cache.set(name, { layer: layer.manifest.layer, snapshot: layer.etag, route, fixed });
-    sendFixed(response, fixed, { keepAliveMs, times });
+    sendFirst(response, fixed, { keepAliveMs, times });
     return true;
   }
 }
