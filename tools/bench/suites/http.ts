@@ -8,8 +8,8 @@ import type { BenchContext, Case, SuiteResult } from '../suite.js';
 
 const TILE = 64;
 const TILE_BYTES = TILE * TILE * 4;
-/** After so many, one process of two has been asked for 15 tiles of 16. */
-const PASSES = 4;
+/** By number of processes: one joins an answer when it is sent again; after four, one of two has been asked for 15 tiles of 16. */
+const PASSES: Readonly<Record<number, number>> = { 1: 2, 2: 4 };
 
 interface HttpCase {
   readonly name: string;
@@ -107,8 +107,7 @@ async function runCase(context: BenchContext, one: HttpCase, plan: Plan): Promis
     measureOne(server, `${folder}/5/7`, { seconds, script });
   try {
     await requireTile(`${ours.address}${folder}/5/7`);
-    if (isRandom)
-      await askAll(context, ours, { folder, side: plan.side, passes: processes === 1 ? 1 : PASSES });
+    if (isRandom) await askAll(context, ours, { folder, side: plan.side, passes: PASSES[processes]! });
     for (const server of [ours, ...peers]) await measure(server, 1);
     const rounds: Round[] = [];
     for (let round = 0; round < plan.rounds; round++)
