@@ -1,5 +1,12 @@
 import { isMainThread } from 'node:worker_threads';
-import { constants, deflateRaw, deflateRawSync, inflateRaw } from 'node:zlib';
+import {
+  constants,
+  deflateRaw,
+  deflateRawSync,
+  inflateRaw,
+  inflateRawSync,
+  type ZlibOptions,
+} from 'node:zlib';
 import { CorruptionError } from '../errors/index.js';
 
 // Level 1 packs weather tiles twice as fast as level 6 for 4 to 8 % more bytes (docs/format.md).
@@ -33,22 +40,48 @@ interface InflateInfo {
 }
 
 /** Exactly `sizeBytes` bytes, all of `packed` used up; CorruptionError otherwise, without unpacking more. */
-export function inflate(packed: Uint8Array, sizeBytes: number): Promise<Uint8Array> {
-  // One chunk a little longer than the answer: zlib then never asks for a second one.
-  const options = { chunkSize: sizeBytes + minChunkBytes, maxOutputLength: sizeBytes, info: true };
+export async function inflate(packed: Uint8Array, sizeBytes: number): Promise<Uint8Array> {
+  return requireWhole(await inflateLater(packed, sizeBytes), packed, sizeBytes);
+}
+
+/** The same while the process waits. */
+export function inflateNow(packed: Uint8Array, sizeBytes: number): Uint8Array {
+  return requireWhole(inflateWaiting(packed, sizeBytes), packed, sizeBytes);
+}
+
+function inflateLater(packed: Uint8Array, sizeBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    inflateRaw(packed, options, (error, answer) => {
-      if (error) {
-        reject(new CorruptionError('deflated cells are damaged', { expected: sizeBytes }, { cause: error }));
-        return;
-      }
-      // With `info` the answer is not the buffer its type claims.
-      const { buffer, engine } = answer as unknown as InflateInfo;
-      const found = { unpacked: buffer.length, used: engine.bytesWritten };
-      const expected = { unpacked: sizeBytes, used: packed.length };
-      if (found.unpacked !== expected.unpacked || found.used !== expected.used) {
-        reject(new CorruptionError('deflated cells have the wrong length', { expected, found }));
-      } else resolve(buffer);
+    inflateRaw(packed, inflateOptions(sizeBytes), (error, answer) => {
+      if (error) reject(damaged(error, sizeBytes));
+      else resolve(answer);
     });
   });
+}
+
+function inflateWaiting(packed: Uint8Array, sizeBytes: number): Uint8Array {
+  try {
+    return inflateRawSync(packed, inflateOptions(sizeBytes));
+  } catch (error) {
+    throw damaged(error, sizeBytes);
+  }
+}
+
+function inflateOptions(sizeBytes: number): ZlibOptions {
+  // One chunk a little longer than the answer: zlib then never asks for a second one.
+  return { chunkSize: sizeBytes + minChunkBytes, maxOutputLength: sizeBytes, info: true };
+}
+
+function requireWhole(answer: Uint8Array, packed: Uint8Array, sizeBytes: number): Uint8Array {
+  // With `info` the answer is not the buffer its type claims.
+  const { buffer, engine } = answer as unknown as InflateInfo;
+  const found = { unpacked: buffer.length, used: engine.bytesWritten };
+  const expected = { unpacked: sizeBytes, used: packed.length };
+  if (found.unpacked !== expected.unpacked || found.used !== expected.used) {
+    throw new CorruptionError('deflated cells have the wrong length', { expected, found });
+  }
+  return buffer;
+}
+
+function damaged(cause: unknown, sizeBytes: number): CorruptionError {
+  return new CorruptionError('deflated cells are damaged', { expected: sizeBytes }, { cause });
 }

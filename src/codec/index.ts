@@ -3,4 +3,12 @@ export { createRecordDecoder, encodeRecord, type RecordDecoder } from './record-
 export { recordSchema } from './record-schema.js';
 export { decodeSoleTile, type TileForm } from './sole-tile.js';
 export type { CodecName, StoredPair, StoredTile, TileSummary } from './stored-tile.js';
-export { decodeTile, encodeTile, maxTileCells, type TileToEncode, unpackTile } from './tile-codec.js';
+export {
+  cellBytesNow,
+  decodeTile,
+  encodeTile,
+  maxBytesNow,
+  maxTileCells,
+  type TileToEncode,
+  unpackTile,
+} from './tile-codec.js';

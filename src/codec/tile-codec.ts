@@ -13,13 +13,19 @@ import {
   summarize,
 } from '../raster/index.js';
 import { type CellSpan, shuffleBytes, unshuffleBytes } from './byte-shuffle.js';
-import { deflate, inflate } from './deflate.js';
+import { deflate, inflate, inflateNow } from './deflate.js';
 import { deflatePlanes } from './deflate-planes.js';
 import type { CodecName, StoredTile } from './stored-tile.js';
 import { compressZstd, decompressZstd } from './zstd.js';
 
 /** Most cells of one tile; bounds what a damaged shape can make a reader allocate. */
 export const maxTileCells = 2 ** 27;
+
+/**
+ * Cells of no more bytes are inflated while the process waits: handing one of 16 KiB to a thread of zlib and back
+ * takes the waiting thread as long (53 us) as inflating it (57 us), and doubles the work of both together.
+ */
+export const maxBytesNow = 16 * 1024;
 
 /** A tile to be stored: cells in row-major order [t, z, row, col], as they lie on disk (not scaled). */
 export interface TileToEncode {
@@ -71,18 +77,31 @@ export async function decodeTile(tile: StoredTile, parameter: Parameter, span?: 
 }
 
 /**
+ * The little-endian bytes of all cells at once, maybe a view of the record; undefined where unpacking them is left to
+ * other threads. Throws as `decodeTile`.
+ */
+export function cellBytesNow(tile: StoredTile, parameter: Parameter): Uint8Array | undefined {
+  requireType(tile, parameter);
+  const end = cellCount(tile.shape);
+  if (tile.kind === 'constant') return bytesOfCells(constantCells(tile)({ start: 0, end }));
+  const unpacked = unpackNow(tile, sizeOf(tile));
+  if (unpacked === undefined || !isShuffled(tile.codec)) return unpacked;
+  return unshuffleBytes(unpacked, cellBytes(tile.type), { start: 0, end });
+}
+
+/**
  * Unpacks a tile once and gives cells of any span of it: a series takes one cell in thousands, and only those are
  * put together. What it gives may be a view of the record; it throws InvalidArgumentError when a span leaves the tile.
  *
  * Throws: as `decodeTile`.
  */
 export async function unpackTile(tile: StoredTile, parameter: Parameter): Promise<(span: CellSpan) => Cells> {
-  if (tile.type !== parameter.type) {
-    const fields = { parameter: parameter.id, expected: parameter.type, found: tile.type };
-    throw new CorruptionError('tile of another cell type than its parameter', fields);
-  }
+  requireType(tile, parameter);
   const count = cellCount(tile.shape);
-  const cellsOf = tile.kind === 'constant' ? constantCells(tile) : await codedCells(tile, count);
+  const cellsOf =
+    tile.kind === 'constant'
+      ? constantCells(tile)
+      : codedCells(tile, unpackNow(tile, sizeOf(tile)) ?? (await unpackLater(tile, sizeOf(tile))));
   return (span) => {
     const { start, end } = span;
     if (!(start >= 0 && start <= end && end <= count)) {
@@ -92,20 +111,28 @@ export async function unpackTile(tile: StoredTile, parameter: Parameter): Promis
   };
 }
 
+function requireType(tile: StoredTile, parameter: Parameter): void {
+  if (tile.type === parameter.type) return;
+  const fields = { parameter: parameter.id, expected: parameter.type, found: tile.type };
+  throw new CorruptionError('tile of another cell type than its parameter', fields);
+}
+
 type CellsOf = (span: CellSpan) => Cells;
+
+type CodedTile = StoredTile & { readonly kind: 'coded' };
 
 function constantCells({ type, value }: StoredTile & { readonly kind: 'constant' }): CellsOf {
   return ({ start, end }) => allocateCells(type, end - start, value);
 }
 
-async function codedCells(
-  { type, codec, bytes }: StoredTile & { readonly kind: 'coded' },
-  count: number,
-): Promise<CellsOf> {
+function codedCells({ type, codec }: CodedTile, unpacked: Uint8Array): CellsOf {
   const width = cellBytes(type);
-  const { unpacked, isShuffled } = await unpack(bytes, codec, count * width);
-  if (isShuffled) return (span) => cellsFromBytes(type, unshuffleBytes(unpacked, width, span));
+  if (isShuffled(codec)) return (span) => cellsFromBytes(type, unshuffleBytes(unpacked, width, span));
   return ({ start, end }) => cellsFromBytes(type, unpacked.subarray(start * width, end * width));
+}
+
+function sizeOf({ shape, type }: StoredTile): number {
+  return cellCount(shape) * cellBytes(type);
 }
 
 /** Cells of one tile. */
@@ -161,23 +188,27 @@ async function pack(bytes: Uint8Array, codec: CodecName, width: number): Promise
   }
 }
 
+function isShuffled(codec: CodecName): boolean {
+  return codec === 'shuffle-deflate' || codec === 'shuffle-zstd';
+}
+
+function unpackNow({ bytes, codec }: CodedTile, sizeBytes: number): Uint8Array | undefined {
+  if (codec === 'raw') return requireLength(bytes, sizeBytes);
+  const isDeflated = codec === 'deflate' || codec === 'shuffle-deflate';
+  return isDeflated && sizeBytes <= maxBytesNow ? inflateNow(bytes, sizeBytes) : undefined;
+}
+
 /** The bytes of all cells. Everything is unpacked, since nothing else shows that all is there. */
-async function unpack(
-  bytes: Uint8Array,
-  codec: CodecName,
-  sizeBytes: number,
-): Promise<{ readonly unpacked: Uint8Array; readonly isShuffled: boolean }> {
+async function unpackLater({ bytes, codec }: CodedTile, sizeBytes: number): Promise<Uint8Array> {
   switch (codec) {
     case 'raw':
-      return { unpacked: requireLength(bytes, sizeBytes), isShuffled: false };
+      return requireLength(bytes, sizeBytes);
     case 'deflate':
-      return { unpacked: await inflate(bytes, sizeBytes), isShuffled: false };
     case 'shuffle-deflate':
-      return { unpacked: await inflate(bytes, sizeBytes), isShuffled: true };
+      return inflate(bytes, sizeBytes);
     case 'zstd':
-      return { unpacked: await decompressZstd(bytes, sizeBytes), isShuffled: false };
     case 'shuffle-zstd':
-      return { unpacked: await decompressZstd(bytes, sizeBytes), isShuffled: true };
+      return decompressZstd(bytes, sizeBytes);
     default:
       return codec satisfies never;
   }

@@ -93,7 +93,11 @@ export function planWork(layer: QueryableLayer, queries: readonly LayerQuery[]):
 }
 
 /** The work of one plan. */
-export function workOf({ segments, tiles, estimatedBytes }: QueryPlan): PlannedWork {
+export function workOf({
+  segments,
+  tiles,
+  estimatedBytes,
+}: Pick<QueryPlan, 'segments' | 'tiles' | 'estimatedBytes'>): PlannedWork {
   return { segments, tiles, bytes: estimatedBytes };
 }
 

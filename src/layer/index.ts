@@ -22,7 +22,7 @@ export { newStats, QueryStats } from './reading/query-stats.js';
 export type { ReadOptions, TileLookup } from './reading/tile-reader.js';
 export { stagingFolder } from './staging-folder.js';
 export { describeTile, type TileDocument, tileInGrid } from './tile-document.js';
-export { gridTiles, layoutOf, type TileLayout } from './tile-layout.js';
+export { gridTiles, layoutOf, type TileLayout, tileCells } from './tile-layout.js';
 export { type ErasedCells, eraseCells } from './updating/erase-cells.js';
 export { type MergeMode, mergeModes } from './updating/merge-cells.js';
 export { type UpdateOptions, type UpdateResult, updateLayer } from './updating/update-layer.js';

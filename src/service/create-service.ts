@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
 import { AnswerCache, defaultAnswerCacheBytes } from './http/answer-cache.js';
+import { exposedHeaders } from './http/common-headers.js';
 import { KeptAnswers } from './http/kept-answers.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { refuseMalformed } from './http/malformed.js';
@@ -22,6 +23,7 @@ import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
+import { tileAtOnce } from './routes/stored-tile.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
@@ -35,22 +37,6 @@ const IDLE_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
 const CLOSE_GRACE_MS = 10_000;
 const PREFLIGHT_SECONDS = 86_400;
-
-const exposedHeaders = [
-  'Link',
-  'ETag',
-  'Content-Crs',
-  'Retry-After',
-  'Location',
-  'Server-Timing',
-  'Tilecurve-Work',
-  'Tilecurve-Type',
-  'Tilecurve-Shape',
-  'Tilecurve-Extent',
-  'Tilecurve-Scale',
-  'Tilecurve-Offset',
-  'Tilecurve-No-Data',
-];
 
 /** What a service needs and may be told. */
 export interface ServiceOptions {
@@ -94,7 +80,14 @@ export async function createService({
   const answers = new AnswerCache(answerCacheBytes);
   const tally = new RequestTally();
   const limit = new RequestLimit(maxConcurrent);
-  const kept = new KeptAnswers({ cache: answers, layers, limit, tally, keepAliveMs: KEEP_ALIVE_MS });
+  const kept = new KeptAnswers({
+    cache: answers,
+    layers,
+    limit,
+    tally,
+    keepAliveMs: KEEP_ALIVE_MS,
+    answerAtOnce: (request) => tileAtOnce(layers, request),
+  });
   const app = createFramework({ trustProxy, log, kept });
   app.addHook('onClose', () => cache.close());
   // Requests under way may end; connections that only wait would keep the server for minutes.

@@ -10,8 +10,6 @@ const OPENERS = 8;
 
 interface Entry {
   reader?: LayerReader;
-  /** The reader's `etag`. */
-  snapshot?: string;
   checkedMs: number;
   /** One look at the store serves all who wait for it. */
   pending?: Promise<LayerReader>;
@@ -49,8 +47,8 @@ export class LayerDirectory {
     return entry.pending;
   }
 
-  /** Names the newest snapshot of a layer where that is known without a look at the store: after `open`, for a while. */
-  freshSnapshot(name: string): string | undefined {
+  /** The newest snapshot of a layer where that is known without a look at the store: after `open`, for a while. */
+  fresh(name: string): LayerReader | undefined {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
     const ageMs = performance.now() - entry.checkedMs;
@@ -61,7 +59,7 @@ export class LayerDirectory {
       // Whoever opens the layer next hears of it.
       entry.pending.catch(() => {});
     }
-    return entry.snapshot;
+    return entry.reader;
   }
 
   /** All layers that can be read, by name; the others are reported and left out. */
@@ -90,7 +88,6 @@ export class LayerDirectory {
       const reader = await (entry.reader?.refresh() ??
         LayerReader.open(this.#store, name, { cache: this.#cache }));
       entry.reader = reader;
-      entry.snapshot = reader.etag;
       entry.checkedMs = startedMs;
       return reader;
     } catch (error) {

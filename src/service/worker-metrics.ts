@@ -1,10 +1,14 @@
 import cluster, { type Worker } from 'node:cluster';
 import {
   AggregatorRegistry,
+  Gauge,
   type MetricObjectWithValues,
   type MetricValue,
-  type Registry,
+  Registry,
 } from 'prom-client';
+
+/** A worker that is well answers in milliseconds; Prometheus gives up after ten seconds. */
+const WORKER_TIMEOUT_MS = 2000;
 
 type Metrics = MetricObjectWithValues<MetricValue<string>>[];
 
@@ -42,34 +46,78 @@ function send(message: MetricsMessage): void {
   process.send?.(message);
 }
 
-/** In the process above the workers: answers those of them that want the sum. A worker that ends takes its counts away. */
+/**
+ * In the process above the workers: answers those of them that want the sum. A worker that ends takes its counts away;
+ * one that does not answer in time is left out, which `tilecurve_workers_answered` beside `tilecurve_workers` shows.
+ */
 export function sumMetrics(): void {
   const sharing = new Set<Worker>();
-  const gathering = new Map<number, (metrics: Metrics | undefined, worker: Worker) => void>();
+  const gathering = new Map<number, Gathering>();
   let lastId = 0;
-  const gather = (): Promise<Metrics[]> =>
-    new Promise((resolve) => {
-      const id = ++lastId;
-      const asked = new Set([...sharing].filter((worker) => worker.isConnected()));
-      const found: Metrics[] = [];
-      gathering.set(id, (metrics, worker) => {
-        if (!asked.delete(worker)) return;
-        if (metrics !== undefined) found.push(metrics);
-        if (asked.size > 0) return;
-        gathering.delete(id);
-        resolve(found);
-      });
-      for (const worker of asked) worker.send({ kind: 'metrics-wanted', id } satisfies MetricsMessage);
-    });
+  const gather = async (): Promise<Metrics[]> => {
+    const id = ++lastId;
+    const asked = [...sharing].filter((worker) => worker.isConnected());
+    const gathered = new Gathering(asked);
+    gathering.set(id, gathered);
+    for (const worker of asked) worker.send({ kind: 'metrics-wanted', id } satisfies MetricsMessage);
+    const found = await gathered.done;
+    gathering.delete(id);
+    return [...found, await countAnswers({ workers: asked.length, answered: found.length })];
+  };
   cluster.on('message', async (worker, message: MetricsMessage) => {
     if (message.kind === 'shares') sharing.add(worker);
-    if (message.kind === 'metrics') gathering.get(message.id)?.(message.metrics, worker);
+    if (message.kind === 'metrics') gathering.get(message.id)?.take(worker, message.metrics);
     if (message.kind !== 'sum-wanted') return;
     const text = await AggregatorRegistry.aggregate(await gather()).metrics();
     if (worker.isConnected()) worker.send({ kind: 'sum', id: message.id, text } satisfies MetricsMessage);
   });
   cluster.on('disconnect', (worker) => {
     sharing.delete(worker);
-    for (const settle of [...gathering.values()]) settle(undefined, worker);
+    for (const gathered of gathering.values()) gathered.take(worker, undefined);
   });
+}
+
+/** What the workers asked have answered so far; done when all have, or are gone, or time is up. */
+class Gathering {
+  readonly done: Promise<readonly Metrics[]>;
+  readonly #waitingFor: Set<Worker>;
+  readonly #found: Metrics[] = [];
+  #settle = (): void => {};
+
+  constructor(asked: readonly Worker[]) {
+    this.#waitingFor = new Set(asked);
+    this.done = new Promise((resolve) => {
+      const timer = setTimeout(() => this.#settle(), WORKER_TIMEOUT_MS);
+      this.#settle = () => {
+        clearTimeout(timer);
+        resolve(this.#found);
+      };
+    });
+    if (asked.length === 0) this.#settle();
+  }
+
+  /** Undefined from a worker that is gone. */
+  take(worker: Worker, metrics: Metrics | undefined): void {
+    if (!this.#waitingFor.delete(worker)) return;
+    if (metrics !== undefined) this.#found.push(metrics);
+    if (this.#waitingFor.size === 0) this.#settle();
+  }
+}
+
+/** As gauges, in the form in which workers send theirs. */
+async function countAnswers(counts: {
+  readonly workers: number;
+  readonly answered: number;
+}): Promise<Metrics> {
+  const registry = new Registry();
+  const registers = [registry];
+  new Gauge({ name: 'tilecurve_workers', help: 'Processes that answer requests', registers }).set(
+    counts.workers,
+  );
+  new Gauge({
+    name: 'tilecurve_workers_answered',
+    help: 'Processes whose counts are in these sums; the others did not answer in time',
+    registers,
+  }).set(counts.answered);
+  return registry.getMetricsAsJSON() as Promise<Metrics>;
 }

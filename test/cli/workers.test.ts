@@ -84,6 +84,27 @@ describe('serve --workers', () => {
     expect(metric(text, 'tilecurve_request_duration_seconds_count')).toBeGreaterThanOrEqual(13);
     // Each process opened the segment by itself, which shows that both have answered.
     expect(metric(text, 'tilecurve_segment_cache_opens')).toBe(2);
+    expect(metric(text, 'tilecurve_workers')).toBe(2);
+    expect(metric(text, 'tilecurve_workers_answered')).toBe(2);
+  });
+
+  it('tells the metrics of the others while one process hangs, and that it is missing', async () => {
+    const { address, child } = await serve('--workers', '2');
+    const [hung] = await childrenOf(child.pid!);
+    const answered = async () => {
+      // The first connection may be given to the process that hangs.
+      const signal = AbortSignal.timeout(5000);
+      const response = await fetch(`${address}/metrics`, { headers: { connection: 'close' }, signal });
+      const text = await response.text();
+      return `${metric(text, 'tilecurve_workers_answered')} of ${metric(text, 'tilecurve_workers')}`;
+    };
+    process.kill(hung!, 'SIGSTOP');
+    try {
+      await expect.poll(() => answered().catch(() => ''), { timeout: 20_000 }).toBe('1 of 2');
+    } finally {
+      process.kill(hung!, 'SIGCONT');
+    }
+    await expect.poll(() => answered().catch(() => ''), { timeout: 20_000 }).toBe('2 of 2');
   });
 
   it('replaces a process that is killed, and requests go on', async () => {

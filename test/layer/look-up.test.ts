@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryStore, openDirectoryStore } from '../../src/blob/index.js';
+import { openManifest } from '../../src/catalog/index.js';
 import { NotFoundError } from '../../src/errors/index.js';
 import type { TileKey } from '../../src/grid/index.js';
 import { LayerReader, newStats, type TileLookup, writeLayer } from '../../src/layer/index.js';
@@ -81,6 +82,36 @@ describe('a tile by its key', () => {
       for (const reader of [later, many, atOnce]) await reader.close();
     });
   }
+
+  it('is planned as the query of its cells is, for holes and gaps too', async () => {
+    const store = createMemoryStore();
+    await writeLayer(store, source, options);
+    // Without every third segment there are gaps.
+    const whole = await openManifest(store, { layer: 'a' });
+    const runs = whole.runs.slice(1).map((run) => {
+      return { ...run, segments: run.segments.filter((_, i) => i % 3 !== 1) };
+    });
+    const reader = new LayerReader(store, { ...whole, runs });
+    const found = new Set<string>();
+    for (const key of someKeys()) {
+      const plan = reader.planTile(key);
+      const span = (tile: number, length: number) => [{ start: tile * length, end: (tile + 1) * length }];
+      const isInside = key.t < 6 && key.row < 4 && key.col < 4 && key.custom[0]! < 2;
+      const { segments, tiles, estimatedBytes } = isInside
+        ? reader.plan({
+            parameter: 'p',
+            t: span(key.t, 2),
+            y: span(key.row, 5),
+            x: span(key.col, 5),
+            custom: { member: span(key.custom[0]!, 1) },
+          })
+        : { segments: 0, tiles: 0, estimatedBytes: 0 };
+      expect(plan).toEqual({ segments, tiles, estimatedBytes });
+      found.add(`${segments} of ${tiles}`);
+    }
+    expect(found).toEqual(new Set(['0 of 0', '0 of 1', '1 of 1']));
+    await reader.close();
+  });
 
   it('counts the same work at once and later, and less among many', async () => {
     const store = createMemoryStore();

@@ -31,8 +31,12 @@ async function hits({ get }: RunningService = service): Promise<number> {
 }
 
 /** The whole answer to a request as it comes over the wire; the connection stays open. */
-function wire(path: string, headers: readonly string[] = [], method = 'GET'): Promise<Buffer> {
-  const { port } = new URL(service.address);
+function wire(
+  path: string,
+  headers: readonly string[] = [],
+  { method = 'GET', address = service.address } = {},
+): Promise<Buffer> {
+  const { port } = new URL(address);
   const text = [`${method} ${path} HTTP/1.1`, 'Host: a', ...headers, '', ''].join('\r\n');
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
@@ -57,6 +61,59 @@ function parts(answer: Buffer) {
   const names = lines.map((line) => line.split(':')[0]!.toLowerCase()).sort();
   return { status, headers, names, body: answer.subarray(end + 4).toString('latin1') };
 }
+
+describe('a first answer that needs no waiting', () => {
+  // The framework puts the date last.
+  const isAheadOfFramework = (answer: Buffer) => /^HTTP\/1.1 200 OK\r\nDate:/.test(answer.toString('latin1'));
+  const own = (lines: readonly string[]) => lines.filter((line) => !/^(connection|keep-alive):/i.test(line));
+
+  it('has the headers and bytes that its route gives it, kept or not', async () => {
+    for (const answerCacheBytes of [0, 1e8]) {
+      const other = await startService(store, { answerCacheBytes });
+      const { address } = other;
+      try {
+        // Opens their segments.
+        for (const number of [0, 1]) await other.get(`${tile}?number=${number}&t=00`);
+        for (const query of ['?number=0', '?number=1', '?f=bin', '?custom.number=1&t=0&z=0', '']) {
+          // Opens the layer, or hears that it is still the newest.
+          await other.get('/layers/world');
+          const first = await wire(tile + query, [], { address });
+          const byRoute = await wire(tile + query, ['Connection: close'], { address });
+          expect(isAheadOfFramework(byRoute)).toBe(false);
+          expect(isAheadOfFramework(first), query).toBe(true);
+          expect(own(parts(first).headers)).toEqual(own(parts(byRoute).headers));
+          expect(parts(first).body).toBe(parts(byRoute).body);
+          expect(first.toString('latin1')).toMatch(
+            /\r\nserver-timing: plan;dur=\d+\.\d, read;dur=\d+\.\d\r\n/,
+          );
+        }
+        const text = await (await other.get('/metrics')).text();
+        expect(text).toMatch(/requests_total\{[^}]*tiles\/:level[^}]*status="200"\} 12$/m);
+        expect(await hits(other)).toBe(0);
+      } finally {
+        await other.close();
+      }
+    }
+  });
+
+  it.each([
+    ['another form', '?f=json', 200],
+    ['an unknown parameter', '?q=1', 400],
+    ['a member there is not', '?number=2', 404],
+    ['a tile that is no number', '?t=-1', 400],
+    ['a form there is not', '?f=xml', 400],
+  ])('is left to the route for %s', async (_, query, status) => {
+    const other = await startService(store);
+    try {
+      await other.get('/layers/world');
+      const answer = await wire(tile + query, [], { address: other.address });
+      expect(isAheadOfFramework(answer)).toBe(false);
+      expect(parts(answer).status).toContain(` ${status} `);
+    } finally {
+      await other.close();
+    }
+  });
+});
 
 describe('an answer that is sent again', () => {
   it.each([
@@ -96,8 +153,8 @@ describe('an answer that is sent again', () => {
     expect(parts(await wire(path, ['If-None-Match: *'])).status).toBe('HTTP/1.1 304 Not Modified');
     expect(parts(await wire(path, ['Accept: text/html'])).status).toBe('HTTP/1.1 406 Not Acceptable');
     expect(parts(await wire(path, ['Accept: text/html', 'Accept: */*'])).status).toBe('HTTP/1.1 200 OK');
-    expect(parts(await wire(path, [], 'HEAD')).body).toBe('');
-    expect(parts(await wire(path, [], 'DELETE')).status).toBe('HTTP/1.1 405 Method Not Allowed');
+    expect(parts(await wire(path, [], { method: 'HEAD' })).body).toBe('');
+    expect(parts(await wire(path, [], { method: 'DELETE' })).status).toBe('HTTP/1.1 405 Method Not Allowed');
     for (const other of ['?number=2', '?number=0&number=0', '?q=1', '?f=xml', '?t=-1']) {
       expect((await service.get(tile + other)).status, other).toBeGreaterThanOrEqual(400);
     }

@@ -138,6 +138,27 @@ describe('a batch of tiles', () => {
     expect(Buffer.from(tiles[2]!.cells, 'base64').readFloatLE(0)).toBe(101_000);
   });
 
+  it('of more tiles than are read together answers each in its place', async () => {
+    const keys = Array.from({ length: 150 }, (_, i) => ({
+      parameter: 'p',
+      col: i % 3 === 1 ? 1 : 0,
+      row: 0,
+    }));
+    const response = await service.get('/layers/small/tiles', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ keys }),
+    });
+    const { tiles } = (await response.json()) as { tiles: { kind: string; key: object; cells?: string }[] };
+    const alone = await (await service.get('/layers/small/tiles/0/p/0/0')).arrayBuffer();
+    const cells = Buffer.from(alone).toString('base64');
+    expect(tiles).toHaveLength(150);
+    for (const [i, tile] of tiles.entries()) {
+      expect(tile.key).toMatchObject(keys[i]!);
+      expect(tile).toMatchObject(i % 3 === 1 ? { kind: 'outside' } : { kind: 'found', cells });
+    }
+  });
+
   it.each([
     ['no body', '', 400],
     ['no JSON', '{', 400],

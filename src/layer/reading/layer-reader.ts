@@ -11,13 +11,15 @@ import { newStats } from './query-stats.js';
 import { readPlan } from './read-plan.js';
 import { SegmentAccess } from './segment-access.js';
 import { slabQueries } from './slab-queries.js';
-import { type ReadOptions, type TileLookup, TileReader } from './tile-reader.js';
+import { type ReadOptions, type TileLookup, type TilePlan, TileReader } from './tile-reader.js';
 
 const MAX_SLAB_CELLS = 1 << 21;
 
 /** Reads one snapshot of a layer, the same for its whole life. */
 export class LayerReader {
   readonly manifest: Manifest;
+  /** Names the snapshot among all snapshots of all layers. */
+  readonly etag: string;
   readonly #store: BlobStore;
   readonly #cache: SegmentCache;
   readonly #ownsCache: boolean;
@@ -30,6 +32,7 @@ export class LayerReader {
   /** Reads what `manifest` lists, committed or not. Readers that share a `cache` share its bounds. */
   constructor(store: BlobStore, manifest: Manifest, cache?: SegmentCache) {
     this.manifest = manifest;
+    this.etag = `${manifest.sequence}-${manifest.commitId}`;
     this.#store = store;
     this.#cache = cache ?? createSegmentCache();
     this.#ownsCache = cache === undefined;
@@ -56,11 +59,6 @@ export class LayerReader {
   ): Promise<LayerReader> {
     const manifest = await openManifest(store, { layer, sequence: options.sequence }, options);
     return new LayerReader(store, manifest, options.cache);
-  }
-
-  /** Names the snapshot among all snapshots of all layers. */
-  get etag(): string {
-    return `${this.manifest.sequence}-${this.manifest.commitId}`;
   }
 
   /** Throws: NotFoundError that lists the parameters there are. */
@@ -98,6 +96,11 @@ export class LayerReader {
       yield { start, values };
       start += values.length;
     }
+  }
+
+  /** The work one tile needs, nothing where the layer has none of its run; reads nothing. */
+  planTile(key: TileKey): TilePlan {
+    return this.#tiles.plan(key);
   }
 
   /** One tile. Opens at most one segment, and none when the key lies in a gap between segments. */

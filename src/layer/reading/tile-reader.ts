@@ -3,6 +3,7 @@ import type { StoredTile } from '../../codec/index.js';
 import type { KeyIndex } from '../../curve/index.js';
 import type { TileKey } from '../../grid/index.js';
 import type { Parameter } from '../../raster/index.js';
+import type { QueryPlan } from './layer-query.js';
 import type { QueryStats } from './query-stats.js';
 import { RunFinder, segmentAt } from './run-finder.js';
 import type { SegmentAccess, StoredSegment } from './segment-access.js';
@@ -18,11 +19,16 @@ export interface ReadOptions {
   readonly stats?: QueryStats | undefined;
 }
 
+/** What looking up one tile takes, known from the manifest alone. */
+export type TilePlan = Pick<QueryPlan, 'segments' | 'tiles' | 'estimatedBytes'>;
+
 /** Records read together for one answer to many keys. */
 const BATCH = 64;
 
 const hole = { kind: 'hole' } as const;
 const outside = { kind: 'outside' } as const;
+const nothing: TilePlan = { segments: 0, tiles: 0, estimatedBytes: 0 };
+const gap: TilePlan = { segments: 0, tiles: 1, estimatedBytes: 0 };
 
 /** Where a tile is if it is anywhere. */
 interface TilePlace {
@@ -59,6 +65,15 @@ export class TileReader {
     this.#keyIndex = from.keyIndex;
     this.#access = from.access;
     this.#finder = new RunFinder(manifest);
+  }
+
+  /** What a query of the tile's cells would plan, found without covering a box. */
+  plan(key: TileKey): TilePlan {
+    const run = this.#finder.runOf(this.#parameterOf(key.parameter), key);
+    if (run === 'outside' || run === undefined) return nothing;
+    const segment = segmentAt(run, this.#keyIndex.indexOf(key));
+    if (segment === undefined) return gap;
+    return { segments: 1, tiles: 1, estimatedBytes: Math.round(segment.sizeBytes / segment.count) };
   }
 
   async get(key: TileKey, options: ReadOptions): Promise<TileLookup> {

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { constrainedMemory } from 'node:process';
+import type { FixedPart } from './send-kept.js';
 
 const MIB = 2 ** 20;
 const MOST_BYTES = 512 * MIB;
@@ -15,8 +16,7 @@ export interface KeptAnswer {
   readonly snapshot: string;
   /** The route that made it, as metrics name it. */
   readonly route: string;
-  /** Headers and body, as they are sent after the lines that change with time. */
-  readonly fixed: Buffer;
+  readonly fixed: FixedPart;
 }
 
 /** A sixteenth of the memory there is for this process, 512 MiB at most. */

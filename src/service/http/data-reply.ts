@@ -2,13 +2,42 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PlannedWork } from '../../edr/index.js';
 import { entityTag, matchTag, type TagMatch } from './etag.js';
 
+/** How long the phases of an answer took, as Server-Timing says it. The first starts now, each other as one ends. */
+export class PhaseTimes {
+  readonly #startedMs = performance.now();
+  #phaseMs = this.#startedMs;
+  #text = '';
+
+  end(name: string): void {
+    this.#text += `${this.#text === '' ? '' : ', '}${duration(name, this.#phaseMs)}`;
+    this.#phaseMs = performance.now();
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** All time since the start. */
+  total(): string {
+    return duration('total', this.#startedMs);
+  }
+}
+
+/** The headers of a tag: a copy may be kept, and has to be asked about each time. */
+export function tagHeaders(tag: string): { readonly etag: string; readonly 'cache-control': string } {
+  return { etag: tag, 'cache-control': 'no-cache' };
+}
+
+/** Planned work, as Tilecurve-Work says it. */
+export function workText({ segments, tiles, bytes }: PlannedWork): string {
+  return `segments=${segments};tiles=${tiles};bytes=${bytes}`;
+}
+
 /** What an answer from data says of itself in its headers, the same on every route: tag, caching, times and work. */
 export class DataReply {
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
-  readonly #startedMs = performance.now();
-  readonly #durations: string[] = [];
-  #phaseMs = this.#startedMs;
+  readonly #times = new PhaseTimes();
 
   /** The time of planning starts now. */
   constructor(request: FastifyRequest, reply: FastifyReply) {
@@ -19,13 +48,13 @@ export class DataReply {
   /** Tags the answer with what decides its bytes, and says whether the client has it. */
   tag(parts: readonly string[]): TagMatch {
     const tag = entityTag(parts);
-    this.#reply.headers({ ETag: tag, 'Cache-Control': 'no-cache' });
+    this.#reply.headers(tagHeaders(tag));
     return matchTag(this.#request.headers['if-none-match'], tag);
   }
 
   /** Planning has ended. */
-  plan({ segments, tiles, bytes }: PlannedWork): void {
-    this.#reply.header('Tilecurve-Work', `segments=${segments};tiles=${tiles};bytes=${bytes}`);
+  plan(work: PlannedWork): void {
+    this.#reply.header('Tilecurve-Work', workText(work));
     this.#endPhase('plan');
   }
 
@@ -36,13 +65,12 @@ export class DataReply {
 
   /** The whole time, after the last byte of a stream. */
   addTrailer(): void {
-    this.#reply.trailer('server-timing', async () => duration('total', this.#startedMs));
+    this.#reply.trailer('server-timing', async () => this.#times.total());
   }
 
   #endPhase(name: string): void {
-    this.#durations.push(duration(name, this.#phaseMs));
-    this.#phaseMs = performance.now();
-    this.#reply.header('Server-Timing', this.#durations.join(', '));
+    this.#times.end(name);
+    this.#reply.header('Server-Timing', this.#times.text);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Raised when the bytes of answers change though data and query do not. */
 const ANSWER_VERSION = 1;
@@ -6,8 +6,8 @@ const TAG_CHARACTERS = 22;
 
 /** A strong entity tag, quoted, of what decides an answer's bytes: the snapshot, the query, the form. */
 export function entityTag(parts: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([ANSWER_VERSION, ...parts]));
-  return `"${hash.digest('base64url').slice(0, TAG_CHARACTERS)}"`;
+  const digest = hash('sha256', JSON.stringify([ANSWER_VERSION, ...parts]), 'base64url');
+  return `"${digest.slice(0, TAG_CHARACTERS)}"`;
 }
 
 /** What If-None-Match says about a representation: `any` for `*`. */

@@ -3,15 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LayerReader } from '../../layer/index.js';
 import type { LayerDirectory } from '../layer-directory.js';
 import type { RequestTally } from '../request-tally.js';
-import type { AnswerCache } from './answer-cache.js';
+import type { AnswerCache, KeptAnswer } from './answer-cache.js';
+import { commonHeaders } from './common-headers.js';
 import type { RequestLimit } from './request-limit.js';
-import { fixedPart, sendFixed, takesFixed } from './send-kept.js';
+import { FixedPart, headerLines, sendFirst, sendFixed, takesFixed } from './send-kept.js';
 
 /** Headers of requests that answers depend on beside Accept, or that announce a body. */
 const OTHER_HEADERS = new Set(['if-none-match', 'content-length', 'transfer-encoding']);
+const commonLines = headerLines(commonHeaders);
 const OTHER_LENGTHS = new Set([...OTHER_HEADERS].map(({ length }) => length));
-/** Finding a kept answer takes no time that would show. */
-const NO_TIME = 'plan;dur=0.0, read;dur=0.0';
 
 /** What is needed to answer again without the framework. */
 export interface KeptAnswersParts {
@@ -20,6 +20,14 @@ export interface KeptAnswersParts {
   readonly limit: RequestLimit;
   readonly tally: RequestTally;
   readonly keepAliveMs: number;
+  /** Answers a request that is not kept without waiting for anything, or leaves it to its route. */
+  readonly answerAtOnce: (request: PlainRequest) => AnswerAtOnce | undefined;
+}
+
+/** A GET that asks for nothing beside its address and Accept. */
+export interface PlainRequest {
+  readonly url: string;
+  readonly accept: string | undefined;
 }
 
 /** What a route answers with, and the reader that it was read with. */
@@ -28,10 +36,20 @@ export interface WholeAnswer {
   readonly body: Buffer;
 }
 
+/** A whole answer that no route was needed for. */
+export interface AnswerAtOnce extends WholeAnswer {
+  /** The route that would have made it, as metrics name it. */
+  readonly route: string;
+  /** Lines of those that not every answer has. */
+  readonly headers: string;
+  /** As Server-Timing says them. */
+  readonly times: string;
+}
+
 /**
  * Sends whole answers again, ahead of the framework: the route decides once what an answer is, and as long as its
- * layer's snapshot is the newest, the same request has the same bytes, but for the date and the times. Requests of
- * any other kind, and all while the service closes, are left to the framework.
+ * layer's snapshot is the newest, the same request has the same bytes, but for the date and the times. So it sends
+ * first answers that need no waiting. Requests of any other kind, and all while the service closes, are left to the framework.
  */
 export class KeptAnswers {
   readonly #parts: KeptAnswersParts;
@@ -44,17 +62,12 @@ export class KeptAnswers {
   /** True when the request has been answered. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== 'GET' || this.#isClosing || !takesFixed(response)) return false;
-    const { cache, layers, limit, tally, keepAliveMs } = this.#parts;
     const name = nameOf(request);
-    const kept = name === undefined ? undefined : cache.get(name);
-    if (kept === undefined) return false;
-    const snapshot = layers.freshSnapshot(kept.layer);
-    if (snapshot !== undefined && snapshot !== kept.snapshot) cache.delete(name!);
-    if (snapshot !== kept.snapshot || !limit.tryEnter(response)) return false;
-    tally.watch('GET', response, () => kept.route);
-    cache.countHit();
-    sendFixed(response, kept.fixed, keepAliveMs);
-    return true;
+    if (name === undefined) return false;
+    const kept = this.#parts.cache.get(name);
+    return kept === undefined
+      ? this.#sendFirst(request, response, name)
+      : this.#sendAgain(response, kept, name);
   }
 
   /** Sends a whole answer of status 200 that the snapshot, the address and Accept decide, and keeps it. */
@@ -62,12 +75,13 @@ export class KeptAnswers {
     const { cache } = this.#parts;
     const name = request.method === 'GET' ? nameOf(request.raw) : undefined;
     if (name === undefined || !cache.takes(body.length)) return reply.send(body);
-    const headers = { ...reply.getHeaders(), 'server-timing': NO_TIME, 'content-length': body.length };
+    const headers = reply.getHeaders();
+    delete headers['server-timing'];
     cache.set(name, {
       layer: layer.manifest.layer,
       snapshot: layer.etag,
       route: request.routeOptions.url!,
-      fixed: fixedPart(headers, body),
+      fixed: new FixedPart(headerLines(headers), body),
     });
     return reply.send(body);
   }
@@ -75,6 +89,30 @@ export class KeptAnswers {
   /** From now on every request goes to the framework, which tells clients that the service closes. */
   stop(): void {
     this.#isClosing = true;
+  }
+
+  #sendAgain(response: ServerResponse, kept: KeptAnswer, name: string): boolean {
+    const { cache, layers, limit, tally, keepAliveMs } = this.#parts;
+    const snapshot = layers.fresh(kept.layer)?.etag;
+    if (snapshot !== undefined && snapshot !== kept.snapshot) cache.delete(name);
+    if (snapshot !== kept.snapshot || !limit.tryEnter(response)) return false;
+    tally.watch('GET', response, () => kept.route);
+    cache.countHit();
+    sendFixed(response, kept.fixed, keepAliveMs);
+    return true;
+  }
+
+  #sendFirst(request: IncomingMessage, response: ServerResponse, name: string): boolean {
+    const { cache, limit, tally, keepAliveMs, answerAtOnce } = this.#parts;
+    if (!limit.hasRoom) return false;
+    const answer = answerAtOnce({ url: request.url!, accept: request.headers.accept });
+    if (answer === undefined || !limit.tryEnter(response)) return false;
+    const { layer, route, headers, body, times } = answer;
+    tally.watch('GET', response, () => route);
+    const fixed = new FixedPart(commonLines + headers, body);
+    cache.set(name, { layer: layer.manifest.layer, snapshot: layer.etag, route, fixed });
+    sendFirst(response, fixed, { keepAliveMs, times });
+    return true;
   }
 }
 

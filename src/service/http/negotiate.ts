@@ -63,6 +63,9 @@ function byToken<T extends Offer>(offers: readonly T[], f: string): Chosen<T> {
 }
 
 function byAccept<T extends Offer>(offers: readonly T[], accept: string | undefined): Chosen<T> {
+  const [first] = offers;
+  if (first !== undefined && (accept === undefined || accept === '*/*'))
+    return { offer: first, mediaType: first.mediaTypes[0]! };
   const ranges = parseAccept(accept ?? '*/*');
   let best: (Chosen<T> & { quality: number }) | undefined;
   for (const offer of offers) {

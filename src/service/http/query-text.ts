@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { byName, parseDecimal } from '../../grid/index.js';
 import type { ParameterSpec } from '../parameter-table.js';
@@ -8,12 +7,26 @@ const SHOWN_CHARACTERS = 60;
 const DIMENSION_PREFIX = 'custom.';
 
 /** The query parameters of a request under their canonical names. */
-export interface QueryText {
-  get(name: string): string | undefined;
+export class QueryText {
   /** Values of the layer's own dimensions, by axis name. */
   readonly dimensions: Readonly<Record<string, string>>;
+  readonly #named: ReadonlyMap<string, string>;
+  readonly #own: ReadonlyMap<string, string>;
+
+  constructor(named: ReadonlyMap<string, string>, own: ReadonlyMap<string, string>) {
+    this.dimensions = byName(own);
+    this.#named = named;
+    this.#own = own;
+  }
+
+  get(name: string): string | undefined {
+    return this.#named.get(name);
+  }
+
   /** The same for every spelling and order of one query. */
-  readonly canonical: string;
+  get canonical(): string {
+    return JSON.stringify([sorted(this.#named).filter(([name]) => name !== 'f'), sorted(this.#own)]);
+  }
 }
 
 /**
@@ -23,7 +36,7 @@ export interface QueryText {
  * Throws: InvalidArgumentError naming the parameter, and the known ones when it is not known.
  */
 export function readQuery(
-  request: FastifyRequest,
+  request: { readonly url: string },
   specs: readonly ParameterSpec[],
   dimensions: readonly string[] = [],
 ): QueryText {
@@ -42,11 +55,7 @@ export function readQuery(
   for (const { name, isRequired } of specs) {
     if (isRequired && !named.has(name)) throw refused('query parameter is required', name);
   }
-  return {
-    get: (name) => named.get(name),
-    dimensions: byName(own),
-    canonical: JSON.stringify([sorted(named).filter(([name]) => name !== 'f'), sorted(own)]),
-  };
+  return new QueryText(named, own);
 }
 
 /** How a query addresses a dimension: by its name, unless a parameter of `specs` has that name. */
@@ -81,8 +90,7 @@ export function shorten(text: string): string {
   return text.slice(0, SHOWN_CHARACTERS);
 }
 
-function rawParameters({ raw }: FastifyRequest): [string, string][] {
-  const url = raw.url ?? '';
+function rawParameters({ url }: { readonly url: string }): [string, string][] {
   const start = url.indexOf('?');
   const parameters = start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))];
   if (parameters.length <= MAX_PARAMETERS) return parameters;

@@ -17,12 +17,17 @@ export class RequestLimit {
     this.#limit = limit;
   }
 
+  /** True when `tryEnter` would let a request in. */
+  get hasRoom(): boolean {
+    return this.#running < this.#limit;
+  }
+
   /**
    * True when the request may be answered now. Its place is free again when the answer has ended or the client has
    * gone.
    */
   tryEnter(response: ServerResponse): boolean {
-    if (this.#running >= this.#limit) return false;
+    if (!this.hasRoom) return false;
     this.#running++;
     this.#leaveWith(response);
     return true;

@@ -36,9 +36,12 @@ export async function startTilecurve(store: string, options: readonly string[] =
   return describe(child, address);
 }
 
-/** The peer that sends `sizeBytes` from as many processes. */
-export async function startBare(sizeBytes: number, processes = 1): Promise<ServerProcess> {
-  return startPeer(BARE, [String(sizeBytes)], processes);
+/** The peer that sends `sizeBytes`, one of `buffers` at random, from as many processes. */
+export async function startBare(
+  sizeBytes: number,
+  { buffers = 1, processes = 1 }: { readonly buffers?: number; readonly processes?: number } = {},
+): Promise<ServerProcess> {
+  return startPeer(BARE, [String(sizeBytes), String(buffers)], processes);
 }
 
 /** The peer that answers positions from a Zarr, from as many processes. */

@@ -8,8 +8,8 @@ import type { BenchContext, Case, SuiteResult } from '../suite.js';
 
 const TILE = 64;
 const TILE_BYTES = TILE * TILE * 4;
-/** After so many, one process of two has been asked for 15 tiles of 16. */
-const PASSES = 4;
+/** By number of processes: one joins an answer when it is sent again; after four, one of two has been asked for 15 tiles of 16. */
+const PASSES: Readonly<Record<number, number>> = { 1: 2, 2: 4 };
 
 interface HttpCase {
   readonly name: string;
@@ -34,9 +34,20 @@ const CASES: readonly HttpCase[] = [
   },
   { name: 'one tile, raw, 2 processes', layer: 'raw', isRandom: false, processes: 2 },
   { name: 'random tiles, raw, 2 processes', layer: 'raw', isRandom: true, processes: 2 },
+  {
+    // What two processes have by default does not hold all tiles in each.
+    name: 'random tiles, raw, 2 processes, all kept',
+    layer: 'raw',
+    isRandom: true,
+    processes: 2,
+    options: ['--answer-cache', '1GiB'],
+  },
 ];
 
-/** Stored tiles of 16 KiB from the service, against a bare node:http server that sends as many bytes. */
+/**
+ * Stored tiles of 16 KiB from the service, against bare node:http servers of as many processes that send as many bytes:
+ * always the same, and, where random tiles are asked for, from as many buffers as there are tiles.
+ */
 export async function httpSuite(context: BenchContext): Promise<SuiteResult> {
   await requireWrk();
   const isFull = context.scale === 'full';
@@ -88,28 +99,44 @@ async function writeTiles(
 async function runCase(context: BenchContext, one: HttpCase, plan: Plan): Promise<Case> {
   const { layer, isRandom, processes, options = [] } = one;
   const ours = await startTilecurve(plan.store, ['--workers', String(processes), ...options]);
-  const peer = await startBare(TILE_BYTES, processes);
+  const peers = [await startBare(TILE_BYTES, { processes })];
+  if (isRandom) peers.push(await startBare(TILE_BYTES, { processes, buffers: plan.side ** 2 }));
   const folder = `/layers/${layer}/tiles/0/field`;
   const script = isRandom ? await writeScript(context, folder, plan.side) : undefined;
   const measure = (server: ServerProcess, seconds = plan.seconds) =>
     measureOne(server, `${folder}/5/7`, { seconds, script });
   try {
     await requireTile(`${ours.address}${folder}/5/7`);
-    if (isRandom)
-      await askAll(context, ours, { folder, side: plan.side, passes: processes === 1 ? 1 : PASSES });
-    await measure(ours, 1);
-    await measure(peer, 1);
-    const rounds: { ours: Measured; peer: Measured }[] = [];
-    for (let round = 0; round < plan.rounds; round++) {
-      const oursFirst = round % 2 === 0 ? await measure(ours) : undefined;
-      const theirs = await measure(peer);
-      rounds.push({ ours: oursFirst ?? (await measure(ours)), peer: theirs });
-    }
+    if (isRandom) await askAll(context, ours, { folder, side: plan.side, passes: PASSES[processes]! });
+    for (const server of [ours, ...peers]) await measure(server, 1);
+    const rounds: Round[] = [];
+    for (let round = 0; round < plan.rounds; round++)
+      rounds.push(await measureRound([ours, ...peers], round, measure));
     return describe(one.name, rounds);
   } finally {
-    await ours.stop();
-    await peer.stop();
+    for (const server of [ours, ...peers]) await server.stop();
   }
+}
+
+/** What each server did in one round; [k] of `peers` is of the peer that was started as number k. */
+interface Round {
+  readonly ours: Measured;
+  readonly peers: readonly Measured[];
+}
+
+/** Every server once; who goes first changes with the rounds. */
+async function measureRound(
+  servers: readonly ServerProcess[],
+  round: number,
+  measure: (server: ServerProcess) => Promise<Measured>,
+): Promise<Round> {
+  const measured = new Map<ServerProcess, Measured>();
+  const first = round % servers.length;
+  for (const server of [...servers.slice(first), ...servers.slice(0, first)]) {
+    measured.set(server, await measure(server));
+  }
+  const [ours, ...peers] = servers.map((server) => measured.get(server)!);
+  return { ours: ours!, peers };
 }
 
 interface Measured extends WrkResult {
@@ -167,35 +194,36 @@ async function requireTile(url: string): Promise<void> {
   }
 }
 
-function describe(
-  name: string,
-  rounds: readonly { readonly ours: Measured; readonly peer: Measured }[],
-): Case {
-  const spread = (of: (round: { ours: Measured; peer: Measured }) => number): Spread =>
-    spreadOf(rounds.map((round) => of(round)));
-  const median = (of: (round: { ours: Measured; peer: Measured }) => number) => spread(of).median;
+const PEERS = ['bare node:http', 'bare node:http, as many buffers as tiles'];
+
+function describe(name: string, rounds: readonly Round[]): Case {
+  const spread = (of: (round: Round) => number): Spread => spreadOf(rounds.map(of));
+  const median = (of: (round: Round) => number) => spread(of).median;
+  const peers = rounds[0]!.peers.map((_, k) => ({ name: PEERS[k]!, of: (round: Round) => round.peers[k]! }));
+  const counts: Record<string, number> = {
+    'requests/s': median(({ ours }) => ours.requestsPerSecond),
+    'CPU us a request': median(({ ours }) => ours.cpuUs),
+    'p50 ms': median(({ ours }) => ours.p50Ms),
+    'p99 ms': median(({ ours }) => ours.p99Ms),
+  };
+  for (const [k, { of }] of peers.entries()) {
+    const whose = k === 0 ? "peer's" : "second's";
+    counts[`share of ${whose}, %`] = median(
+      (round) => (100 * round.ours.requestsPerSecond) / of(round).requestsPerSecond,
+    );
+    counts[`${whose} requests/s`] = median((round) => of(round).requestsPerSecond);
+    counts[`${whose} CPU us`] = median((round) => of(round).cpuUs);
+    counts[`${whose} p50 ms`] = median((round) => of(round).p50Ms);
+    counts[`${whose} p99 ms`] = median((round) => of(round).p99Ms);
+  }
   return {
     name,
-    comparisons: [
-      {
-        peer: 'bare node:http',
-        oursMs: spread(({ ours }) => 1000 / ours.requestsPerSecond),
-        peerMs: spread(({ peer }) => 1000 / peer.requestsPerSecond),
-        ratio: spread(({ ours, peer }) => peer.requestsPerSecond / ours.requestsPerSecond),
-      },
-    ],
-    counts: {
-      'requests/s': median(({ ours }) => ours.requestsPerSecond),
-      "peer's": median(({ peer }) => peer.requestsPerSecond),
-      'share of the peer, %': median(
-        ({ ours, peer }) => (100 * ours.requestsPerSecond) / peer.requestsPerSecond,
-      ),
-      'CPU us a request': median(({ ours }) => ours.cpuUs),
-      "peer's CPU us": median(({ peer }) => peer.cpuUs),
-      'p50 ms': median(({ ours }) => ours.p50Ms),
-      "peer's p50": median(({ peer }) => peer.p50Ms),
-      'p99 ms': median(({ ours }) => ours.p99Ms),
-      "peer's p99": median(({ peer }) => peer.p99Ms),
-    },
+    comparisons: peers.map(({ name: peer, of }) => ({
+      peer,
+      oursMs: spread(({ ours }) => 1000 / ours.requestsPerSecond),
+      peerMs: spread((round) => 1000 / of(round).requestsPerSecond),
+      ratio: spread((round) => of(round).requestsPerSecond / round.ours.requestsPerSecond),
+    })),
+    counts,
   };
 }

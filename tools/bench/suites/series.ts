@@ -121,7 +121,7 @@ async function compareRequests(
   const zarr = await startZarr(source.location, source.field, processes);
   const { text, work } = await fetchWhole(server.address + paths[0]!);
   requireSame(text, (await fetchWhole(zarr.address + paths[0]!)).text);
-  const bare = await startBare(Buffer.byteLength(text), processes);
+  const bare = await startBare(Buffer.byteLength(text), { processes });
   const seen: Fetched[] = [];
   const seenOfZarr: Fetched[] = [];
   const all = (address: string, keep: Fetched[]) => async (round: number) => {

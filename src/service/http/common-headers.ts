@@ -1,0 +1,23 @@
+/** What pages elsewhere may read of an answer. */
+export const exposedHeaders = [
+  'Link',
+  'ETag',
+  'Content-Crs',
+  'Retry-After',
+  'Location',
+  'Server-Timing',
+  'Tilecurve-Work',
+  'Tilecurve-Type',
+  'Tilecurve-Shape',
+  'Tilecurve-Extent',
+  'Tilecurve-Scale',
+  'Tilecurve-Offset',
+  'Tilecurve-No-Data',
+];
+
+/** What hooks of the framework say with every answer, for answers that are sent ahead of it. */
+export const commonHeaders = {
+  'x-content-type-options': 'nosniff',
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': exposedHeaders.join(', '),
+} as const;
