@@ -26,7 +26,7 @@ export function openTileEncoder({
   readonly queueBytes: number;
   readonly buffers: CellBuffers;
 }): TileEncoder {
-  const threads = Math.min(MAX_THREADS, availableParallelism() - 1);
+  const threads = Math.min(MAX_THREADS, availableParallelism());
   const isWorthwhile = sourceBytes >= MIN_BYTES_FOR_THREADS && queueBytes >= MIN_QUEUE_BYTES;
   if (threads > 0 && isWorthwhile) {
     return new EncodingThreads(threads, { queueBytes, buffers });
