@@ -36,7 +36,7 @@ describe('a data query', () => {
     expect(headers).toMatchObject({
       'content-type': 'application/vnd.cov+json',
       'cache-control': 'no-cache',
-      vary: 'Accept',
+      vary: 'Accept, Accept-Encoding',
       'access-control-allow-origin': '*',
       'content-crs': '<http://www.opengis.net/def/crs/OGC/1.3/CRS84>',
       'x-content-type-options': 'nosniff',

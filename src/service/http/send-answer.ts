@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
@@ -6,6 +6,7 @@ import type { CoverageFormat } from '../../formats/index.js';
 import { type Crs, crsUri } from '../../grid/index.js';
 import { newStats } from '../../layer/index.js';
 import { abortWithClient } from './abort-with-client.js';
+import { type ContentEncoding, chooseEncoding, packerOf } from './content-encoding.js';
 import type { DataReply } from './data-reply.js';
 import { readFirstBlock } from './first-block.js';
 
@@ -30,8 +31,10 @@ export async function sendAnswer(
   reply: FastifyReply,
   { plan, work = noWork, format, mediaType, tagParts, data }: AnswerToSend,
 ): Promise<FastifyReply> {
-  const match = data.tag(tagParts);
-  reply.header('Vary', 'Accept');
+  const encoding = encodingOf(request, { plan, format });
+  // Other bytes, another tag.
+  const match = data.tag(encoding === undefined ? tagParts : [...tagParts, encoding]);
+  reply.header('Vary', 'Accept, Accept-Encoding');
   if (plan.kind === 'answer' && match === 'same') return reply.code(304).send();
   data.plan(work);
   if (plan.kind === 'no-data') return reply.code(204).send();
@@ -42,11 +45,29 @@ export async function sendAnswer(
   if (refusal !== undefined) throw new InvalidArgumentError(refusal, { parameter: 'f', found: format.token });
   if (match === 'any') return reply.code(304).send();
   reply.headers(crsHeaders(plan.crs)).type(mediaType);
+  if (encoding !== undefined) reply.header('Content-Encoding', encoding);
   if (request.method === 'HEAD') return reply.send();
   const primed = await readFirstBlock(answer);
   data.read();
   data.addTrailer();
-  return reply.send(Readable.from(format.encode(primed, { signal }), { objectMode: false }));
+  const bytes = Readable.from(format.encode(primed, { signal }), { objectMode: false });
+  return reply.send(encoding === undefined ? bytes : packed(bytes, encoding));
+}
+
+/** A few values are not worth it; a single packet takes them as they are. */
+const MIN_PACKED_CELLS = 100;
+
+function encodingOf(
+  { headers }: FastifyRequest,
+  { plan, format }: Pick<AnswerToSend, 'plan' | 'format'>,
+): ContentEncoding | undefined {
+  const isWorthwhile = plan.kind === 'answer' && plan.cells >= MIN_PACKED_CELLS && format.isText;
+  return isWorthwhile ? chooseEncoding(headers['accept-encoding']) : undefined;
+}
+
+function packed(bytes: Readable, encoding: ContentEncoding): Readable {
+  // A failure of either end breaks the other; the connection shows it.
+  return pipeline(bytes, packerOf(encoding), () => undefined);
 }
 
 /** A CRS known only by its definition has no URI to name. */
