@@ -10,6 +10,7 @@ import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { refuseMalformed } from './http/malformed.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
 import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
+import { SharedAnswers } from './http/shared-answers.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
 import { LayerDirectory } from './layer-directory.js';
 import { createMetrics } from './metrics.js';
@@ -37,6 +38,8 @@ const IDLE_TIMEOUT_MS = 120_000;
 const KEEP_ALIVE_MS = 72_000;
 const CLOSE_GRACE_MS = 10_000;
 const PREFLIGHT_SECONDS = 86_400;
+/** Of the memory for answers: those of queries are small. */
+const SHARED_SHARE = 1 / 8;
 
 /** What a service needs and may be told. */
 export interface ServiceOptions {
@@ -77,7 +80,9 @@ export async function createService({
     cache,
     onDamage: (layer, error) => app.log.error({ layer, err: error }, 'layer left out of a listing'),
   });
-  const answers = new AnswerCache(answerCacheBytes);
+  const sharedBytes = answerCacheBytes * SHARED_SHARE;
+  const answers = new AnswerCache(answerCacheBytes - sharedBytes);
+  const shared = new SharedAnswers(sharedBytes);
   const tally = new RequestTally();
   const limit = new RequestLimit(maxConcurrent);
   const kept = new KeptAnswers({
@@ -99,7 +104,7 @@ export async function createService({
   const isPageBuilt = hasPage(pageDirectory);
   const limits = { maxCells, maxTiles };
   const registry = createMetrics({ tally, segments: cache, answers });
-  const context = { layers, limits, kept, hasPage: isPageBuilt };
+  const context = { layers, limits, kept, shared, hasPage: isPageBuilt };
   const printMetrics = isWorker ? shareMetrics(registry) : () => registry.metrics();
   const routes = allRoutes(context, operationRoutes({ registry, printMetrics, layers }));
   answerErrors(app);

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LayerReader } from '../layer/index.js';
 import type { KeptAnswers } from './http/kept-answers.js';
 import type { Limits } from './http/limits.js';
+import type { SharedAnswers } from './http/shared-answers.js';
 import type { LayerDirectory } from './layer-directory.js';
 import type { ParameterSpec } from './parameter-table.js';
 
@@ -10,6 +11,7 @@ export interface ServiceContext {
   readonly layers: LayerDirectory;
   readonly limits: Limits;
   readonly kept: KeptAnswers;
+  readonly shared: SharedAnswers;
   /** True when `/` can be a page for people. */
   readonly hasPage: boolean;
 }

@@ -48,14 +48,6 @@ describe('a data query', () => {
     expect(await response.json()).toMatchObject({ ranges: { p: { values: [161, 10_161, 20_161, 30_161] } } });
   });
 
-  it('reports the whole time as a trailer', async () => {
-    const answer = await rawRequest(
-      service.address,
-      `GET ${position} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
-    );
-    expect(answer).toMatch(/\r\n0\r\nserver-timing: total;dur=[\d.]+\r\n/i);
-  });
-
   it.each([
     ['&f=covjson', 'application/vnd.cov+json'],
     ['&f=COVERAGEJSON', 'application/vnd.cov+json'],

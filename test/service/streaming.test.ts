@@ -4,6 +4,7 @@ import { writeComputedLayer } from '../../tools/bench/computed-layer.js';
 import { type ServerProcess, startTilecurve } from '../../tools/bench/http/server-process.js';
 import { readSlowly } from '../../tools/bench/http/slow-client.js';
 import { makeFolder, removeFolders } from '../cli/command-line.js';
+import { rawRequest } from './raw-request.js';
 
 const MIB = 2 ** 20;
 const size = { times: 12, rows: 1000, cols: 1000 };
@@ -49,6 +50,15 @@ describe('a large answer', () => {
     });
     expect(bytes).toBeGreaterThan(12e6 * 6);
     expect((most - before) / MIB).toBeLessThan(128);
+  });
+
+  it('reports the whole time as a trailer', async () => {
+    const one = `${cube}&datetime=2020-01-01T00:00Z`;
+    const answer = await rawRequest(
+      server.address,
+      `GET ${one} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+    );
+    expect(answer.slice(-200)).toMatch(/\r\n0\r\nserver-timing: total;dur=[\d.]+\r\n/i);
   });
 
   it('stops being made when the client is gone', async () => {

@@ -51,7 +51,7 @@ export function queryRoutes(context: ServiceContext): Route[] {
 }
 
 async function answerQuery(
-  { layers, limits }: ServiceContext,
+  { layers, limits, shared }: ServiceContext,
   query: DataQuery,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
@@ -64,7 +64,7 @@ async function answerQuery(
   const plan = planQuery(layer, query, texts);
   const work = allowedWork(plan, limits);
   const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
-  return sendAnswer(request, reply, { plan, work, format, mediaType, tagParts, data });
+  return sendAnswer(request, reply, { plan, work, format, mediaType, tagParts, data, shared });
 }
 
 /** Throws: HttpProblem 413 for an answer that is too large, or takes too much reading. */
