@@ -1,5 +1,6 @@
 import type { CoverageFormat } from './coverage-format.js';
 import { coverageJson } from './coverage-json.js';
+import { csv } from './csv.js';
 
 /** Every form an answer can take; the first is sent when nobody asks for another. */
-export const coverageFormats: readonly CoverageFormat[] = [coverageJson];
+export const coverageFormats: readonly CoverageFormat[] = [coverageJson, csv];
