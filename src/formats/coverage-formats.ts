@@ -1,6 +1,7 @@
 import type { CoverageFormat } from './coverage-format.js';
 import { coverageJson } from './coverage-json.js';
 import { csv } from './csv.js';
+import { geoJson } from './geojson.js';
 
 /** Every form an answer can take; the first is sent when nobody asks for another. */
-export const coverageFormats: readonly CoverageFormat[] = [coverageJson, csv];
+export const coverageFormats: readonly CoverageFormat[] = [coverageJson, geoJson, csv];
