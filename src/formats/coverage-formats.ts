@@ -1,3 +1,4 @@
+import { arrow } from './arrow/arrow.js';
 import { cbor } from './cbor.js';
 import type { CoverageFormat } from './coverage-format.js';
 import { coverageJson } from './coverage-json.js';
@@ -14,6 +15,7 @@ export const coverageFormats: readonly CoverageFormat[] = [
   csv,
   netCdf,
   geoTiff,
+  arrow,
   messagePack,
   cbor,
 ];
