@@ -6,7 +6,7 @@ import { NetCDFReader } from 'netcdfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import type { CoverageAnswer, Domain } from '../../src/formats/index.js';
-import { axisNumbers, type Crs, crsFromId, crsFromProj } from '../../src/grid/index.js';
+import { axisNumbers, CRS84, type Crs, crsFromId, crsFromProj, projectPoints } from '../../src/grid/index.js';
 import { openSource } from '../../src/sources/index.js';
 import { encoded, filled, formatNamed, fullGrid, hostile, parameters } from './encoded.js';
 import { answerOf, coverageOf, crs84, gridDomain, pointDomain, temperature } from './sample-answers.js';
@@ -151,6 +151,36 @@ describe('a NetCDF file of grids', () => {
       for (const key of ['lat_0', 'lon_0', 'lat_1', 'lat_2', 'x_0', 'R'])
         if (wanted.has(key)) expect([key, found.get(key)]).toEqual([key, wanted.get(key)]);
     }
+  });
+
+  it.each([
+    '+proj=merc +lon_0=15 +k=0.9 +R=6371000 +units=m',
+    '+proj=aea +lat_1=29.5 +lat_2=45.5 +lat_0=23 +lon_0=-96 +x_0=100 +y_0=0 +ellps=GRS80 +units=m',
+    '+proj=aeqd +lat_0=40 +lon_0=15 +datum=WGS84 +units=m',
+    '+proj=stere +lat_0=90 +lat_ts=60 +lon_0=-105 +a=6371229 +b=6371229 +units=m',
+    '+proj=stere +lat_0=-90 +lon_0=0 +k=0.994 +x_0=2000000 +datum=WGS84 +units=m',
+    '+proj=tmerc +lat_0=0 +lon_0=31 +k=0.9996 +x_0=5500000 +ellps=bessel +towgs84=577.3,90.1,463.9,5.1,1.4,2.2,2.4 +units=m',
+    '+proj=cea +lat_ts=30 +lon_0=10 +x_0=0 +y_0=7 +R=6371228 +units=m',
+  ])('says %s so that places stay where they are', async (proj) => {
+    const crs = crsFromProj(proj, 'given');
+    const { grid } = await readBack(
+      answerOf(
+        coverageOf(
+          {
+            ...gridDomain,
+            x: { kind: 'numbers', values: [0, 10, 20] },
+            y: { kind: 'numbers', values: [10, 0] },
+            crs,
+          },
+          [1, 2, 3, 4, 5, 6],
+        ),
+      ),
+    );
+    const [wanted, found] = [crs, grid.crs].map((one) =>
+      projectPoints(CRS84, one)(12, 41 * (proj.includes('-90') ? -1 : 1)),
+    );
+    expect(found![0]).toBeCloseTo(wanted![0], 3);
+    expect(found![1]).toBeCloseTo(wanted![1], 3);
   });
 
   it('has parameters with other axes beside each other', async () => {
