@@ -3,6 +3,8 @@ import type { CoverageAnswer } from './coverage.js';
 /** How an answer is encoded. */
 export interface EncodeOptions {
   readonly signal?: AbortSignal;
+  /** The address of the request that is answered. */
+  readonly address?: string;
 }
 
 /** A form in which answers are sent. */
@@ -17,6 +19,8 @@ export interface CoverageFormat {
   readonly isText: boolean;
   /** End of the name of a saved answer, for forms that are saved rather than shown: `nc`. */
   readonly extension?: string;
+  /** The address of the request is in it. */
+  readonly statesAddress?: boolean;
   /** Why it cannot hold an answer, in words for who asked; undefined when it can. Reads no values. */
   refuse?(answer: CoverageAnswer): string | undefined;
   /** The answer in chunks; values are read as chunks are asked for. */

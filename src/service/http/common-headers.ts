@@ -3,6 +3,7 @@ export const exposedHeaders = [
   'Link',
   'ETag',
   'Content-Crs',
+  'Content-Disposition',
   'Retry-After',
   'Location',
   'Server-Timing',
