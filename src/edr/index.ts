@@ -5,4 +5,5 @@ export { planCube } from './cube.js';
 export { describeCollection } from './describe-collection.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';
 export { planPosition } from './position.js';
+export { planRadius } from './radius.js';
 export { type Geometry, type Polygon, type Position, parseWkt, type Ring } from './wkt.js';

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { type Axis, axisNumbers, type IndexSpan, selectInterval, selectNearest } from '../grid/index.js';
 import { mergeSelections, spansOf } from './index-list.js';
 import { parseNumber, shorten } from './number-text.js';
+import type { Position } from './wkt.js';
 
 const MAX_REPEATS = 1_000_000;
 const STEP_TOLERANCE = 1e-6;
@@ -26,6 +27,18 @@ export function parseLevelFilter(text: string, parameter: string): LevelFilter {
   const first = parts[0] === '..' ? Number.NEGATIVE_INFINITY : parseNumber(parts[0]!, parameter);
   const second = parts[1] === '..' ? Number.POSITIVE_INFINITY : parseNumber(parts[1]!, parameter);
   return { kind: 'interval', low: Math.min(first, second), high: Math.max(first, second) };
+}
+
+/** The level, or interval of levels, that vertices name; nothing unless each has one. */
+export function levelsNamed(positions: readonly Position[]): { z?: string } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { z } of positions) {
+    if (z === undefined) return {};
+    low = Math.min(low, z);
+    high = Math.max(high, z);
+  }
+  return { z: low === high ? String(low) : `${low}/${high}` };
 }
 
 /** Indexes of a numeric axis that `filter` asks for, in axis order; a level off the axis means the nearest within half a step. */
