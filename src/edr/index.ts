@@ -6,4 +6,5 @@ export { describeCollection } from './describe-collection.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';
 export { planPosition } from './position.js';
 export { planRadius } from './radius.js';
+export { planTrajectory } from './trajectory.js';
 export { type Geometry, type Polygon, type Position, parseWkt, type Ring } from './wkt.js';

@@ -30,9 +30,9 @@ export function batchLength({ times, parameters }: { times: number; parameters: 
   return Math.max(1, Math.floor(BATCH_VALUES / (times * parameters)));
 }
 
-/** Samples in batches of at most `length`, in order. */
-export function* batchesOf(samples: readonly Sample[], length: number): Generator<readonly Sample[]> {
-  for (let start = 0; start < samples.length; start += length) yield samples.slice(start, start + length);
+/** Items in batches of at most `length`, in order. */
+export function* batchesOf<T>(items: readonly T[], length: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += length) yield items.slice(start, start + length);
 }
 
 /** Values of `samples` in their order, the times of each together; NaN where there is no cell. */
