@@ -1,4 +1,4 @@
-import { Arc, lonLatOf, type UnitVector } from './great-circle.js';
+import { type Arc, lonLatOf, type UnitVector } from './great-circle.js';
 import type { LonLatBounds } from './projected-window.js';
 
 const TURN = 360;

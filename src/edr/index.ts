@@ -1,6 +1,7 @@
 export { addWork, type EdrPlan, noWork, type PlannedWork, planWork, workOf } from './answer-plan.js';
 export { planArea } from './area.js';
 export { type ChosenCells, chooseCells, chooseCustomTile, maskValues } from './choose-cells.js';
+export { planCorridor } from './corridor.js';
 export { planCube } from './cube.js';
 export { describeCollection } from './describe-collection.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';

@@ -1,5 +1,12 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { type Axis, axisNumbers, type IndexSpan, selectInterval, selectNearest } from '../grid/index.js';
+import {
+  type Axis,
+  axisNumbers,
+  type IndexSpan,
+  selectedNumbers,
+  selectInterval,
+  selectNearest,
+} from '../grid/index.js';
 import { mergeSelections, spansOf } from './index-list.js';
 import { parseNumber, shorten } from './number-text.js';
 import type { Position } from './wkt.js';
@@ -53,6 +60,20 @@ export function selectLevels(axis: Axis, filter: LevelFilter): readonly IndexSpa
     default:
       return filter satisfies never;
   }
+}
+
+/** As `selectLevels` of a text, and the levels at most `margin` from what it asks for. Throws InvalidArgumentError. */
+export function selectLevelsAround(axis: Axis, text: string, margin: number): readonly IndexSpan[] {
+  const filter = parseLevelFilter(text, 'z');
+  if (filter.kind === 'interval')
+    return selectInterval(axis, filter.low - margin, filter.high + margin) ?? [];
+  const selected = selectLevels(axis, filter);
+  const onAxis = selected.length === 0 ? [] : selectedNumbers(axis, selected);
+  const centres = filter.kind === 'levels' ? filter.values : onAxis;
+  return mergeSelections([
+    selected,
+    ...centres.map((centre) => selectInterval(axis, centre - margin, centre + margin)),
+  ]);
 }
 
 /** As `selectLevels`, but only the very values, which may be names; an unknown name is InvalidArgumentError. */

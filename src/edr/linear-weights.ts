@@ -35,7 +35,11 @@ export function linearWeights(
 
 function neighbourOf(
   axis: Axis,
-  { index, isAbove, isCyclic }: { readonly index: number; readonly isAbove: boolean; readonly isCyclic: boolean },
+  {
+    index,
+    isAbove,
+    isCyclic,
+  }: { readonly index: number; readonly isAbove: boolean; readonly isCyclic: boolean },
 ): number | undefined {
   const length = axisLength(axis);
   if (length === 1) return undefined;

@@ -33,7 +33,9 @@ export function readsWork(
     }
   }
   return [...alike.values()]
-    .map(({ sample, read, count }) => repeatWork(planWork(layer, sampleQueries(sample, read, queries)), count))
+    .map(({ sample, read, count }) =>
+      repeatWork(planWork(layer, sampleQueries(sample, read, queries)), count),
+    )
     .reduce(addWork, noWork);
 }
 

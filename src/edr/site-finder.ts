@@ -27,7 +27,10 @@ export interface SiteOptions {
 }
 
 /** Finds the sites of many positions: what the axes decide is worked out once. */
-export function siteFinder(grid: Grid, { crs, hasLevels, sampling }: SiteOptions): (position: Position) => Site {
+export function siteFinder(
+  grid: Grid,
+  { crs, hasLevels, sampling }: SiteOptions,
+): (position: Position) => Site {
   const findColumn = columnFinder(grid.x, grid.crs);
   const findRow = rowFinder(grid.y, grid.crs);
   const findBlend = blendFinder(grid);

@@ -56,6 +56,7 @@ export function hasCell({ site, level }: Sample): boolean {
 
 /** The samples of single cells that a sample is blended from. */
 export function cornersOf(sample: Sample): readonly Sample[] {
-  const { blend, ...site } = sample.site;
-  return blend ? blend.map(({ cell }) => ({ ...sample, site: { ...site, cell } })) : [sample];
+  const { x, y, blend, level } = sample.site;
+  if (blend === undefined) return [sample];
+  return blend.map(({ cell }) => ({ ...sample, site: { x, y, cell, ...(level && { level }) } }));
 }

@@ -81,8 +81,7 @@ export function planTracks(layer: QueryableLayer, asked: TracksAsked): EdrPlan {
         ),
         {
           isCollection:
-            asked.isMulti ||
-            chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle)),
+            asked.isMulti || chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle)),
         },
       );
     },

@@ -34,7 +34,8 @@ export function blocksOf<T extends { readonly samples: readonly TrackSample[] }>
   let block: T[] = [];
   let length = 0;
   const close = () => {
-    if (block.length > 0) blocks.push(blockOf(block, Math.min(times, Math.max(1, Math.floor(room / length)))));
+    if (block.length > 0)
+      blocks.push(blockOf(block, Math.min(times, Math.max(1, Math.floor(room / length)))));
     block = [];
     length = 0;
   };

@@ -50,17 +50,15 @@ export class TrackValues {
     }
     const values = await read;
     const column = time - kept.firstTime;
-    yield Float64Array.from(
-      { length: end - start },
-      (_, i) => values[(start + i) * kept.times + column]!,
-    );
+    yield Float64Array.from({ length: end - start }, (_, i) => values[(start + i) * kept.times + column]!);
   }
 
   #keep(block: TrackBlock<unknown>, { time, t, query: { custom } }: TrackSlice): KeptRead {
     const firstTime = time - (time % block.timesPerRead);
     const kept = this.#kept;
     if (kept?.block === block && kept.custom === custom && kept.firstTime === firstTime) return kept;
-    const times = hasMoments(block.samples) || t === undefined ? 1 : timesOf(t, firstTime, block.timesPerRead);
+    const times =
+      hasMoments(block.samples) || t === undefined ? 1 : timesOf(t, firstTime, block.timesPerRead);
     this.#kept = { block, custom, firstTime, times, values: new Map() };
     return this.#kept;
   }

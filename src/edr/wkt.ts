@@ -145,8 +145,10 @@ class WktParser {
     const numbers = [this.#number(), this.#number()];
     const most = this.#dimensions?.length ?? (this.#canHaveM ? 4 : 3);
     while (numbers.length < most && !this.#peek(',') && !this.#peek(')')) numbers.push(this.#number());
-    const dimensions = (this.#dimensions ??= UNTAGGED[numbers.length - 2]!);
-    if (numbers.length !== dimensions.length) throw this.#failure(`${dimensions.length} numbers in each point`);
+    this.#dimensions ??= UNTAGGED[numbers.length - 2]!;
+    const dimensions = this.#dimensions;
+    if (numbers.length !== dimensions.length)
+      throw this.#failure(`${dimensions.length} numbers in each point`);
     const [x, y, third, m] = numbers as [number, number, number?, number?];
     if (dimensions === 'xym') return { x, y, m: third! };
     return { x, y, ...(third !== undefined && { z: third }), ...(m !== undefined && { m }) };

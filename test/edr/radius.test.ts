@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EdrRequest, planRadius } from '../../src/edr/index.js';
 import { InvalidArgumentError, UnsupportedError } from '../../src/errors/index.js';
-import { axisLength, coordinateAt, CRS84, crsFromId, projectPoints } from '../../src/grid/index.js';
+import { axisLength, CRS84, coordinateAt, crsFromId, projectPoints } from '../../src/grid/index.js';
 import type { LayerReader } from '../../src/layer/index.js';
 import { haversineMetres } from './haversine.js';
 import { hours, levels, memoryLayer, regular, worldGrid } from './memory-layer.js';
@@ -57,7 +57,9 @@ function valuesOf(answer: JsonCoverage | undefined): number[] {
 /** Values, and count of cells, within a distance of any of the points, over all cells of the layer. */
 function expected({ manifest: { grid } }: LayerReader, points: readonly [number, number][], metres: number) {
   const toLonLat =
-    grid.crs.kind === 'geographic' ? (x: number, y: number) => [x, y] as const : projectPoints(grid.crs, CRS84);
+    grid.crs.kind === 'geographic'
+      ? (x: number, y: number) => [x, y] as const
+      : projectPoints(grid.crs, CRS84);
   const values: number[] = [];
   let cells = 0;
   for (let y = 0; y < axisLength(grid.y); y++) {
@@ -146,7 +148,9 @@ describe('radius', () => {
       const answer = await ask(layers.eastern, { coords: 'POINT(0 5)', within, withinUnits });
       expect([withinUnits, valuesOf(answer).length]).toEqual([withinUnits, cells]);
     }
-    expect(await ask(layers.eastern, { coords: 'POINT(4 44)', within: '1', withinUnits: 'm' })).toBeUndefined();
+    expect(
+      await ask(layers.eastern, { coords: 'POINT(4 44)', within: '1', withinUnits: 'm' }),
+    ).toBeUndefined();
   });
 
   it('reads coordinates in the CRS of the layer', async () => {
@@ -172,7 +176,12 @@ describe('radius', () => {
     ]);
     const one = await ask(deep, { coords: 'POINT Z(0 85 850)', custom: { number: '1' }, ...request });
     expect(one!.ranges.p!.values).toEqual([101_000, 111_000]);
-    const other = await ask(deep, { coords: 'POINT Z(0 85 850)', z: '500', custom: { number: '1' }, ...request });
+    const other = await ask(deep, {
+      coords: 'POINT Z(0 85 850)',
+      z: '500',
+      custom: { number: '1' },
+      ...request,
+    });
     expect(other!.ranges.p!.values).toEqual([102_000, 112_000]);
   });
 
@@ -201,8 +210,8 @@ describe('radius', () => {
       expect(() => planRadius(layers.eastern, { coords, ...within })).toThrow(InvalidArgumentError);
     }
     const nowhere = await memoryLayer(worldGrid({ crs: { id: 'local:plan', kind: 'projected' } }), flat);
-    expect(() =>
-      planRadius(nowhere, { coords: 'POINT(0 0)', crs: 'local:plan', ...within }),
-    ).toThrow(UnsupportedError);
+    expect(() => planRadius(nowhere, { coords: 'POINT(0 0)', crs: 'local:plan', ...within })).toThrow(
+      UnsupportedError,
+    );
   });
 });

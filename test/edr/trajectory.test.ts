@@ -60,7 +60,8 @@ async function ask(layer: LayerReader, request: EdrRequest): Promise<JsonCoverag
 const p = { parameterNames: 'p' };
 const hour = (count: number) => Date.UTC(2020, 0, 1) / 1000 + count * 3600;
 const text = (count: number) => new Date(hour(count) * 1000).toISOString().replace('.000Z', 'Z');
-const tuples = (answer: JsonCoverage | undefined) => axesOf(answer).composite as unknown as (number | string)[][];
+const tuples = (answer: JsonCoverage | undefined) =>
+  axesOf(answer).composite as unknown as (number | string)[][];
 
 /** The value of the nearest cell by a search of every centre; null outside and where it is missing. */
 function expected({ manifest: { grid } }: LayerReader, at: { x: number; y: number; z?: number; t?: number }) {
@@ -68,7 +69,7 @@ function expected({ manifest: { grid } }: LayerReader, at: { x: number; y: numbe
   const wrap = (degrees: number) => Math.abs(degrees - 360 * Math.round(degrees / 360));
   const x = nearest(grid.x.coordinates, (centre) => wrap(centre - at.x), 5);
   const y = nearest(grid.y.coordinates, (centre) => Math.abs(centre - at.y), 5);
-  const z = at.z === undefined ? 0 : LEVELS.findIndex((level, i) => isNearest(at.z!, level, i));
+  const z = at.z === undefined ? 0 : levelAt(at.z);
   const t = at.t === undefined ? 0 : Math.round(at.t);
   if (x === undefined || y === undefined || z < 0 || t < 0 || t >= TIMES) return null;
   const value = valueAt({ x, y, z, t });
@@ -85,9 +86,11 @@ function nearest(
   return least <= most ? distances.indexOf(least) : undefined;
 }
 
-function isNearest(z: number, level: number, i: number): boolean {
-  const half = i === 0 ? 75 : 175;
-  return Math.abs(z - level) < (z > level ? (i === 2 ? 175 : 75) : i === 1 ? 175 : half);
+/** Half of a step above and below: the levels meet at 925 and 675. */
+function levelAt(z: number): number {
+  if (z > 1075 || z < 325) return -1;
+  if (z > 925) return 0;
+  return z > 675 ? 1 : 2;
 }
 
 // Off the edges of cells, where either neighbour would do.
@@ -96,7 +99,12 @@ const latitude = fc.integer({ min: -890, max: 890 }).map((tenths) => tenths / 10
 
 describe('trajectory with M', () => {
   it('is the value of each vertex at its own time and level', async () => {
-    const vertex = fc.tuple(longitude, latitude, fc.integer({ min: 300, max: 1200 }), fc.integer({ min: 0, max: 50 }));
+    const vertex = fc.tuple(
+      longitude,
+      latitude,
+      fc.integer({ min: 300, max: 1200 }),
+      fc.integer({ min: 0, max: 50 }),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(vertex, { minLength: 2, maxLength: 15 }), async (steps) => {
         let clock = -5.3;
@@ -131,7 +139,9 @@ describe('trajectory with M', () => {
     const coords = `LINESTRING M(0 85 ${hour(0)},10 85 ${hour(9)})`;
     const answer = await ask(deep, { coords });
     expect(answer).toMatchObject({ type: 'CoverageCollection', domainType: 'Trajectory' });
-    expect(answer!.coverages.map(({ ranges }) => Object.entries(ranges).map(([id, r]) => [id, r.values]))).toEqual([
+    expect(
+      answer!.coverages.map(({ ranges }) => Object.entries(ranges).map(([id, r]) => [id, r.values])),
+    ).toEqual([
       [['p', [0, 90_001]]],
       [['p', [1000, 91_001]]],
       [['p', [2000, 92_001]]],
@@ -145,8 +155,10 @@ describe('trajectory with M', () => {
   it('has no data when no vertex is inside the layer in space and time', async () => {
     expect(await ask(deep, { coords: `LINESTRING M(0 85 0,10 85 10)`, ...p })).toBeUndefined();
     expect(await ask(western, { coords: 'LINESTRING(0 85,10 85)' })).toBeUndefined();
-    const half = await ask(western, { coords: `LINESTRING M(0 -85 ${hour(0)},0 85 ${hour(1)},2 -85 ${hour(99)})` });
-    expect(half!.ranges.p!.values).toEqual([17, null, null]);
+    const half = await ask(western, {
+      coords: `LINESTRING M(25 -85 ${hour(0)},25 85 ${hour(1)},25 -85 ${hour(99)})`,
+    });
+    expect(half!.ranges.p!.values).toEqual([15, null, null]);
   });
 
   it('keeps its moments on a layer without times', async () => {
@@ -203,7 +215,12 @@ describe('trajectory without M', () => {
   });
 
   it('is at every level without Z', async () => {
-    const answer = await ask(deep, { coords: 'LINESTRING(0 85,10 85)', datetime: text(0), z: '900/400', ...p });
+    const answer = await ask(deep, {
+      coords: 'LINESTRING(0 85,10 85)',
+      datetime: text(0),
+      z: '900/400',
+      ...p,
+    });
     expect(answer!.coverages.map(({ ranges }) => ranges.p!.values)).toEqual([
       [1000, 1001],
       [2000, 2001],
@@ -220,13 +237,18 @@ describe('trajectory without M', () => {
       [2, [2e6, 2_000_001]],
       [2, [2_010_000, 2_010_001]],
     ]);
-    const one = await ask(members, { coords: 'LINESTRING(0 85,10 85)', custom: { number: '1' }, datetime: text(1) });
+    const one = await ask(members, {
+      coords: 'LINESTRING(0 85,10 85)',
+      custom: { number: '1' },
+      datetime: text(1),
+    });
     expect(one).toMatchObject({ type: 'Coverage', number: 1 });
   });
 });
 
 describe('the work of a trajectory', () => {
-  const along = (count: number, vertex: (i: number) => string) => Array.from({ length: count }, (_, i) => vertex(i)).join();
+  const along = (count: number, vertex: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => vertex(i)).join();
 
   async function tilesRead(request: EdrRequest) {
     const plan = planTrajectory(deep, request);
@@ -246,7 +268,10 @@ describe('the work of a trajectory', () => {
   });
 
   it('is each tile once where vertices have their own times', async () => {
-    const line = along(1000, (i) => `${i * 0.36} ${80 * Math.sin(i / 100)} ${1000 - i / 2} ${hour((i * 29) / 1000)}`);
+    const line = along(
+      1000,
+      (i) => `${i * 0.36} ${80 * Math.sin(i / 100)} ${1000 - i / 2} ${hour((i * 29) / 1000)}`,
+    );
     const { read, planned } = await tilesRead({ coords: `LINESTRING ZM(${line})`, ...p });
     expect(read).toBe(planned);
     expect(read).toBeLessThanOrEqual(3 * 3 * 4 * 2);
@@ -272,10 +297,12 @@ describe('a bad trajectory', () => {
     }
   });
 
-  it.each(['LINESTRING()', 'POINT(0 0)', 'LINESTRING M(0 0 1e300,1 1 1e300)', 'LINESTRING M(0 0 1e15,1 1 1e15)'])(
-    '%s is refused',
-    (coords) => {
-      expect(() => planTrajectory(deep, { coords })).toThrow(InvalidArgumentError);
-    },
-  );
+  it.each([
+    'LINESTRING()',
+    'POINT(0 0)',
+    'LINESTRING M(0 0 1e300,1 1 1e300)',
+    'LINESTRING M(0 0 1e15,1 1 1e15)',
+  ])('%s is refused', (coords) => {
+    expect(() => planTrajectory(deep, { coords })).toThrow(InvalidArgumentError);
+  });
 });

@@ -47,15 +47,69 @@ describe('parseWkt', () => {
   });
 
   it.each([
-    ['LINESTRING(1 2,3 4)', [{ x: 1, y: 2 }, { x: 3, y: 4 }]],
-    ['LINESTRING(1 2 3,4 5 6)', [{ x: 1, y: 2, z: 3 }, { x: 4, y: 5, z: 6 }]],
-    ['LineString Z (1 2 3,4 5 6)', [{ x: 1, y: 2, z: 3 }, { x: 4, y: 5, z: 6 }]],
-    ['LINESTRINGM(1 2 3,4 5 6)', [{ x: 1, y: 2, m: 3 }, { x: 4, y: 5, m: 6 }]],
-    ['LINESTRING M(1 2 3,4 5 6)', [{ x: 1, y: 2, m: 3 }, { x: 4, y: 5, m: 6 }]],
-    ['LINESTRINGZM (1 2 3 4,5 6 7 8)', [{ x: 1, y: 2, z: 3, m: 4 }, { x: 5, y: 6, z: 7, m: 8 }]],
-    ['LINESTRING ZM(1 2 3 4,5 6 7 8)', [{ x: 1, y: 2, z: 3, m: 4 }, { x: 5, y: 6, z: 7, m: 8 }]],
-    ['LINESTRING(1 2 3 4,5 6 7 8)', [{ x: 1, y: 2, z: 3, m: 4 }, { x: 5, y: 6, z: 7, m: 8 }]],
-    ['MULTILINESTRING M((1 2 3,4 5 6))', [{ x: 1, y: 2, m: 3 }, { x: 4, y: 5, m: 6 }]],
+    [
+      'LINESTRING(1 2,3 4)',
+      [
+        { x: 1, y: 2 },
+        { x: 3, y: 4 },
+      ],
+    ],
+    [
+      'LINESTRING(1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, z: 3 },
+        { x: 4, y: 5, z: 6 },
+      ],
+    ],
+    [
+      'LineString Z (1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, z: 3 },
+        { x: 4, y: 5, z: 6 },
+      ],
+    ],
+    [
+      'LINESTRINGM(1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, m: 3 },
+        { x: 4, y: 5, m: 6 },
+      ],
+    ],
+    [
+      'LINESTRING M(1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, m: 3 },
+        { x: 4, y: 5, m: 6 },
+      ],
+    ],
+    [
+      'LINESTRINGZM (1 2 3 4,5 6 7 8)',
+      [
+        { x: 1, y: 2, z: 3, m: 4 },
+        { x: 5, y: 6, z: 7, m: 8 },
+      ],
+    ],
+    [
+      'LINESTRING ZM(1 2 3 4,5 6 7 8)',
+      [
+        { x: 1, y: 2, z: 3, m: 4 },
+        { x: 5, y: 6, z: 7, m: 8 },
+      ],
+    ],
+    [
+      'LINESTRING(1 2 3 4,5 6 7 8)',
+      [
+        { x: 1, y: 2, z: 3, m: 4 },
+        { x: 5, y: 6, z: 7, m: 8 },
+      ],
+    ],
+    [
+      'MULTILINESTRING M((1 2 3,4 5 6))',
+      [
+        { x: 1, y: 2, m: 3 },
+        { x: 4, y: 5, m: 6 },
+      ],
+    ],
   ])('reads the line of %s', (text, line) => {
     expect(parseWkt(text, lines)).toMatchObject({ lines: [line] });
   });
