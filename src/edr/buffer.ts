@@ -41,7 +41,7 @@ export function patchesOf<A extends Arc>(buffer: Buffer<A>): Patch<A>[] {
 }
 
 /** Box of all places within `angle` of a short arc; all longitudes when a pole is among them. */
-function boundsAround(arc: Arc, angle: number): LonLatBounds {
+export function boundsAround(arc: Arc, angle: number): LonLatBounds {
   const margin = MARGIN + (angle + TOLERANCE) / RADIANS;
   const highest = 90 - arc.angleTo(NORTH_POLE) / RADIANS;
   const lowest = arc.angleTo(SOUTH_POLE) / RADIANS - 90;

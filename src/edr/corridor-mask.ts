@@ -8,8 +8,9 @@ import {
 } from '../grid/index.js';
 import type { Patch } from './buffer.js';
 import type { CellMask, WindowCentres } from './cell-mask.js';
-import type { CrossedCell, PathArc } from './corridor-path.js';
+import type { PathArc } from './corridor-path.js';
 import { countOf, type GroupChoices } from './coverage-parts.js';
+import type { CrossedCell } from './crossed-cells.js';
 import type { GridWindow } from './grid-answer.js';
 import { type VisitOptions, visitNear } from './near-cells.js';
 

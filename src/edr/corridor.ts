@@ -8,7 +8,8 @@ import {
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
 import { CorridorMask } from './corridor-mask.js';
-import { type CrossedCell, crossedCells, type PathArc, pathArcs } from './corridor-path.js';
+import { type PathArc, pathArcs } from './corridor-path.js';
+import { type CrossedCell, crossedCells } from './crossed-cells.js';
 import { parseDistance } from './distance-text.js';
 import {
   type AxisChoices,
@@ -53,8 +54,9 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
   const arcs = pathArcs(path, grid, ground);
   const asked = chooseAxes(grid, request);
   const groups = groupParameters(parameters, request.parameterNames);
-  const patches = arcs.flatMap((arc) => patchesOf({ arc, angle }));
+  // Refuses paths that are too long for all that follows.
   const crossed = crossedCells(arcs, grid, ground);
+  const patches = arcs.flatMap((arc) => patchesOf({ arc, angle }));
   const halfHeight = height === undefined ? undefined : height / 2;
   const window = corridorWindow(grid, { patches, crossed, ground });
   if (window === undefined) return { kind: 'no-data' };

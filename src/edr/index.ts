@@ -4,8 +4,10 @@ export { type ChosenCells, chooseCells, chooseCustomTile, maskValues } from './c
 export { planCorridor } from './corridor.js';
 export { planCube } from './cube.js';
 export { describeCollection } from './describe-collection.js';
+export { distanceUnits } from './distance-text.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';
 export { planPosition } from './position.js';
+export { type EdrQuery, type EdrQueryName, edrQueries } from './queries.js';
 export { planRadius } from './radius.js';
 export { planTrajectory } from './trajectory.js';
 export { type Geometry, type Polygon, type Position, parseWkt, type Ring } from './wkt.js';
