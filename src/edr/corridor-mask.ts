@@ -75,7 +75,7 @@ export class CorridorMask {
     await visitNear(centres, patches, {
       ...(toLonLat && { toLonLat }),
       signal,
-      ...(mask.length === plane && slots === wholePlane && { isDone: (cell: number) => mask[cell] === 1 }),
+      ...(slots === wholePlane && { done: mask }),
       visit: (cell, arc, centre) => mark(cell, arc, arc.partNearest(centre)),
     });
     return mask.includes(1) ? mask : undefined;

@@ -184,7 +184,7 @@ describe('corridor', () => {
             expect([...found].filter((value) => !may.has(value))).toEqual([]);
           },
         ),
-        { numRuns: 60, seed: 3 },
+        { numRuns: 30, seed: 3 },
       );
     },
   );
@@ -260,7 +260,7 @@ describe('a corridor with levels and times', () => {
           expect([...found].filter((value) => !near.has(value) && !crossed.has(value))).toEqual([]);
         },
       ),
-      { numRuns: 60, seed: 9 },
+      { numRuns: 30, seed: 9 },
     );
   });
 
