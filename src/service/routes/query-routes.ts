@@ -1,5 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type EdrPlan, type PlannedWork, planArea, planCube, planPosition } from '../../edr/index.js';
+import {
+  type EdrPlan,
+  type EdrQuery,
+  type EdrQueryName,
+  edrQueries,
+  type PlannedWork,
+} from '../../edr/index.js';
 import { UnsupportedError } from '../../errors/index.js';
 import { coverageFormats } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
@@ -13,36 +19,30 @@ import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../rout
 
 const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
 
-interface DataQuery {
-  readonly name: 'position' | 'area' | 'cube';
-  readonly plan: typeof planPosition;
-  readonly parameters: readonly table.ParameterSpec[];
-}
-
-const dataQueries: readonly DataQuery[] = [
-  { name: 'position', plan: planPosition, parameters: [table.pointCoords, ...common, table.limit] },
-  {
-    name: 'area',
-    plan: planArea,
-    parameters: [table.areaCoords, ...common, table.limit, ...table.resolutions.slice(0, 2)],
-  },
-  { name: 'cube', plan: planCube, parameters: [table.bbox, ...common, ...table.resolutions] },
-];
+/** How each query is asked. */
+const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
+  position: [table.pointCoords, table.method, ...common, table.limit],
+  radius: [table.pointCoords, table.within, table.withinUnits, ...common, table.limit],
+  area: [table.areaCoords, ...common, table.limit, ...table.resolutions.slice(0, 2)],
+  cube: [table.bbox, ...common, ...table.resolutions],
+  trajectory: [table.lineCoords, ...common],
+  corridor: [table.lineCoords, ...table.corridor, ...common, ...table.resolutions],
+};
 
 /** Parameters of any data query. */
-export const queryParameters: readonly table.ParameterSpec[] = dataQueries.flatMap(
-  ({ parameters }) => parameters,
+export const queryParameters: readonly table.ParameterSpec[] = edrQueries.flatMap(
+  ({ name }) => parametersOf[name],
 );
 
 /** The data queries of EDR. */
 export function queryRoutes(context: ServiceContext): Route[] {
-  return dataQueries.map((query) => ({
+  return edrQueries.map((query) => ({
     path: `/collections/:collectionId/${query.name}`,
     method: 'GET',
     operationId: `get${query.name.charAt(0).toUpperCase()}${query.name.slice(1)}`,
     summary: `Data of a collection by ${query.name}`,
     tag: 'Queries',
-    parameters: query.parameters,
+    parameters: parametersOf[query.name],
     isData: true,
     hasDimensions: true,
     produces: coverageFormats.flatMap(({ mediaTypes }) => mediaTypes),
@@ -52,12 +52,12 @@ export function queryRoutes(context: ServiceContext): Route[] {
 
 async function answerQuery(
   { layers, limits, shared }: ServiceContext,
-  query: DataQuery,
+  query: EdrQuery,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
   const layer = await layers.open(pathPart(request, 'collectionId'));
-  const texts = readQuery(request, query.parameters, dimensionsOf(layer));
+  const texts = readQuery(request, parametersOf[query.name], dimensionsOf(layer));
   const accept = request.headers.accept;
   const { offer: format, mediaType } = negotiate(coverageFormats, { f: texts.get('f'), accept });
   refuseUnsupported(texts);
@@ -76,7 +76,7 @@ function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
   return work;
 }
 
-function planQuery(layer: LayerReader, query: DataQuery, texts: QueryText): EdrPlan {
+function planQuery(layer: LayerReader, query: EdrQuery, texts: QueryText): EdrPlan {
   const named = {
     coords: texts.get('coords'),
     bbox: texts.get('bbox'),
@@ -84,6 +84,13 @@ function planQuery(layer: LayerReader, query: DataQuery, texts: QueryText): EdrP
     datetime: texts.get('datetime'),
     parameterNames: texts.get('parameter-name'),
     crs: texts.get('crs'),
+    method: texts.get('method'),
+    within: texts.get('within'),
+    withinUnits: texts.get('within-units'),
+    corridorWidth: texts.get('corridor-width'),
+    widthUnits: texts.get('width-units'),
+    corridorHeight: texts.get('corridor-height'),
+    heightUnits: texts.get('height-units'),
   };
   const given = Object.fromEntries(Object.entries(named).filter(([, text]) => text !== undefined));
   return query.plan(layer, { ...given, custom: texts.dimensions });
