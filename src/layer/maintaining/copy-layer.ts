@@ -8,6 +8,8 @@ import {
   type Manifest,
   newestSequence,
   openManifest,
+  putLocations,
+  readLocations,
 } from '../../catalog/index.js';
 import { ConflictError, CorruptionError } from '../../errors/index.js';
 import { parseLayerName } from '../../grid/index.js';
@@ -54,7 +56,21 @@ export async function copyLayer(
     throw new ConflictError('another writer committed to the layer first', { layer: to });
   }
   await commitManifest(store, manifest, options);
+  await copyLocations(store, { layer, to }, options);
   return manifest;
+}
+
+/**
+ * Gives a layer the locations of another. After the commit: what is left of a copy that was cut short before it would
+ * else become the next layer's of that name.
+ */
+export async function copyLocations(
+  store: BlobStore,
+  { layer, to }: CopyNames,
+  options: BlobOptions = {},
+): Promise<void> {
+  const locations = await readLocations(store, layer, options);
+  await putLocations(store, { layer: to, locations }, options);
 }
 
 /**

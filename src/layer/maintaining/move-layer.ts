@@ -10,14 +10,14 @@ import {
 } from '../../catalog/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { deleteLayer } from '../delete-layer.js';
-import { type CopyNames, copyLayer } from './copy-layer.js';
+import { type CopyNames, copyLayer, copyLocations } from './copy-layer.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 import { segmentFiles } from './segment-files.js';
 
 /**
  * Gives a layer another name: a copy of its newest snapshot, then the deletion of the source. There is no
- * moment without the layer; cut short in between both are there, and running it again finishes. Older snapshots
- * and tags go with the source.
+ * moment without the layer; cut short in between both are there, and running it again finishes. Locations move
+ * with it, older snapshots and tags go with the source.
  *
  * Throws: NotFoundError; ConflictError when another layer has the name, or the source changed meanwhile: then
  *         the source stays as it is.
@@ -35,7 +35,10 @@ export async function moveLayer(
     throw new ConflictError('another layer has this name', { layer: to });
   }
   // Of a move cut short: made durable, with what follows a manifest, before the source goes.
-  if (existing) await commitManifest(store, existing, options);
+  if (existing) {
+    await commitManifest(store, existing, options);
+    await copyLocations(store, { layer, to }, options);
+  }
   const { sequence } = source;
   const moved = existing ?? (await copyLayer(store, { layer, to }, { ...options, sequence }));
   try {
