@@ -4,10 +4,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
 import { AnswerCache, defaultAnswerCacheBytes } from './http/answer-cache.js';
+import { maxBodyBytes } from './http/body-limit.js';
 import { KeptAnswers } from './http/kept-answers.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { refuseMalformed } from './http/malformed.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
+import { checkBodyType, readForms } from './http/request-body.js';
 import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
 import { LayerDirectory } from './layer-directory.js';
@@ -27,7 +29,6 @@ import { shareMetrics } from './worker-metrics.js';
 
 const MAX_HEADER_BYTES = 96 * 1024;
 const MAX_URL_CHARACTERS = 64 * 1024;
-const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_PATH_PART = 500;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -110,6 +111,7 @@ export async function createService({
   const printMetrics = isWorker ? shareMetrics(registry) : () => registry.metrics();
   const routes = allRoutes(context, operationRoutes({ registry, printMetrics, layers }));
   answerErrors(app);
+  readForms(app);
   guardRequests(app);
   answerOptions(app, routes);
   await app.register(cors, {
@@ -130,6 +132,9 @@ function addRoutes(app: FastifyInstance, routes: readonly Route[], limit: Reques
     app.route({
       method,
       url: route.path,
+      onRequest: async (request) => {
+        if (route.method === 'POST') checkBodyType(request, route.body?.mediaTypes ?? []);
+      },
       handler: async (request, reply) => {
         if (route.isData && !limit.tryEnter(reply.raw)) await limit.enter(reply.raw);
         return route.handle(request, reply);
@@ -151,7 +156,7 @@ function createFramework({
     trustProxy,
     logger: { level: 'warn', stream: log },
     exposeHeadRoutes: false,
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: maxBodyBytes,
     // An axis may have any name; handlers never merge a body into an object of theirs.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',

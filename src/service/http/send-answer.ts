@@ -8,6 +8,7 @@ import { newStats } from '../../layer/index.js';
 import { abortWithClient } from './abort-with-client.js';
 import type { DataReply } from './data-reply.js';
 import { readFirstBlock } from './first-block.js';
+import { sendUnchanged } from './send-unchanged.js';
 
 /** An answer to be sent: its plan, and what decides its bytes. */
 export interface AnswerToSend {
@@ -32,7 +33,7 @@ export async function sendAnswer(
 ): Promise<FastifyReply> {
   const match = data.tag(tagParts);
   reply.header('Vary', 'Accept');
-  if (plan.kind === 'answer' && match === 'same') return reply.code(304).send();
+  if (plan.kind === 'answer' && match === 'same') return sendUnchanged(request, reply);
   data.plan(work);
   if (plan.kind === 'no-data') return reply.code(204).send();
   const signal = abortWithClient(reply);
@@ -40,7 +41,7 @@ export async function sendAnswer(
   if (answer === undefined) return reply.code(204).send();
   const refusal = format.refuse?.(answer);
   if (refusal !== undefined) throw new InvalidArgumentError(refusal, { parameter: 'f', found: format.token });
-  if (match === 'any') return reply.code(304).send();
+  if (match === 'any') return sendUnchanged(request, reply);
   reply.headers(crsHeaders(plan.crs)).type(mediaType);
   if (request.method === 'HEAD') return reply.send();
   const primed = await readFirstBlock(answer);

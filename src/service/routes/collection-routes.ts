@@ -5,6 +5,7 @@ import { dimensionParameter } from '../http/query-text.js';
 import { sendDocument } from '../http/send-json.js';
 import { metadataFormat } from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
+import { byPost } from './by-post.js';
 import { queryParameters } from './query-routes.js';
 
 const nameInQueries = (axis: string) => dimensionParameter(axis, queryParameters);
@@ -17,11 +18,11 @@ export function collectionRoutes({ layers }: ServiceContext): Route[] {
     parameters: [metadataFormat],
     produces: ['application/json'],
   } as const;
-  return [
+  const routes: Route[] = [
     {
       ...common,
       path: '/collections',
-      operationId: 'listCollections',
+      operationId: 'getCollections',
       summary: 'All collections',
       handle: async (request, reply) => {
         negotiateJson(request, [metadataFormat]);
@@ -47,4 +48,9 @@ export function collectionRoutes({ layers }: ServiceContext): Route[] {
       },
     },
   ];
+  // QGIS, told to use POST, does so everywhere.
+  return routes.flatMap((route) => [
+    route,
+    byPost(route, { operationId: route.operationId.replace(/^get/, 'post') }),
+  ]);
 }

@@ -11,6 +11,7 @@ import { checkCells } from '../http/limits.js';
 import { jsonOffer, negotiate, type Offer } from '../http/negotiate.js';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query-text.js';
+import { jsonBody } from '../http/request-body.js';
 import { tileFormat, tileLevel, tileTime } from '../parameter-table.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 import { keySchema, maxBatchKeys, parseKey, parseKeys } from './key-text.js';
@@ -36,6 +37,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
       parameters: keyParameters,
       isData: true,
       hasDimensions: true,
+      mayBeEmpty: true,
       produces: [...binOffer.mediaTypes, ...jsonOffer.mediaTypes],
       handle: (request, reply) => answerTile(context, request, reply),
     },
@@ -48,7 +50,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
       parameters: [],
       isData: true,
       produces: ['application/json'],
-      body: batchSchema,
+      body: { mediaTypes: [jsonBody], schema: batchSchema },
       handle: (request, reply) => answerBatch(context, request, reply),
     },
   ];
@@ -135,7 +137,8 @@ async function answerBatch(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
-  readQuery(request, []);
+  // Its body is one of keys, not of parameters.
+  readQuery({ raw: request.raw, body: undefined }, []);
   const layer = await layers.open(pathPart(request, 'layer'));
   const keys = parseKeys(layer.manifest.grid, request.body);
   for (const key of keys) layer.parameter(key.parameter);

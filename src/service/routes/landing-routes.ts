@@ -4,12 +4,12 @@ import { baseUrl } from '../http/base-url.js';
 import { jsonOffer, negotiate, negotiateJson, type Offer } from '../http/negotiate.js';
 import { readQuery } from '../http/query-text.js';
 import { sendDocument } from '../http/send-json.js';
-import { describeApi, openApiType } from '../open-api.js';
+import { describeApi, openApiTypes } from '../open-api.js';
 import { metadataFormat, pageFormat } from '../parameter-table.js';
 import type { Route, ServiceContext } from '../route.js';
 
 const htmlOffer: Offer = { token: 'html', mediaTypes: ['text/html'] };
-const apiOffer: Offer = { token: 'json', mediaTypes: [openApiType, 'application/json'] };
+const apiOffer: Offer = { token: 'json', mediaTypes: [openApiTypes['3.0'], 'application/json'] };
 
 const edrVersions = [
   'http://www.opengis.net/spec/ogcapi-edr-1/1.0',
@@ -48,11 +48,12 @@ export function landingRoutes(context: ServiceContext, routes: () => readonly Ro
       path: '/api',
       operationId: 'getApi',
       summary: 'This description',
-      produces: [openApiType],
+      produces: [openApiTypes['3.0']],
       handle: async (request, reply) => {
         const query = readQuery(request, [metadataFormat]);
         const { mediaType } = negotiate([apiOffer], { f: query.get('f'), accept: request.headers.accept });
-        return sendDocument(request, reply, { body: describeApi(routes(), baseUrl(request)), mediaType });
+        const body = describeApi(routes(), { url: baseUrl(request), version: '3.0' });
+        return sendDocument(request, reply, { body, mediaType });
       },
     },
   ];
@@ -81,7 +82,7 @@ async function sendLanding(
   const links = [
     { href: `${url}/`, rel: 'self', type: 'application/json', title: 'This document' },
     ...(hasPage ? [page] : []),
-    { href: `${url}/api`, rel: 'service-desc', type: openApiType, title: 'Description of the API' },
+    { href: `${url}/api`, rel: 'service-desc', type: openApiTypes['3.0'], title: 'Description of the API' },
     {
       href: `${url}/conformance`,
       rel: 'conformance',
