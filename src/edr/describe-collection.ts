@@ -2,7 +2,7 @@ import type { Manifest } from '../catalog/index.js';
 import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
 import { CRS84, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
-import { describeExtent } from './describe-extent.js';
+import { describeExtent, type ExtentDocument } from './describe-extent.js';
 import { crsTokens } from './query-crs.js';
 
 const outputFormats = coverageFormats.map(({ token }) => token);
@@ -18,6 +18,33 @@ const queries = {
   cube: 'Cells whose centre lies in bbox, edges included',
 } as const;
 
+/** A link as the documents of OGC APIs have them. */
+export interface Link {
+  readonly href: string;
+  readonly rel: string;
+  readonly type: string;
+  readonly title?: string;
+}
+
+/** How one query of a collection is described. */
+export interface QueryDescription {
+  readonly link: Link & { readonly variables: Readonly<Record<string, unknown>> };
+}
+
+/** A collection as a document of EDR. */
+export interface CollectionDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly links: readonly Link[];
+  readonly extent: ExtentDocument;
+  readonly data_queries: Readonly<Record<string, QueryDescription>>;
+  readonly crs: readonly string[];
+  readonly output_formats: readonly string[];
+  readonly parameter_names: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /**
  * A collection as EDR describes it. `url` is its own address, without a trailing slash; `dimensionParameter` says
  * how queries address a custom axis. Nothing but the manifest is looked at.
@@ -26,7 +53,7 @@ export function describeCollection(
   manifest: Manifest,
   url: string,
   dimensionParameter: (axis: string) => string = (axis) => axis,
-): Record<string, unknown> {
+): CollectionDocument {
   const { layer, title, grid, parameters, attributes } = manifest;
   return {
     id: layer,
@@ -35,6 +62,7 @@ export function describeCollection(
     keywords: [...new Set(parameters.map((parameter) => parameter.standardName ?? parameter.id))],
     links: [
       { href: url, rel: 'self', type: 'application/json', title: title || layer },
+      { href: `${url}?f=html`, rel: 'alternate', type: 'text/html', title: `${title || layer}, for people` },
       ...Object.keys(queries).map((query) => ({
         href: `${url}/${query}`,
         rel: 'data',
@@ -62,7 +90,7 @@ function queryLink(about: {
   description: string;
   url: string;
   grid: Grid;
-}): Record<string, unknown> {
+}): QueryDescription['link'] & Readonly<Record<string, unknown>> {
   const { query, description, url, grid } = about;
   return {
     href: `${url}/${query}`,

@@ -16,6 +16,7 @@ import { LayerDirectory } from './layer-directory.js';
 import { createMetrics } from './metrics.js';
 import { RequestTally } from './request-tally.js';
 import type { Route, ServiceContext } from './route.js';
+import { apiRoutes } from './routes/api-routes.js';
 import { collectionRoutes } from './routes/collection-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
 import { landingRoutes } from './routes/landing-routes.js';
@@ -188,7 +189,8 @@ function createHttpServer(handle: RequestListener): Server {
 
 function allRoutes(context: ServiceContext, operations: readonly Route[]): Route[] {
   const routes: Route[] = [
-    ...landingRoutes(context, () => routes),
+    ...landingRoutes(context),
+    ...apiRoutes(() => routes),
     ...collectionRoutes(context),
     ...queryRoutes(context),
     ...layerRoutes(context),
