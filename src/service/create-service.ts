@@ -12,7 +12,9 @@ import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
 import { checkBodyType, readForms } from './http/request-body.js';
 import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
+import { InstanceDirectory } from './instance-directory.js';
 import { LayerDirectory } from './layer-directory.js';
+import { LocationDirectory } from './location-directory.js';
 import { createMetrics } from './metrics.js';
 import { RequestTally } from './request-tally.js';
 import type { Route, ServiceContext } from './route.js';
@@ -21,6 +23,7 @@ import { collectionRoutes } from './routes/collection-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
 import { landingRoutes } from './routes/landing-routes.js';
 import { layerRoutes } from './routes/layer-routes.js';
+import { locationRoutes } from './routes/location-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
@@ -108,7 +111,9 @@ export async function createService({
   const isPageBuilt = hasPage(pageDirectory);
   const limits = { maxCells, maxTiles };
   const registry = createMetrics({ tally, segments: cache, answers });
-  const context = { layers, limits, kept, hasPage: isPageBuilt };
+  const instances = new InstanceDirectory({ store, cache, layers });
+  const locations = new LocationDirectory(store);
+  const context = { layers, instances, locations, limits, kept, hasPage: isPageBuilt };
   const printMetrics = isWorker ? shareMetrics(registry) : () => registry.metrics();
   const routes = allRoutes(context, operationRoutes({ registry, printMetrics, layers }));
   answerErrors(app);
@@ -193,6 +198,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...apiRoutes(() => routes),
     ...collectionRoutes(context),
     ...queryRoutes(context),
+    ...locationRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
     ...keyRoutes(context),

@@ -2,12 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LayerReader } from '../layer/index.js';
 import type { KeptAnswers } from './http/kept-answers.js';
 import type { Limits } from './http/limits.js';
+import type { InstanceDirectory } from './instance-directory.js';
 import type { LayerDirectory } from './layer-directory.js';
+import type { LocationDirectory } from './location-directory.js';
 import type { ParameterSpec } from './parameter-table.js';
 
 /** What handlers work with. */
 export interface ServiceContext {
   readonly layers: LayerDirectory;
+  readonly instances: InstanceDirectory;
+  readonly locations: LocationDirectory;
   readonly limits: Limits;
   readonly kept: KeptAnswers;
   /** True when `/` can be a page for people. */

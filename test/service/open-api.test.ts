@@ -66,6 +66,17 @@ describe.each(descriptions)('the description at $path', ({ path, version }) => {
     expect(statuses('/conformance', 'get')).not.toContain('404');
     expect(JSON.stringify(paths)).not.toContain('"422"');
   });
+
+  it('has an operation for every query of a collection and of an instance', async () => {
+    const { paths } = await service.json<Api>(path);
+    const { data_queries } = await service.json<{ data_queries: object }>('/collections/world');
+    for (const query of [...Object.keys(data_queries), 'locations']) {
+      const addresses = [`/collections/{collectionId}/${query}`];
+      if (query !== 'instances')
+        addresses.push(`/collections/{collectionId}/instances/{instanceId}/${query}`);
+      for (const address of addresses) expect(Object.keys(paths[address] ?? {})).toEqual(['get', 'post']);
+    }
+  });
 });
 
 describe('the two descriptions', () => {

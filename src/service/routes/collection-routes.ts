@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CollectionDocument } from '../../edr/index.js';
+import type { LayerReader } from '../../layer/index.js';
 import { collectionDocument } from '../collection-document.js';
 import { baseUrl } from '../http/base-url.js';
 import { negotiatePage } from '../http/page-offers.js';
@@ -6,12 +8,12 @@ import { sendMetadata } from '../http/send-metadata.js';
 import { collectionPage } from '../pages/collection-page.js';
 import { collectionsPage } from '../pages/document-pages.js';
 import { pageFormat } from '../parameter-table.js';
-import type { Route, ServiceContext } from '../route.js';
+import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { askedLayer } from './asked-layer.js';
 import { byPost } from './by-post.js';
 import { dataQueries } from './query-routes.js';
 
-/** The list of collections and each of them. */
+/** The list of collections and each of them, and the same of instances. */
 export function collectionRoutes(context: ServiceContext): Route[] {
   const common = {
     method: 'GET',
@@ -34,6 +36,20 @@ export function collectionRoutes(context: ServiceContext): Route[] {
       summary: 'One collection: its extent, parameters and queries',
       handle: (request, reply) => sendCollection(context, request, reply),
     },
+    {
+      ...common,
+      path: '/collections/:collectionId/instances',
+      operationId: 'getInstances',
+      summary: 'The instances of a collection: its snapshots that have a name, and the latest',
+      handle: (request, reply) => sendInstances(context, request, reply),
+    },
+    {
+      ...common,
+      path: '/collections/:collectionId/instances/:instanceId',
+      operationId: 'getInstance',
+      summary: 'One instance of a collection',
+      handle: (request, reply) => sendCollection(context, request, reply),
+    },
   ];
   // QGIS, told to use POST, does so everywhere.
   return routes.flatMap((route) => [
@@ -43,21 +59,45 @@ export function collectionRoutes(context: ServiceContext): Route[] {
 }
 
 async function sendCollections(
-  { layers }: ServiceContext,
+  { layers, locations }: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const offer = negotiatePage(request, [pageFormat]);
   const url = `${baseUrl(request)}/collections`;
-  const readers = await layers.openAll();
-  const collections = readers.map(({ manifest }) =>
-    collectionDocument(manifest, { url: `${url}/${manifest.layer}` }),
-  );
+  const describe = async ({ manifest }: LayerReader) =>
+    collectionDocument(manifest, {
+      url: `${url}/${manifest.layer}`,
+      hasLocations: await locations.has(manifest.layer),
+    });
+  const collections = await Promise.all((await layers.openAll()).map(describe));
   return sendMetadata(request, reply, {
     offer,
     body: { links: listLinks(url, 'Collections'), collections },
     title: 'Collections',
     page: () => collectionsPage(collections),
+  });
+}
+
+async function sendInstances(
+  { instances, locations }: ServiceContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const offer = negotiatePage(request, [pageFormat]);
+  const name = pathPart(request, 'collectionId');
+  const listed = await instances.list(name);
+  const url = `${baseUrl(request)}/collections/${name}/instances`;
+  const hasLocations = await locations.has(name);
+  const documents: CollectionDocument[] = listed.map(({ id, reader }) =>
+    collectionDocument(reader.manifest, { url: `${url}/${id}`, instance: id, hasLocations }),
+  );
+  const title = `Instances of ${name}`;
+  return sendMetadata(request, reply, {
+    offer,
+    body: { links: listLinks(url, title), instances: documents },
+    title,
+    page: () => collectionsPage(documents),
   });
 }
 
@@ -67,8 +107,9 @@ async function sendCollection(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const offer = negotiatePage(request, [pageFormat]);
-  const { layer, url } = await askedLayer(context, request);
-  const body = collectionDocument(layer.manifest, { url });
+  const { layer, url, instance } = await askedLayer(context, request);
+  const hasLocations = await context.locations.has(layer.manifest.layer);
+  const body = collectionDocument(layer.manifest, { url, instance, hasLocations });
   return sendMetadata(request, reply, {
     offer,
     body,

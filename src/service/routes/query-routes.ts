@@ -39,7 +39,7 @@ export const queryParameters: readonly table.ParameterSpec[] = dataQueries.flatM
   ({ parameters }) => parameters,
 );
 
-/** The data queries of EDR, each by GET and by POST. */
+/** The data queries of EDR, each by GET and by POST, of collections and of their instances. */
 export function queryRoutes(context: ServiceContext): Route[] {
   return collectionPaths.flatMap(({ path, name: place }) =>
     dataQueries.flatMap((query) => {
@@ -48,7 +48,7 @@ export function queryRoutes(context: ServiceContext): Route[] {
         ...dataRoute,
         path: `${path}/${query.name}`,
         operationId: `get${title}`,
-        summary: `Data of a collection by ${query.name}`,
+        summary: `Data of ${place === '' ? 'a collection' : 'an instance'} by ${query.name}`,
         parameters: query.parameters,
         handle: (request, reply) => answerQuery(context, query, { request, reply }),
       };
