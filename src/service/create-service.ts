@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
 import { AnswerCache, defaultAnswerCacheBytes } from './http/answer-cache.js';
@@ -134,13 +134,12 @@ export async function createService({
 
 function addRoutes(app: FastifyInstance, routes: readonly Route[], limit: RequestLimit): void {
   for (const route of routes) {
+    const { body } = route;
     const method = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
     app.route({
       method,
       url: route.path,
-      onRequest: async (request) => {
-        if (route.method === 'POST') checkBodyType(request, route.body?.mediaTypes ?? []);
-      },
+      ...(body && { onRequest: async (request: FastifyRequest) => checkBodyType(request, body.mediaTypes) }),
       handler: async (request, reply) => {
         if (route.isData && !limit.tryEnter(reply.raw)) await limit.enter(reply.raw);
         return route.handle(request, reply);

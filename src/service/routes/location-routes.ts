@@ -14,7 +14,7 @@ import * as table from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { type AskedLayer, askedLayer, collectionPaths } from './asked-layer.js';
 import { byPost } from './by-post.js';
-import { answerQuery, commonParameters, dataRoute } from './query-routes.js';
+import { answerQuery, common, dataRoute } from './query-routes.js';
 
 const MAX_FEATURES = 10_000;
 /** Locations of one data query. */
@@ -26,7 +26,7 @@ const featureOffer: Offer = {
   aliases: ['json'],
 };
 const listParameters = [table.bboxFilter, table.datetime, table.listLimit, table.featureFormat];
-const dataParameters = [...commonParameters, table.limit];
+const dataParameters = [...common, table.limit];
 
 /** The named places of collections and of their instances: a list of them, and the data of each. */
 export function locationRoutes(context: ServiceContext): Route[] {

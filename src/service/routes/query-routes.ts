@@ -14,7 +14,7 @@ import { askedLayer, collectionPaths } from './asked-layer.js';
 import { byPost } from './by-post.js';
 
 /** Parameters that every data query has. */
-export const commonParameters = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
+export const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
 
 /** One data query: how it is planned, and its parameters. */
 export interface DataQuery {
@@ -25,13 +25,13 @@ export interface DataQuery {
 
 /** Every data query, by the name in its address. */
 export const dataQueries: readonly DataQuery[] = [
-  { name: 'position', plan: planPosition, parameters: [table.pointCoords, ...commonParameters, table.limit] },
+  { name: 'position', plan: planPosition, parameters: [table.pointCoords, ...common, table.limit] },
   {
     name: 'area',
     plan: planArea,
-    parameters: [table.areaCoords, ...commonParameters, table.limit, ...table.resolutions.slice(0, 2)],
+    parameters: [table.areaCoords, ...common, table.limit, ...table.resolutions.slice(0, 2)],
   },
-  { name: 'cube', plan: planCube, parameters: [table.bbox, ...commonParameters, ...table.resolutions] },
+  { name: 'cube', plan: planCube, parameters: [table.bbox, ...common, ...table.resolutions] },
 ];
 
 /** Parameters of any data query. */
