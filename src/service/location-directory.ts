@@ -4,6 +4,8 @@ import { CorruptionError, UnsupportedError } from '../errors/index.js';
 
 const FRESH_MS = 1000;
 const MAX_LAYERS = 256;
+/** Layers looked at together. */
+const BATCH = 32;
 
 interface Entry {
   readonly readMs: number;
@@ -27,6 +29,15 @@ export class LocationDirectory {
       if (error instanceof CorruptionError || error instanceof UnsupportedError) return true;
       throw error;
     }
+  }
+
+  /** Whether each of some layers has any, in their order. */
+  async haveEach(layers: readonly string[]): Promise<boolean[]> {
+    const answers: boolean[] = [];
+    for (let i = 0; i < layers.length; i += BATCH) {
+      answers.push(...(await Promise.all(layers.slice(i, i + BATCH).map((layer) => this.has(layer)))));
+    }
+    return answers;
   }
 
   /** Those of a layer that there is; none when it was given none. */

@@ -12,14 +12,15 @@ export interface AskedQuery {
 
 /** Values for parameters that nothing in a collection suggests. */
 const samples: Readonly<Record<string, string>> = {
-  within: '100',
+  within: '1000',
   'within-units': 'km',
   'corridor-width': '100',
   'width-units': 'km',
 };
 
-/** Half the side of the box, in degrees, that forms begin with. */
-const HALF = 1;
+/** The box that forms begin with is so much of the whole, to each side of its middle. */
+const SHARE = 1 / 20;
+const DECIMALS = 6;
 
 /** One collection: its extents, its parameters, and a form for each query of `queries` that it answers. */
 export function collectionPage(document: CollectionDocument, queries: readonly AskedQuery[]): Markup {
@@ -77,7 +78,8 @@ function formField(
   const { name, description, isRequired } = spec;
   const { temporal, vertical, spatial } = document.extent;
   const choices: Readonly<Record<string, readonly string[]>> = {
-    f: document.output_formats,
+    // A browser shows it; most other types it saves as files.
+    f: ['application/json', ...document.output_formats],
     crs: document.crs.toReversed(),
     'parameter-name': Object.keys(document.parameter_names),
   };
@@ -105,7 +107,14 @@ function sampleCoords(query: string, bbox: readonly number[] | undefined): strin
 function sampleBox(
   [west, south, east, north]: readonly number[] = [-180, -90, 180, 90],
 ): [number, number, number, number] {
-  const x = (west! + (east! < west! ? east! + 360 : east!)) / 2;
-  const y = (south! + north!) / 2;
-  return [x - HALF, y - HALF, x + HALF, y + HALF];
+  const width = east! < west! ? east! + 360 - west! : east! - west!;
+  const height = north! - south!;
+  const at = (start: number, length: number, share: number) =>
+    Number((start + length * share).toFixed(DECIMALS));
+  return [
+    at(west!, width, 0.5 - SHARE),
+    at(south!, height, 0.5 - SHARE),
+    at(west!, width, 0.5 + SHARE),
+    at(south!, height, 0.5 + SHARE),
+  ];
 }

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CollectionDocument } from '../../edr/index.js';
-import type { LayerReader } from '../../layer/index.js';
 import { collectionDocument } from '../collection-document.js';
 import { baseUrl } from '../http/base-url.js';
 import { negotiatePage } from '../http/page-offers.js';
@@ -65,12 +64,11 @@ async function sendCollections(
 ): Promise<FastifyReply> {
   const offer = negotiatePage(request, [pageFormat]);
   const url = `${baseUrl(request)}/collections`;
-  const describe = async ({ manifest }: LayerReader) =>
-    collectionDocument(manifest, {
-      url: `${url}/${manifest.layer}`,
-      hasLocations: await locations.has(manifest.layer),
-    });
-  const collections = await Promise.all((await layers.openAll()).map(describe));
+  const manifests = (await layers.openAll()).map(({ manifest }) => manifest);
+  const haveLocations = await locations.haveEach(manifests.map(({ layer }) => layer));
+  const collections = manifests.map((manifest, i) =>
+    collectionDocument(manifest, { url: `${url}/${manifest.layer}`, hasLocations: haveLocations[i]! }),
+  );
   return sendMetadata(request, reply, {
     offer,
     body: { links: listLinks(url, 'Collections'), collections },
