@@ -2,7 +2,8 @@ import type { Manifest } from '../catalog/index.js';
 import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
 import { CRS84, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
-import { describeExtent, type ExtentDocument } from './describe-extent.js';
+import type { CollectionDocument, QueryDescription } from './collection-document.js';
+import { describeExtent } from './describe-extent.js';
 import { crsTokens } from './query-crs.js';
 
 const outputFormats = coverageFormats.map(({ token }) => token);
@@ -17,33 +18,6 @@ const queries = {
   area: 'Cells whose centre lies inside coords (POLYGON or MULTIPOLYGON), null outside',
   cube: 'Cells whose centre lies in bbox, edges included',
 } as const;
-
-/** A link as the documents of OGC APIs have them. */
-export interface Link {
-  readonly href: string;
-  readonly rel: string;
-  readonly type: string;
-  readonly title?: string;
-}
-
-/** How one query of a collection is described. */
-export interface QueryDescription {
-  readonly link: Link & { readonly variables: Readonly<Record<string, unknown>> };
-}
-
-/** A collection as a document of EDR. */
-export interface CollectionDocument {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly keywords: readonly string[];
-  readonly links: readonly Link[];
-  readonly extent: ExtentDocument;
-  readonly data_queries: Readonly<Record<string, QueryDescription>>;
-  readonly crs: readonly string[];
-  readonly output_formats: readonly string[];
-  readonly parameter_names: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
 
 /**
  * A collection as EDR describes it. `url` is its own address, without a trailing slash; `dimensionParameter` says
