@@ -55,6 +55,18 @@ export function coverageAnswer(
   };
 }
 
+/** The same answer, its values between those that are stored: fractions, with more digits than their parts have. */
+export function blendedAnswer(answer: CoverageAnswer): CoverageAnswer {
+  return {
+    ...answer,
+    parameters: answer.parameters.map((parameter) => ({
+      ...parameter,
+      dataType: 'float',
+      precision: parameter.precision === 'float32' ? 'float32' : 'float64',
+    })),
+  };
+}
+
 /** A layer's parameter as encoders want it. */
 export function describeParameter(parameter: Parameter): CoverageParameter {
   const { id, title, unit, standardName, attributes } = parameter;

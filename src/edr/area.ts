@@ -5,6 +5,7 @@ import { maskPoints, maskPolygons } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { type GridWindow, planGrid } from './grid-answer.js';
+import { levelsNamed } from './level-filter.js';
 import { crossRow, edgesOf, type PolygonEdges } from './polygon-edges.js';
 import { projectedWindow } from './projected-window.js';
 import { parseQueryCrs, type QueryCrs } from './query-crs.js';
@@ -28,23 +29,11 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   for (const position of geometry.polygons.flat(2)) checkPosition(position, crs, 'coords');
   const choices = chooseAxes(grid, {
     ...request,
-    ...(request.z === undefined && levelsOf(geometry.polygons)),
+    ...(request.z === undefined && levelsNamed(geometry.polygons.flat(2))),
   });
   const groups = groupParameters(parameters, request.parameterNames);
   const polygons = crs.isGeographic ? unwrapPolygons(geometry.polygons) : geometry.polygons;
   return planGrid(layer, areaWindow(grid, polygons, crs), { groups, choices, crs });
-}
-
-/** The level, or interval of levels, that the vertices name. */
-function levelsOf(polygons: readonly Polygon[]): { z?: string } {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const { z } of polygons.flat(2)) {
-    if (z === undefined) return {};
-    low = Math.min(low, z);
-    high = Math.max(high, z);
-  }
-  return { z: low === high ? String(low) : `${low}/${high}` };
 }
 
 function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryCrs): GridWindow | undefined {

@@ -4,6 +4,7 @@ import { CRS84, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
 import type { CollectionDocument, QueryDescription } from './collection-document.js';
 import { describeExtent } from './describe-extent.js';
+import { type EdrQuery, edrQueries } from './queries.js';
 import { crsTokens } from './query-crs.js';
 
 const outputFormats = coverageFormats.map(({ token }) => token);
@@ -11,13 +12,6 @@ const standardNames = 'http://vocab.nerc.ac.uk/standard_name/';
 const crs84Wkt =
   'GEOGCS["WGS 84 (CRS84)",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],' +
   'UNIT["degree",0.0174532925199433],AXIS["Longitude",EAST],AXIS["Latitude",NORTH]]';
-
-/** Queries that collections answer, and what their descriptions say. */
-const queries = {
-  position: 'Values of the cells that hold the points of coords (POINT or MULTIPOINT)',
-  area: 'Cells whose centre lies inside coords (POLYGON or MULTIPOLYGON), null outside',
-  cube: 'Cells whose centre lies in bbox, edges included',
-} as const;
 
 /**
  * A collection as EDR describes it. `url` is its own address, without a trailing slash; `dimensionParameter` says
@@ -37,19 +31,16 @@ export function describeCollection(
     links: [
       { href: url, rel: 'self', type: 'application/json', title: title || layer },
       { href: `${url}?f=html`, rel: 'alternate', type: 'text/html', title: `${title || layer}, for people` },
-      ...Object.keys(queries).map((query) => ({
-        href: `${url}/${query}`,
+      ...edrQueries.map(({ name }) => ({
+        href: `${url}/${name}`,
         rel: 'data',
         type: coverageJson.mediaTypes[0]!,
-        title: query,
+        title: name,
       })),
     ],
     extent: describeExtent(manifest, dimensionParameter),
     data_queries: Object.fromEntries(
-      Object.entries(queries).map(([query, description]) => [
-        query,
-        { link: queryLink({ query, description, url, grid }) },
-      ]),
+      edrQueries.map((query) => [query.name, { link: queryLink(query, { url, grid }) }]),
     ),
     crs: crsTokens(grid),
     output_formats: outputFormats,
@@ -59,28 +50,25 @@ export function describeCollection(
   };
 }
 
-function queryLink(about: {
-  query: string;
-  description: string;
-  url: string;
-  grid: Grid;
-}): QueryDescription['link'] & Readonly<Record<string, unknown>> {
-  const { query, description, url, grid } = about;
+function queryLink(
+  { name, description, variables }: EdrQuery,
+  { url, grid }: { readonly url: string; readonly grid: Grid },
+): QueryDescription['link'] & Readonly<Record<string, unknown>> {
   return {
-    href: `${url}/${query}`,
+    href: `${url}/${name}`,
     rel: 'data',
     type: coverageJson.mediaTypes[0]!,
     hreflang: 'en',
-    title: query,
+    title: name,
     templated: false,
     variables: {
-      title: `${query.charAt(0).toUpperCase()}${query.slice(1)} query`,
+      title: `${name.charAt(0).toUpperCase()}${name.slice(1)} query`,
       description,
-      query_type: query,
+      query_type: name,
       output_formats: outputFormats,
       default_output_format: outputFormats[0],
       crs_details: crsTokens(grid).map((crs) => ({ crs, wkt: wktOf(crs, grid) })),
-      ...(query === 'cube' && { height_units: grid.z?.unit === undefined ? [] : [grid.z.unit] }),
+      ...variables?.(grid),
     },
   };
 }

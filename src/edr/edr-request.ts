@@ -15,6 +15,16 @@ export interface EdrRequest {
   /** Comma list; all parameters when absent. */
   readonly parameterNames?: string;
   readonly crs?: string;
+  /** Of a radius. */
+  readonly within?: string;
+  readonly withinUnits?: string;
+  /** Of a corridor: its whole width and height. */
+  readonly corridorWidth?: string;
+  readonly widthUnits?: string;
+  readonly corridorHeight?: string;
+  readonly heightUnits?: string;
+  /** Of a position: `nearest` or `linear`. */
+  readonly method?: string;
   /** By the name of a custom axis. */
   readonly custom?: Readonly<Record<string, string>>;
 }

@@ -27,11 +27,21 @@ export interface GridWindow {
   readonly y: AxisSelection;
   /** Absent when all count; resolves to undefined when none does. */
   mask?(centres: WindowCentres, signal?: AbortSignal): Promise<CellMask | undefined>;
+  /** Instead, where it depends on times and levels: of a group's values [t, z, y, x], or [z, y, x] for each time alike. */
+  volumeMask?(
+    centres: WindowCentres,
+    choices: GroupChoices,
+    signal?: AbortSignal,
+  ): Promise<CellMask | undefined>;
 }
 
 interface ChosenGroup {
   readonly group: ParameterGroup;
   readonly choices: GroupChoices;
+}
+
+interface MaskedGroup extends ChosenGroup {
+  readonly mask: CellMask | undefined;
 }
 
 /** A Grid per combination of custom values (and per set of axes), null where the window's mask says so. */
@@ -65,7 +75,9 @@ export function planGrid(
       ),
     async open(context) {
       const reading = await openWindow(layer, window, { context, crs });
-      return reading && gridAnswer(chosen, reading);
+      if (reading === undefined) return undefined;
+      const masked = await maskGroups(chosen, reading);
+      return masked.length === 0 ? undefined : gridAnswer(masked, reading);
     },
   };
 }
@@ -77,14 +89,28 @@ async function openWindow(
   { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
 ): Promise<Reading | undefined> {
   const { grid } = layer.manifest;
-  const centres = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
-  const mask = await window.mask?.(withoutNoise(centres), context.signal);
+  const stored = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
+  const centres = withoutNoise(stored);
+  const mask = await window.mask?.(centres, context.signal);
   if (window.mask !== undefined && mask === undefined) return undefined;
-  const xs = crs.kind === 'geographic' ? monotonicLongitudes(centres.xs) : centres.xs;
-  return { layer, window, context, mask, domain: { x: numbers(xs), y: numbers(centres.ys), crs } };
+  const xs = crs.kind === 'geographic' ? monotonicLongitudes(stored.xs) : stored.xs;
+  return { layer, window, context, centres, mask, domain: { x: numbers(xs), y: numbers(stored.ys), crs } };
 }
 
-function gridAnswer(chosen: readonly ChosenGroup[], reading: Reading): CoverageAnswer {
+/** The groups that have cells inside, each with its mask. */
+async function maskGroups(
+  chosen: readonly ChosenGroup[],
+  { window, centres, mask, context }: Reading,
+): Promise<MaskedGroup[]> {
+  const groups: MaskedGroup[] = [];
+  for (const one of chosen) {
+    const own = await window.volumeMask?.(centres, one.choices, context.signal);
+    if (window.volumeMask === undefined || own !== undefined) groups.push({ ...one, mask: own ?? mask });
+  }
+  return groups;
+}
+
+function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageAnswer {
   checkCoverageCount(chosen.reduce((total, { choices }) => total + countCombinations(choices), 0));
   return coverageAnswer(
     chosen.flatMap(({ group }) => group.parameters),
@@ -104,6 +130,7 @@ interface Reading {
   readonly layer: QueryableLayer;
   readonly window: GridWindow;
   readonly context: ReadContext;
+  readonly centres: WindowCentres;
   readonly mask: CellMask | undefined;
   readonly domain: Pick<Coverage['domain'], 'x' | 'y' | 'crs'>;
 }
@@ -125,8 +152,8 @@ function groupQueries({ group, choices }: ChosenGroup, { x, y }: GridWindow): La
   }));
 }
 
-function gridCoverages({ group, choices }: ChosenGroup, reading: Reading): Coverage[] {
-  const { layer, window, context, mask } = reading;
+function gridCoverages({ group, choices, mask }: MaskedGroup, reading: Reading): Coverage[] {
+  const { layer, window, context } = reading;
   const { t, z } = choices;
   const domain = {
     domainType: 'Grid' as const,

@@ -1,7 +1,15 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { type Axis, axisNumbers, type IndexSpan, selectInterval, selectNearest } from '../grid/index.js';
+import {
+  type Axis,
+  axisNumbers,
+  type IndexSpan,
+  selectedNumbers,
+  selectInterval,
+  selectNearest,
+} from '../grid/index.js';
 import { mergeSelections, spansOf } from './index-list.js';
 import { parseNumber, shorten } from './number-text.js';
+import type { Position } from './wkt.js';
 
 const MAX_REPEATS = 1_000_000;
 const STEP_TOLERANCE = 1e-6;
@@ -28,6 +36,18 @@ export function parseLevelFilter(text: string, parameter: string): LevelFilter {
   return { kind: 'interval', low: Math.min(first, second), high: Math.max(first, second) };
 }
 
+/** The level, or interval of levels, that vertices name; nothing unless each has one. */
+export function levelsNamed(positions: readonly Position[]): { z?: string } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const { z } of positions) {
+    if (z === undefined) return {};
+    low = Math.min(low, z);
+    high = Math.max(high, z);
+  }
+  return { z: low === high ? String(low) : `${low}/${high}` };
+}
+
 /** Indexes of a numeric axis that `filter` asks for, in axis order; a level off the axis means the nearest within half a step. */
 export function selectLevels(axis: Axis, filter: LevelFilter): readonly IndexSpan[] {
   switch (filter.kind) {
@@ -40,6 +60,20 @@ export function selectLevels(axis: Axis, filter: LevelFilter): readonly IndexSpa
     default:
       return filter satisfies never;
   }
+}
+
+/** As `selectLevels` of a text, and the levels at most `margin` from what it asks for. Throws InvalidArgumentError. */
+export function selectLevelsAround(axis: Axis, text: string, margin: number): readonly IndexSpan[] {
+  const filter = parseLevelFilter(text, 'z');
+  if (filter.kind === 'interval')
+    return selectInterval(axis, filter.low - margin, filter.high + margin) ?? [];
+  const selected = selectLevels(axis, filter);
+  const onAxis = selected.length === 0 ? [] : selectedNumbers(axis, selected);
+  const centres = filter.kind === 'levels' ? filter.values : onAxis;
+  return mergeSelections([
+    selected,
+    ...centres.map((centre) => selectInterval(axis, centre - margin, centre + margin)),
+  ]);
 }
 
 /** As `selectLevels`, but only the very values, which may be names; an unknown name is InvalidArgumentError. */

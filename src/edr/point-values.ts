@@ -2,7 +2,7 @@ import { axisLength } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 import { spansOf } from './index-list.js';
-import { hasCell, type Sample } from './site.js';
+import { cornersOf, hasCell, type Sample } from './site.js';
 
 /** Values read ahead for the samples of an answer: 8 MiB. */
 const BATCH_VALUES = 1 << 20;
@@ -30,25 +30,37 @@ export function batchLength({ times, parameters }: { times: number; parameters: 
   return Math.max(1, Math.floor(BATCH_VALUES / (times * parameters)));
 }
 
-/** Samples in batches of at most `length`, in order. */
-export function* batchesOf(samples: readonly Sample[], length: number): Generator<readonly Sample[]> {
-  for (let start = 0; start < samples.length; start += length) yield samples.slice(start, start + length);
+/** Items in batches of at most `length`, in order. */
+export function* batchesOf<T>(items: readonly T[], length: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += length) yield items.slice(start, start + length);
 }
 
 /** Values of `samples` in their order, the times of each together; NaN where there is no cell. */
 export async function readSamples(
   layer: QueryableLayer,
   samples: readonly Sample[],
-  { query, times, context }: SampleQuery & { readonly context: ReadContext },
+  asked: SampleQuery & { readonly context: ReadContext },
 ): Promise<Float64Array> {
-  const values = new Float64Array(samples.length * times).fill(Number.NaN);
-  for (const group of groupByTile(layer, samples)) {
-    await readTile(layer, group, { query, times, context, values });
-  }
-  return values;
+  const corners = samples.flatMap(cornersOf);
+  const values = new Float64Array(corners.length * asked.times).fill(Number.NaN);
+  for (const group of groupByTile(layer, corners)) await readTile(layer, group, { ...asked, values });
+  return corners.length === samples.length ? values : blendCorners(values, samples, asked.times);
 }
 
-/** Samples that have a cell, by the tile they lie in. */
+/** One missing corner makes a value missing. */
+function blendCorners(values: Float64Array, samples: readonly Sample[], times: number): Float64Array {
+  const blended = new Float64Array(samples.length * times);
+  let corner = 0;
+  samples.forEach(({ site: { blend } }, at) => {
+    for (const { weight } of blend ?? [{ weight: 1 }]) {
+      for (let t = 0; t < times; t++) blended[at * times + t]! += weight * values[corner * times + t]!;
+      corner++;
+    }
+  });
+  return blended;
+}
+
+/** Samples that have a cell, by the tile they lie in; those of single cells. */
 export function groupByTile(layer: QueryableLayer, samples: readonly Sample[]): TileSamples[] {
   const { tileShape, grid } = layer.manifest;
   const cols = Math.ceil(axisLength(grid.x) / tileShape.col);

@@ -2,12 +2,12 @@ import type { Coverage } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import {
   addWork,
+  blendedAnswer,
   checkCoverageCount,
   coverageAnswer,
   type EdrPlan,
   noWork,
   type PlannedWork,
-  planWork,
 } from './answer-plan.js';
 import {
   type CustomCombination,
@@ -23,9 +23,9 @@ import {
   verticalOf,
 } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
-import { oneIndex } from './index-list.js';
-import { batchesOf, batchLength, groupByTile, readSamples } from './point-values.js';
+import { batchesOf, batchLength, readSamples } from './point-values.js';
 import type { QueryCrs } from './query-crs.js';
+import { readsWork } from './reads-work.js';
 import { SeriesBatches } from './series-batches.js';
 import { askedLevels, hasCell, levelsOf, type Sample, type Site } from './site.js';
 
@@ -64,13 +64,14 @@ export function planSites(layer: QueryableLayer, asked: SitesAsked): EdrPlan {
       checkCoverageCount(chosen.reduce((total, one) => total + countCoverages(one), 0));
       const series = new SeriesBatches(layer, context);
       const reading = { layer, context, series, crs: asked.crs.crs };
-      return coverageAnswer(
+      const answer = coverageAnswer(
         chosen.flatMap(({ group }) => group.parameters),
         chosen.flatMap((one) =>
           combineCustom(one.choices).flatMap((combination) => coveragesOf(one, combination, reading)),
         ),
         { isCollection: chosen.some((one) => isCollection(one, asked)) },
       );
+      return asked.sites.some(({ blend }) => blend !== undefined) ? blendedAnswer(answer) : answer;
     },
   };
 }
@@ -213,40 +214,17 @@ async function* samplesInOrder(
   }
 }
 
-/**
- * Every tile counts once for each batch of samples that needs it. What one place takes stands for all places at
- * its level, since a plan for each would cost more than it says.
- */
 function samplesWork(layer: QueryableLayer, { group, choices, samples, form }: GroupSamples): PlannedWork {
   const parameters = form === 'series' ? group.parameters.length : 1;
-  const batches = [...batchesOf(samples, batchLength({ times: countOf(choices.t), parameters }))];
-  const places = batches.flatMap((batch) => groupByTile(layer, batch)).map(([first]) => first!.sample);
-  const byLevel = new Map<number, { readonly sample: Sample; count: number }>();
-  for (const sample of places) {
-    const level = sample.level?.index ?? -1;
-    const alike = byLevel.get(level);
-    if (alike === undefined) byLevel.set(level, { sample, count: 1 });
-    else alike.count++;
-  }
-  return [...byLevel.values()]
-    .map(({ sample, count }) => repeatWork(planWork(layer, sampleQueries(sample, group, choices)), count))
-    .reduce(addWork, noWork);
-}
-
-function repeatWork({ segments, tiles, bytes }: PlannedWork, count: number): PlannedWork {
-  return { segments: segments * count, tiles: tiles * count, bytes: bytes * count };
-}
-
-/** What one sample takes of each parameter, over all custom values. */
-function sampleQueries(
-  { site: { cell }, level }: Sample,
-  { parameters }: ParameterGroup,
-  choices: GroupChoices,
-): LayerQuery[] {
-  return parameters.map(({ id }) => ({
-    ...queryOf(id, choices, customOf(choices)),
-    x: oneIndex(cell!.col),
-    y: oneIndex(cell!.row),
-    ...(level?.index !== undefined && { z: oneIndex(level.index) }),
+  const times = countOf(choices.t);
+  const reads = [...batchesOf(samples, batchLength({ times, parameters }))].map((batch) => ({
+    samples: batch,
+    times,
   }));
+  const custom = customOf(choices);
+  return readsWork(
+    layer,
+    reads,
+    group.parameters.map(({ id }) => queryOf(id, choices, custom)),
+  );
 }

@@ -1,24 +1,21 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import {
-  columnFinder,
-  coordinateAt,
-  type Grid,
-  rowFinder,
-  selectNearest,
-  spanIndexes,
-} from '../grid/index.js';
 import type { EdrPlan } from './answer-plan.js';
-import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
+import { shorten } from './number-text.js';
 import { planSites } from './position-answer.js';
-import { parseQueryCrs, type QueryCrs } from './query-crs.js';
-import type { Site } from './site.js';
-import { stateLongitude } from './state-longitude.js';
-import { type Position, parseWkt } from './wkt.js';
+import { parseQueryCrs } from './query-crs.js';
+import { siteFinder } from './site-finder.js';
+import { parseWkt } from './wkt.js';
 
 /**
- * Values of the cells that hold a POINT or the points of a MULTIPOINT. A Z in the coordinates chooses the nearest
- * level unless `z` does. Outside the layer a POINT has no data, and points of a MULTIPOINT are null.
+ * Values at a POINT or the points of a MULTIPOINT. A Z in the coordinates chooses the nearest level unless `z` does.
+ * Outside the layer a POINT has no data, and points of a MULTIPOINT are null.
+ *
+ * By `method` nearest, which goes without saying, values are those of the cells that hold the points, and the answer
+ * is at their centres. By linear they are between the four centres around each point, in the layer's own
+ * coordinates, and the answer is at the points: null as soon as one of the cells that count has no data, and at
+ * the edge of the layer, up to half a cell beyond the outermost centres, those of the outermost cells.
+ *
  * Throws: InvalidArgumentError for whatever of the request is wrong.
  */
 export function planPosition(layer: QueryableLayer, request: EdrRequest): EdrPlan {
@@ -30,34 +27,20 @@ export function planPosition(layer: QueryableLayer, request: EdrRequest): EdrPla
   const crs = parseQueryCrs(request.crs, grid);
   const choices = chooseAxes(grid, request);
   const groups = groupParameters(parameters, request.parameterNames);
-  const sites = geometry.positions.map(siteFinder(grid, { crs, hasLevels: choices.hasLevels }));
+  const sampling = parseMethod(request.method) === 'linear' ? 'linear' : 'cell';
+  const { hasLevels } = choices;
+  const sites = geometry.positions.map(siteFinder(grid, { crs, hasLevels, sampling }));
   if (sites.every(({ cell }) => cell === undefined)) return { kind: 'no-data' };
   return planSites(layer, { sites, isMany: geometry.kind === 'MULTIPOINT', groups, choices, crs });
 }
 
-/** Finds the sites of many positions: what the axes decide is worked out once. */
-function siteFinder(
-  grid: Grid,
-  { crs, hasLevels }: { readonly crs: QueryCrs; readonly hasLevels: boolean },
-): (position: Position) => Site {
-  const findColumn = columnFinder(grid.x, grid.crs);
-  const findRow = rowFinder(grid.y, grid.crs);
-  return ({ x, y, z }) => {
-    checkPosition({ x, y }, crs, 'coords');
-    // proj4 folds longitudes by one turn only.
-    const [layerX, layerY] = crs.toLayer(crs.isProjecting ? stateLongitude(x) : x, y);
-    const isPlace = Number.isFinite(layerX) && Number.isFinite(layerY);
-    const col = isPlace ? findColumn(layerX) : undefined;
-    const row = isPlace ? findRow(layerY) : undefined;
-    const level = hasLevels || z === undefined || grid.z === undefined ? {} : { level: siteLevel(grid.z, z) };
-    if (col === undefined || row === undefined) return { x, y, ...level };
-    const [centreX, centreY] = crs.fromLayer(coordinateAt(grid.x, col), coordinateAt(grid.y, row));
-    const longitude = crs.isGeographic ? stateLongitude(centreX) : centreX;
-    return { x: longitude, y: centreY, cell: { col, row }, ...level };
-  };
-}
-
-function siteLevel(axis: NonNullable<Grid['z']>, value: number): NonNullable<Site['level']> {
-  const selection = selectNearest(axis, value);
-  return selection === undefined ? { value } : { value, index: [...spanIndexes(selection)][0]! };
+/** Throws: InvalidArgumentError naming the methods. */
+function parseMethod(text: string | undefined): 'nearest' | 'linear' {
+  const method = text?.trim().toLowerCase() ?? 'nearest';
+  if (method === 'nearest' || method === 'linear') return method;
+  throw new InvalidArgumentError('method is not known here', {
+    parameter: 'method',
+    found: shorten(method),
+    allowed: 'nearest, linear',
+  });
 }

@@ -57,14 +57,39 @@ export class SeriesBatches {
 
   /** Slab by slab, as a series may be too long for memory. */
   async *#readAlone(sample: Sample, times: number, query: LayerQuery): AsyncGenerator<Float64Array> {
-    const { cell } = sample.site;
+    const { cell, blend } = sample.site;
     if (cell === undefined || !hasCell(sample)) {
       yield new Float64Array(times).fill(Number.NaN);
       return;
     }
+    const corners = blend ?? [{ cell, weight: 1 }];
     const level = sample.level?.index;
     const z = level === undefined ? {} : { z: oneIndex(level) };
-    const one = { ...query, x: oneIndex(cell.col), y: oneIndex(cell.row), ...z };
-    yield* readValues(this.#layer, one, this.#context);
+    const cols = [...new Set(corners.map((corner) => corner.cell.col))];
+    const rows = [...new Set(corners.map((corner) => corner.cell.row))];
+    const one = { ...query, x: cols.flatMap(oneIndex), y: rows.flatMap(oneIndex), ...z };
+    const weights = corners.map(({ weight }) => weight);
+    yield* blendPlanes(readValues(this.#layer, one, this.#context), weights);
+  }
+}
+
+/** One value for every plane of as many values as there are weights. */
+async function* blendPlanes(
+  blocks: AsyncIterable<Float64Array>,
+  weights: readonly number[],
+): AsyncGenerator<Float64Array> {
+  let sum = 0;
+  let at = 0;
+  for await (const values of blocks) {
+    const blended = new Float64Array(Math.floor((at + values.length) / weights.length));
+    let count = 0;
+    for (const value of values) {
+      sum += weights[at]! * value;
+      if (++at < weights.length) continue;
+      blended[count++] = sum;
+      sum = 0;
+      at = 0;
+    }
+    if (count > 0) yield blended;
   }
 }

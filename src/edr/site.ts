@@ -1,11 +1,26 @@
 import { type Grid, selectedNumbers, spanIndexes } from '../grid/index.js';
 import type { GroupChoices } from './coverage-parts.js';
 
-/** One asked point: where its cell is centred, or where it was asked for when no cell holds it. */
+/** A cell of the layer's grid. */
+export interface Cell {
+  readonly col: number;
+  readonly row: number;
+}
+
+/** A cell that gives part of a value; the weights of a site are above 0 and add up to 1. */
+export interface Corner {
+  readonly cell: Cell;
+  readonly weight: number;
+}
+
+/** One asked point, and where its answer says it is. */
 export interface Site {
   readonly x: number;
   readonly y: number;
-  readonly cell?: { readonly col: number; readonly row: number };
+  /** The cell that holds it; absent outside the layer. */
+  readonly cell?: Cell;
+  /** Cells whose values are blended to its own; `cell` alone when absent. */
+  readonly blend?: readonly Corner[];
   /** The level its own Z asks for; `index` is absent when the axis has none near it. */
   readonly level?: Level;
 }
@@ -37,4 +52,11 @@ export function levelsOf(site: Site, asked: readonly (Level | undefined)[]): rea
 /** True when there is a cell to read for a sample. */
 export function hasCell({ site, level }: Sample): boolean {
   return site.cell !== undefined && (level === undefined || level.index !== undefined);
+}
+
+/** The samples of single cells that a sample is blended from. */
+export function cornersOf(sample: Sample): readonly Sample[] {
+  const { x, y, blend, level } = sample.site;
+  if (blend === undefined) return [sample];
+  return blend.map(({ cell }) => ({ ...sample, site: { x, y, cell, ...(level && { level }) } }));
 }

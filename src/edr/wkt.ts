@@ -3,17 +3,25 @@ import { parseDecimal } from '../grid/index.js';
 
 const MAX_CHARACTERS = 1_000_000;
 const MAX_VERTICES = 100_000;
+type Dimensions = 'xy' | 'xyz' | 'xym' | 'xyzm';
+const UNTAGGED: readonly Dimensions[] = ['xy', 'xyz', 'xyzm'];
 const NUMBER = /[^\s,()]*/y;
 const WORD = /[A-Za-z]+/y;
 const SPACE = /\s*/y;
-const TAG = /^(MULTIPOINT|MULTIPOLYGON|POINT|POLYGON)(Z?)$/;
+const TAG = /^(MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|POINT|LINESTRING|POLYGON)(ZM|Z|M)?$/;
+const DIMENSIONS = /^(ZM|Z|M)$/;
 
 /** A vertex in the coordinates of the query's CRS: x is longitude or easting. */
 export interface Position {
   readonly x: number;
   readonly y: number;
   readonly z?: number;
+  /** Of lines only: a moment in seconds since 1970-01-01T00:00Z. */
+  readonly m?: number;
 }
+
+/** At least two vertices. */
+export type Line = readonly Position[];
 
 /** First and last vertex are the same; at least four. */
 export type Ring = readonly Position[];
@@ -25,14 +33,17 @@ export type Polygon = readonly Ring[];
 export type Geometry =
   | { readonly kind: 'POINT'; readonly positions: readonly Position[] }
   | { readonly kind: 'MULTIPOINT'; readonly positions: readonly Position[] }
+  | { readonly kind: 'LINESTRING'; readonly lines: readonly Line[] }
+  | { readonly kind: 'MULTILINESTRING'; readonly lines: readonly Line[] }
   | { readonly kind: 'POLYGON'; readonly polygons: readonly Polygon[] }
   | { readonly kind: 'MULTIPOLYGON'; readonly polygons: readonly Polygon[] };
 
 /**
- * Well-known text of one of the `allowed` kinds: any case, optional Z, both spellings of MULTIPOINT.
+ * Well-known text of one of the `allowed` kinds: any case, optional Z, both spellings of MULTIPOINT. Lines may have
+ * M; without a tag a third number is Z, and a fourth M.
  *
  * Throws: InvalidArgumentError with the position and what was expected; also for empty geometries, open
- *         rings, M values, and more than 1,000,000 characters or 100,000 vertices.
+ *         rings, M values elsewhere, and more than 1,000,000 characters or 100,000 vertices.
  */
 export function parseWkt(text: string, allowed: readonly Geometry['kind'][]): Geometry {
   if (text.length > MAX_CHARACTERS) {
@@ -51,7 +62,8 @@ class WktParser {
   readonly #text: string;
   #at = 0;
   #vertices = 0;
-  #dimensions = 0;
+  #dimensions: Dimensions | undefined;
+  #canHaveM = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -64,12 +76,17 @@ class WktParser {
     const tag = TAG.exec((this.#match(WORD) ?? '').toUpperCase());
     const kind = allowed.find((name) => name === tag?.[1]);
     if (tag === null || kind === undefined) throw this.#failure(expected, start);
-    this.#readDimensions(tag[2] === 'Z');
+    this.#canHaveM = kind.endsWith('LINESTRING');
+    this.#readDimensions(tag[2], start);
     switch (kind) {
       case 'POINT':
         return { kind, positions: [this.#inParentheses(() => this.#position())] };
       case 'MULTIPOINT':
         return { kind, positions: this.#list(() => this.#point()) };
+      case 'LINESTRING':
+        return { kind, lines: [this.#line()] };
+      case 'MULTILINESTRING':
+        return { kind, lines: this.#list(() => this.#line()) };
       case 'POLYGON':
         return { kind, polygons: [this.#polygon()] };
       case 'MULTIPOLYGON':
@@ -84,12 +101,23 @@ class WktParser {
     if (this.#at < this.#text.length) throw this.#failure('the end');
   }
 
-  #readDimensions(hasZ: boolean): void {
+  #readDimensions(tagged: string | undefined, start: number): void {
     this.#match(SPACE);
-    const start = this.#at;
+    const wordAt = this.#at;
     const word = this.#match(WORD)?.toUpperCase();
-    if (word !== undefined && (word !== 'Z' || hasZ)) throw this.#failure("'('", start);
-    this.#dimensions = hasZ || word === 'Z' ? 3 : 0;
+    const isRepeated = word !== undefined && tagged !== undefined;
+    if (isRepeated || (word !== undefined && !DIMENSIONS.test(word))) throw this.#failure("'('", wordAt);
+    const named = word ?? tagged;
+    if (named === undefined) return;
+    if (named !== 'Z' && !this.#canHaveM) throw this.#failure('a geometry without M', start);
+    this.#dimensions = `xy${named.toLowerCase() as 'z' | 'm' | 'zm'}`;
+  }
+
+  #line(): Line {
+    const start = this.#at;
+    const line = this.#list(() => this.#position());
+    if (line.length < 2) throw this.#failure('a line of at least 2 points', start);
+    return line;
   }
 
   #polygon(): Polygon {
@@ -114,13 +142,16 @@ class WktParser {
   #position(): Position {
     this.#vertices++;
     if (this.#vertices > MAX_VERTICES) throw this.#failure(`at most ${MAX_VERTICES} points`);
-    const x = this.#number();
-    const y = this.#number();
-    const z = this.#dimensions === 2 || this.#peek(',') || this.#peek(')') ? undefined : this.#number();
-    const found = z === undefined ? 2 : 3;
-    if (this.#dimensions === 0) this.#dimensions = found;
-    if (found !== this.#dimensions) throw this.#failure(`${this.#dimensions} numbers in each point`);
-    return z === undefined ? { x, y } : { x, y, z };
+    const numbers = [this.#number(), this.#number()];
+    const most = this.#dimensions?.length ?? (this.#canHaveM ? 4 : 3);
+    while (numbers.length < most && !this.#peek(',') && !this.#peek(')')) numbers.push(this.#number());
+    this.#dimensions ??= UNTAGGED[numbers.length - 2]!;
+    const dimensions = this.#dimensions;
+    if (numbers.length !== dimensions.length)
+      throw this.#failure(`${dimensions.length} numbers in each point`);
+    const [x, y, third, m] = numbers as [number, number, number?, number?];
+    if (dimensions === 'xym') return { x, y, m: third! };
+    return { x, y, ...(third !== undefined && { z: third }), ...(m !== undefined && { m }) };
   }
 
   #number(): number {

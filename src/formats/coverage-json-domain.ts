@@ -18,7 +18,7 @@ export function domainObject(domain: Domain): Record<string, unknown> {
       composite: {
         dataType: 'tuple',
         coordinates: composite.coordinates,
-        values: composite.values.map((tuple) => tuple.map(cleanCoordinate)),
+        values: composite.values.map((tuple) => tuple.map(tupleMember)),
       },
     }),
     ...(domain.z && { z: axisObject(domain.z) }),
@@ -33,6 +33,10 @@ function axisObject(axis: DomainAxis): Record<string, unknown> {
   // Points and series allow single axes by value only.
   if (axis.count === 1) return { values: [cleanCoordinate(axis.start)] };
   return { start: cleanCoordinate(axis.start), stop: cleanCoordinate(axis.stop), num: axis.count };
+}
+
+function tupleMember(value: number | string): number | string {
+  return typeof value === 'string' ? value : cleanCoordinate(value);
 }
 
 /** 15 significant digits: 51.05 where start + index * step gives 51.050000000000004. */

@@ -6,7 +6,7 @@ export type DomainAxis =
   | { readonly kind: 'regular'; readonly start: number; readonly stop: number; readonly count: number }
   | { readonly kind: 'times'; readonly values: readonly string[] };
 
-export type DomainType = 'Grid' | 'Point' | 'PointSeries' | 'VerticalProfile' | 'MultiPoint';
+export type DomainType = 'Grid' | 'Point' | 'PointSeries' | 'VerticalProfile' | 'MultiPoint' | 'Trajectory';
 
 export interface Domain {
   readonly domainType: DomainType;
@@ -14,10 +14,10 @@ export interface Domain {
   readonly y?: DomainAxis;
   readonly z?: DomainAxis;
   readonly t?: DomainAxis;
-  /** Tuples (x, y[, z]) of a MultiPoint. */
+  /** Tuples (x, y[, z]) of a MultiPoint, or (t, x, y[, z]) of a Trajectory; t is a text as on a `times` axis. */
   readonly composite?: {
     readonly coordinates: readonly string[];
-    readonly values: readonly (readonly number[])[];
+    readonly values: readonly (readonly (number | string)[])[];
   };
   readonly crs: Crs;
   readonly vertical?: { readonly unit?: string; readonly title?: string; readonly positive?: 'up' | 'down' };

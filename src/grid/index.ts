@@ -17,6 +17,7 @@ export {
   cellEdges,
   findCell,
   findRow,
+  nearestFinder,
   rowEdges,
   rowFinder,
 } from './cell.js';

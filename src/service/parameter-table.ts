@@ -1,3 +1,4 @@
+import { distanceUnits } from '../edr/index.js';
 import { coverageFormats } from '../formats/index.js';
 
 /** One query parameter: how it is documented, and what is checked before anybody looks at its value. */
@@ -30,6 +31,65 @@ export const areaCoords: ParameterSpec = {
   isRequired: true,
   schema: text,
 };
+
+/** Well-known text of lines. */
+export const lineCoords: ParameterSpec = {
+  name: 'coords',
+  description:
+    'LINESTRING or MULTILINESTRING as well-known text, longitude before latitude; Z are levels, M seconds since 1970',
+  isRequired: true,
+  schema: text,
+};
+
+/** How the values of a position are found. */
+export const method: ParameterSpec = {
+  name: 'method',
+  description: 'nearest: the cell that holds the point; linear: between the four centres around it',
+  schema: { type: 'string', enum: ['nearest', 'linear'], default: 'nearest' },
+};
+
+/** How far around points. */
+export const within: ParameterSpec = {
+  name: 'within',
+  description: 'Greatest distance of a cell from the nearest of the points, in within-units',
+  isRequired: true,
+  schema: { type: 'number', minimum: 0 },
+};
+
+/** Of `within`. */
+export const withinUnits: ParameterSpec = {
+  name: 'within-units',
+  description: 'Unit of within',
+  isRequired: true,
+  schema: { type: 'string', enum: distanceUnits },
+};
+
+/** Size of a corridor; without a height all levels answer, so that only the width is required. */
+export const corridor: readonly ParameterSpec[] = [
+  {
+    name: 'corridor-width',
+    description: 'Whole width of the corridor, half of it on either side of the line',
+    isRequired: true,
+    schema: { type: 'number', minimum: 0 },
+  },
+  {
+    name: 'width-units',
+    description: 'Unit of corridor-width',
+    isRequired: true,
+    schema: { type: 'string', enum: distanceUnits },
+  },
+  {
+    name: 'corridor-height',
+    description:
+      'Whole height of the corridor, half of it above and half below the line; all levels when absent',
+    schema: { type: 'number', minimum: 0 },
+  },
+  {
+    name: 'height-units',
+    description: 'Unit of corridor-height, one of those the collection lists; goes with corridor-height only',
+    schema: text,
+  },
+];
 
 /** A box in the coordinates that `crs` names. */
 export const bbox: ParameterSpec = {

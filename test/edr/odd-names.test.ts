@@ -4,8 +4,10 @@ import {
   chooseCustomTile,
   describeCollection,
   planArea,
+  planCorridor,
   planCube,
   planPosition,
+  planRadius,
 } from '../../src/edr/index.js';
 import { memoryLayer, regular, worldGrid } from './memory-layer.js';
 import { type JsonCoverage, readAnswer } from './read-answer.js';
@@ -32,6 +34,8 @@ describe('axes and parameters named like members of objects', async () => {
       planPosition(layer, { coords: 'POINT(0 85)', custom }),
       planCube(layer, { bbox: '0,85,0,85', custom }),
       planArea(layer, { coords: 'POLYGON((-1 84,1 84,1 86,-1 86,-1 84))', custom }),
+      planRadius(layer, { coords: 'POINT(0 85)', within: '1', withinUnits: 'km', custom }),
+      planCorridor(layer, { coords: 'LINESTRING(0 85,1 85)', corridorWidth: '1', widthUnits: 'km', custom }),
     ];
     for (const plan of plans) {
       const answer = await readAnswer(plan);

@@ -4,6 +4,7 @@ import { parseWkt } from '../../src/edr/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 
 const all = ['POINT', 'MULTIPOINT', 'POLYGON', 'MULTIPOLYGON'] as const;
+const lines = ['LINESTRING', 'MULTILINESTRING'] as const;
 
 describe('parseWkt', () => {
   it.each([
@@ -43,6 +44,98 @@ describe('parseWkt', () => {
     expect(geometry.kind === 'MULTIPOLYGON' && geometry.polygons.map((rings) => rings.length)).toEqual([
       2, 1,
     ]);
+  });
+
+  it.each([
+    [
+      'LINESTRING(1 2,3 4)',
+      [
+        { x: 1, y: 2 },
+        { x: 3, y: 4 },
+      ],
+    ],
+    [
+      'LINESTRING(1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, z: 3 },
+        { x: 4, y: 5, z: 6 },
+      ],
+    ],
+    [
+      'LineString Z (1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, z: 3 },
+        { x: 4, y: 5, z: 6 },
+      ],
+    ],
+    [
+      'LINESTRINGM(1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, m: 3 },
+        { x: 4, y: 5, m: 6 },
+      ],
+    ],
+    [
+      'LINESTRING M(1 2 3,4 5 6)',
+      [
+        { x: 1, y: 2, m: 3 },
+        { x: 4, y: 5, m: 6 },
+      ],
+    ],
+    [
+      'LINESTRINGZM (1 2 3 4,5 6 7 8)',
+      [
+        { x: 1, y: 2, z: 3, m: 4 },
+        { x: 5, y: 6, z: 7, m: 8 },
+      ],
+    ],
+    [
+      'LINESTRING ZM(1 2 3 4,5 6 7 8)',
+      [
+        { x: 1, y: 2, z: 3, m: 4 },
+        { x: 5, y: 6, z: 7, m: 8 },
+      ],
+    ],
+    [
+      'LINESTRING(1 2 3 4,5 6 7 8)',
+      [
+        { x: 1, y: 2, z: 3, m: 4 },
+        { x: 5, y: 6, z: 7, m: 8 },
+      ],
+    ],
+    [
+      'MULTILINESTRING M((1 2 3,4 5 6))',
+      [
+        { x: 1, y: 2, m: 3 },
+        { x: 4, y: 5, m: 6 },
+      ],
+    ],
+  ])('reads the line of %s', (text, line) => {
+    expect(parseWkt(text, lines)).toMatchObject({ lines: [line] });
+  });
+
+  it('reads several lines', () => {
+    const geometry = parseWkt('MULTILINESTRING((0 0,1 1),(5 5,6 6,7 7))', lines);
+    expect(geometry.kind === 'MULTILINESTRING' && geometry.lines.map(({ length }) => length)).toEqual([2, 3]);
+  });
+
+  it.each([
+    'LINESTRING()',
+    'LINESTRING(1 2)',
+    'LINESTRINGM()',
+    'LINESTRINGZ()',
+    'LINESTRINGZM()',
+    'LINESTRINGZ(1 2,3 4)',
+    'LINESTRING M(1 2,3 4)',
+    'LINESTRING ZM(1 2 3,4 5 6)',
+    'LINESTRINGZ M(1 2 3 4,5 6 7 8)',
+    'LINESTRING MZ(1 2 3 4,5 6 7 8)',
+    'LINESTRING(1 2,3 4 5)',
+    'LINESTRING(1 2 3 4 5,1 2 3 4 5)',
+    'MULTILINESTRING(1 2,3 4)',
+    'MULTILINESTRING((1 2))',
+  ])('refuses %s', (text) => {
+    expect(() => parseWkt(text, lines)).toThrow(InvalidArgumentError);
   });
 
   it.each([
@@ -118,6 +211,8 @@ describe('parseWkt', () => {
       'POLYGON',
       'MULTI',
       'Z',
+      'M',
+      'LINESTRING',
       '(',
       ')',
       ',',
@@ -131,7 +226,7 @@ describe('parseWkt', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         try {
-          parseWkt(pieces.join(''), all);
+          parseWkt(pieces.join(''), [...all, ...lines]);
         } catch (error) {
           expect(error).toBeInstanceOf(InvalidArgumentError);
         }

@@ -137,6 +137,39 @@ describe('one coverage', () => {
     expect(document.ranges.t2m).toMatchObject({ axisNames: ['composite'], shape: [2] });
   });
 
+  it('writes the vertices of a Trajectory as tuples that begin with their time', async () => {
+    const domain: Domain = {
+      domainType: 'Trajectory',
+      composite: {
+        coordinates: ['t', 'x', 'y', 'z'],
+        values: [
+          ['2020-01-01T00:00:00Z', 1, 51.050000000000004, 850],
+          ['2020-01-01T01:00:00Z', 2, 51, 500],
+        ],
+      },
+      crs: crs84,
+      calendar: 'standard',
+      vertical: { unit: 'hPa', positive: 'down' },
+    };
+    const document = await decode(answerOf(coverageOf(domain, [1, Number.NaN])));
+    expect(document.domain.axes).toEqual({
+      composite: {
+        dataType: 'tuple',
+        coordinates: ['t', 'x', 'y', 'z'],
+        values: [
+          ['2020-01-01T00:00:00Z', 1, 51.05, 850],
+          ['2020-01-01T01:00:00Z', 2, 51, 500],
+        ],
+      },
+    });
+    expect(document.domain.referencing.map((one: { coordinates: string[] }) => one.coordinates)).toEqual([
+      ['x', 'y'],
+      ['z'],
+      ['t'],
+    ]);
+    expect(document.ranges.t2m).toMatchObject({ axisNames: ['composite'], shape: [2], values: [1, null] });
+  });
+
   it('names values of custom axes, whatever they are called', async () => {
     const members = { number: 3, type: 'forecast' };
     const document = await decode(answerOf(coverageOf(pointDomain(5, 6), [7], { members })));

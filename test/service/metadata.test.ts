@@ -165,6 +165,17 @@ describe('collections', () => {
     }
   });
 
+  it('say the units of the queries that have some', async () => {
+    const { data_queries } = await json<Collection>('/collections/deep');
+    const distances = ['km', 'm', 'mi', 'nmi'];
+    expect(data_queries.radius?.link.variables).toMatchObject({ within_units: distances });
+    expect(data_queries.corridor?.link.variables).toMatchObject({
+      width_units: distances,
+      height_units: ['hPa', 'Pa', 'mbar', 'kPa'],
+    });
+    expect(data_queries.cube?.link.variables).toMatchObject({ height_units: ['hPa'] });
+  });
+
   it('say how their times, levels and dimensions run', async () => {
     const { extent } = await json<Collection>('/collections/deep');
     expect(extent.temporal).toMatchObject({
@@ -209,7 +220,7 @@ describe('the API description', () => {
       paths[`/collections/{collectionId}/${query}`]?.get?.parameters.find(
         (one: { name: string }) => one.name === name,
       );
-    for (const query of ['position', 'area']) {
+    for (const query of ['position', 'radius', 'area', 'trajectory', 'corridor']) {
       expect(parameter(query, 'coords')).toMatchObject({
         required: true,
         explode: false,
@@ -221,7 +232,7 @@ describe('the API description', () => {
       explode: false,
       schema: { type: 'array' },
     });
-    for (const query of ['position', 'area', 'cube']) {
+    for (const query of ['position', 'radius', 'area', 'cube', 'trajectory', 'corridor']) {
       expect(parameter(query, 'datetime')).toMatchObject({ required: false, style: 'form', explode: false });
     }
   });

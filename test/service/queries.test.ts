@@ -112,6 +112,40 @@ describe('a data query', () => {
     expect((await service.get(`${position}&number=2`)).status).toBe(400);
   });
 
+  it('answers a radius, a trajectory, a corridor, and positions between cells', async () => {
+    const at = 'datetime=2020-01-01T01:00:00Z';
+    const query = async (path: string) => (await service.get(`/collections/world/${path}`)).json();
+    expect(await query(`radius?coords=POINT(10+45)&within=0.5&within-units=nmi&${at}`)).toMatchObject({
+      domain: { domainType: 'Grid' },
+      ranges: { p: { values: [10_161] } },
+    });
+    expect(await query(`trajectory?coords=LINESTRING(10+45,20+45)&${at}`)).toMatchObject({
+      domain: { domainType: 'Trajectory' },
+      ranges: { p: { axisNames: ['composite'], values: [10_161, 10_162] } },
+    });
+    expect(await query('trajectory?coords=LINESTRINGM(10+45+1577836800,20+45+1577840400)')).toMatchObject({
+      ranges: { p: { values: [161, 10_162] } },
+    });
+    expect(await query(`position?coords=POINT(15+45)&method=linear&${at}`)).toMatchObject({
+      ranges: { p: { values: [10_161.5] } },
+    });
+  });
+
+  it('answers the corridor and the trajectory of a conformance test: narrow, without a height, at all times', async () => {
+    const times = 'datetime=2020-01-01T00:00:00Z/2020-01-01T03:00:00Z';
+    const line = 'parameter-name=p&coords=LINESTRING(9+44,10+45,11+46)&f=CoverageJSON';
+    const corridor = await service.json<{ ranges: { p: { values: number[] } } }>(
+      `/collections/world/corridor?${line}&corridor-width=2.0&width-units=m&${times}`,
+    );
+    expect(corridor.ranges.p.values).toEqual([161, 10_161, 20_161, 30_161]);
+    const trajectory = await service.json<{ coverages: { ranges: { p: { values: number[] } } }[] }>(
+      `/collections/world/trajectory?${line}&${times}`,
+    );
+    expect(trajectory.coverages.map(({ ranges }) => ranges.p.values[0])).toEqual([
+      161, 10_161, 20_161, 30_161,
+    ]);
+  });
+
   it('is 413 beyond the limit, with the cells asked and allowed', async () => {
     const response = await service.get('/collections/world/cube?bbox=-180,-90,180,90');
     expect(response.status).toBe(413);
@@ -127,6 +161,32 @@ describe('a bad request', () => {
     ['/collections/world/area', 'coords is missing'],
     ['/collections/world/area?coords=POLYGON()', 'no polygon'],
     ['/collections/world/area?coords=POINT(1+1)', 'wrong geometry'],
+    ['/collections/world/radius', 'coords is missing'],
+    ['/collections/world/radius?coords=POINT(1+1)&within=1', 'within-units is missing'],
+    ['/collections/world/radius?coords=POINT(1+1)&within-units=km', 'within is missing'],
+    ['/collections/world/radius?coords=POINT(1+1)&within=1&within-units=cubits', 'unknown unit'],
+    ['/collections/world/radius?coords=POINT(1+1)&within=-1&within-units=km', 'negative distance'],
+    ['/collections/world/radius?coords=POINT(1+1)&within=99999&within-units=km', 'beyond the Earth'],
+    ['/collections/world/trajectory', 'coords is missing'],
+    ['/collections/world/trajectory?coords=LINESTRING()', 'no vertices'],
+    ['/collections/world/trajectory?coords=LINESTRINGZ()', 'no vertices'],
+    ['/collections/world/trajectory?coords=LINESTRINGM()', 'no vertices'],
+    ['/collections/world/trajectory?coords=LINESTRINGZM()', 'no vertices'],
+    ['/collections/world/trajectory?coords=LINESTRINGZ(1+1+1,2+2+2)&z=1', 'levels twice'],
+    ['/collections/world/trajectory?coords=LINESTRINGM(1+1+1,2+2+2)&datetime=2020', 'times twice'],
+    ['/collections/world/corridor', 'coords is missing'],
+    ['/collections/world/corridor?coords=LINESTRING()', 'no vertices'],
+    ['/collections/world/corridor?coords=LINESTRING(1+1,2+2)', 'corridor-width is missing'],
+    ['/collections/world/corridor?coords=LINESTRING(1+1,2+2)&corridor-width=1', 'width-units is missing'],
+    [
+      '/collections/world/corridor?coords=LINESTRING(1+1,2+2)&corridor-width=1&width-units=km&corridor-height=1',
+      'height-units is missing',
+    ],
+    [
+      '/collections/world/corridor?coords=LINESTRING(1+1,2+2)&corridor-width=1&width-units=km&resolution-x=5',
+      'not supported',
+    ],
+    [`${position}&method=cubic`, 'unknown method'],
     ['/collections/world/cube', 'bbox is missing'],
     ['/collections/world/cube?bbox=1,2,3', 'bbox is short'],
     [`${position}&coords=POINT(1+1)`, 'given twice'],

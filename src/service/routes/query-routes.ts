@@ -1,5 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type EdrPlan, type PlannedWork, planArea, planCube, planPosition } from '../../edr/index.js';
+import {
+  type EdrPlan,
+  type EdrQuery,
+  type EdrQueryName,
+  edrQueries,
+  type PlannedWork,
+} from '../../edr/index.js';
 import { UnsupportedError } from '../../errors/index.js';
 import { coverageFormats } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
@@ -17,22 +23,27 @@ import { byPost } from './by-post.js';
 export const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
 
 /** One data query: how it is planned, and its parameters. */
-export interface DataQuery {
-  readonly name: 'position' | 'area' | 'cube';
-  readonly plan: typeof planPosition;
+export interface DataQuery extends Pick<EdrQuery, 'plan'> {
+  readonly name: string;
   readonly parameters: readonly table.ParameterSpec[];
 }
 
+/** How each query is asked. */
+const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
+  position: [table.pointCoords, table.method, ...common, table.limit],
+  radius: [table.pointCoords, table.within, table.withinUnits, ...common, table.limit],
+  area: [table.areaCoords, ...common, table.limit, ...table.resolutions.slice(0, 2)],
+  cube: [table.bbox, ...common, ...table.resolutions],
+  trajectory: [table.lineCoords, ...common],
+  corridor: [table.lineCoords, ...table.corridor, ...common, ...table.resolutions],
+};
+
 /** Every data query, by the name in its address. */
-export const dataQueries: readonly DataQuery[] = [
-  { name: 'position', plan: planPosition, parameters: [table.pointCoords, ...common, table.limit] },
-  {
-    name: 'area',
-    plan: planArea,
-    parameters: [table.areaCoords, ...common, table.limit, ...table.resolutions.slice(0, 2)],
-  },
-  { name: 'cube', plan: planCube, parameters: [table.bbox, ...common, ...table.resolutions] },
-];
+export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan }) => ({
+  name,
+  plan,
+  parameters: parametersOf[name],
+}));
 
 /** Parameters of any data query. */
 export const queryParameters: readonly table.ParameterSpec[] = dataQueries.flatMap(
@@ -70,7 +81,7 @@ export const dataRoute = {
 /** Answers a data query. Its name, with the query's own text, names the answer among all of a snapshot. */
 export async function answerQuery(
   context: ServiceContext,
-  query: Omit<DataQuery, 'name'> & { readonly name: string },
+  query: DataQuery,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
@@ -102,6 +113,13 @@ function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: Qu
     datetime: texts.get('datetime'),
     parameterNames: texts.get('parameter-name'),
     crs: texts.get('crs'),
+    method: texts.get('method'),
+    within: texts.get('within'),
+    withinUnits: texts.get('within-units'),
+    corridorWidth: texts.get('corridor-width'),
+    widthUnits: texts.get('width-units'),
+    corridorHeight: texts.get('corridor-height'),
+    heightUnits: texts.get('height-units'),
   };
   const given = Object.fromEntries(Object.entries(named).filter(([, text]) => text !== undefined));
   return query.plan(layer, { ...given, custom: texts.dimensions });

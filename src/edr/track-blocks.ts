@@ -1,0 +1,113 @@
+import { type AxisSelection, type IndexSpan, spanIndexes } from '../grid/index.js';
+import type { LayerQuery } from '../layer/index.js';
+import type { QueryableLayer, ReadContext } from './edr-request.js';
+import { spansOf } from './index-list.js';
+import { batchesOf, batchLength, readSamples } from './point-values.js';
+import type { SampleRead } from './reads-work.js';
+import { hasCell, type Sample } from './site.js';
+
+/** Values kept of an answer while it is written: 8 MiB. */
+const BLOCK_VALUES = 1 << 20;
+/** Times of a block that are worth having together, as tiles hold several. */
+const WORTHWHILE_TIMES = 16;
+
+/** A vertex at a level; `time` is its own index on the time axis, undefined where there is none near it. */
+export interface TrackSample extends Sample {
+  readonly time?: number | undefined;
+}
+
+/** Tracks that are read together, and how. */
+export interface TrackBlock<T> {
+  readonly tracks: readonly { readonly track: T; readonly start: number; readonly end: number }[];
+  readonly samples: readonly TrackSample[];
+  /** Times of one read, at least 1; vertices with times of their own have one value each. */
+  readonly timesPerRead: number;
+}
+
+/** Tracks in order, as many together as there is room for, so that a tile is decoded once for all of them. */
+export function blocksOf<T extends { readonly samples: readonly TrackSample[] }>(
+  tracks: readonly T[],
+  { times, parameters }: { readonly times: number; readonly parameters: number },
+): TrackBlock<T>[] {
+  const room = Math.max(1, Math.floor(BLOCK_VALUES / parameters));
+  const blocks: TrackBlock<T>[] = [];
+  let block: T[] = [];
+  let length = 0;
+  const close = () => {
+    if (block.length > 0)
+      blocks.push(blockOf(block, Math.min(times, Math.max(1, Math.floor(room / length)))));
+    block = [];
+    length = 0;
+  };
+  for (const track of tracks) {
+    if ((length + track.samples.length) * Math.min(times, WORTHWHILE_TIMES) > room) close();
+    block.push(track);
+    length += track.samples.length;
+  }
+  close();
+  return blocks;
+}
+
+function blockOf<T extends { readonly samples: readonly TrackSample[] }>(
+  tracks: readonly T[],
+  timesPerRead: number,
+): TrackBlock<T> {
+  let end = 0;
+  const placed = tracks.map((track) => {
+    const start = end;
+    end += track.samples.length;
+    return { track, start, end };
+  });
+  return { tracks: placed, samples: tracks.flatMap(({ samples }) => samples), timesPerRead };
+}
+
+/** Samples over the same times, and the places of their values in the block. */
+export interface MomentRead extends SampleRead {
+  readonly places: readonly number[];
+  readonly t: AxisSelection;
+}
+
+/** The reads that vertices with times of their own take: those in one tile of times together. */
+export function momentReads(layer: QueryableLayer, samples: readonly TrackSample[]): MomentRead[] {
+  const tileLength = layer.manifest.tileShape.t;
+  const byTile = new Map<number, number[]>();
+  samples.forEach((sample, place) => {
+    if (sample.time === undefined || !hasCell(sample)) return;
+    const tile = Math.floor(sample.time / tileLength);
+    const places = byTile.get(tile);
+    if (places === undefined) byTile.set(tile, [place]);
+    else places.push(place);
+  });
+  return [...byTile.values()].flatMap((places) => {
+    const indexes = [...new Set(places.map((place) => samples[place]!.time!))].sort((a, b) => a - b);
+    const times = indexes.length;
+    return [...batchesOf(places, batchLength({ times, parameters: 1 }))].map((batch) => ({
+      samples: batch.map((place) => samples[place]!),
+      places: batch,
+      t: spansOf(indexes),
+      times,
+    }));
+  });
+}
+
+/** One value for each sample, at its own time; NaN where there is none. */
+export async function readMoments(
+  layer: QueryableLayer,
+  samples: readonly TrackSample[],
+  { query, context }: { readonly query: LayerQuery; readonly context: ReadContext },
+): Promise<Float64Array> {
+  const values = new Float64Array(samples.length).fill(Number.NaN);
+  for (const { samples: together, places, t, times } of momentReads(layer, samples)) {
+    const read = await readSamples(layer, together, { query: { ...query, t }, times, context });
+    const columns = new Map([...spanIndexes(t)].map((index, column) => [index, column]));
+    places.forEach((place, i) => {
+      values[place] = read[i * times + columns.get(samples[place]!.time!)!]!;
+    });
+  }
+  return values;
+}
+
+/** Times `from` up to `end` of a selection, by position. */
+export function sliceTimes(t: AxisSelection, from: number, end: number): readonly IndexSpan[] {
+  return spansOf([...spanIndexes(t)].slice(from, end));
+}

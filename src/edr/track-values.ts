@@ -1,0 +1,85 @@
+import type { AxisSelection } from '../grid/index.js';
+import type { LayerQuery } from '../layer/index.js';
+import type { QueryableLayer, ReadContext } from './edr-request.js';
+import { readSamples } from './point-values.js';
+import { readMoments, sliceTimes, type TrackBlock, type TrackSample } from './track-blocks.js';
+
+/** Which values of a block. */
+interface TrackSlice {
+  /** Samples of the track in the block. */
+  readonly start: number;
+  readonly end: number;
+  /** Position of the time among those of `t`; 0 when samples have times of their own. */
+  readonly time: number;
+  readonly t: AxisSelection | undefined;
+  /** Without x, y, z and t. */
+  readonly query: LayerQuery;
+}
+
+interface KeptRead {
+  readonly block: object;
+  readonly custom: LayerQuery['custom'];
+  readonly firstTime: number;
+  readonly times: number;
+  /** By parameter. */
+  readonly values: Map<string, Promise<Float64Array>>;
+}
+
+/**
+ * Values of tracks, read for a block of tracks over as many times as there is room for. One read is kept: encoders
+ * ask in order, and any other order is right but slower.
+ */
+export class TrackValues {
+  readonly #layer: QueryableLayer;
+  readonly #context: ReadContext;
+  #kept: KeptRead | undefined;
+
+  constructor(layer: QueryableLayer, context: ReadContext) {
+    this.#layer = layer;
+    this.#context = context;
+  }
+
+  /** The values of one track at one time. */
+  async *read(block: TrackBlock<unknown>, slice: TrackSlice): AsyncGenerator<Float64Array> {
+    const { start, end, time, query } = slice;
+    const kept = this.#keep(block, slice);
+    let read = kept.values.get(query.parameter);
+    if (read === undefined) {
+      read = this.#readBlock(block.samples, kept, slice);
+      kept.values.set(query.parameter, read);
+    }
+    const values = await read;
+    const column = time - kept.firstTime;
+    yield Float64Array.from({ length: end - start }, (_, i) => values[(start + i) * kept.times + column]!);
+  }
+
+  #keep(block: TrackBlock<unknown>, { time, t, query: { custom } }: TrackSlice): KeptRead {
+    const firstTime = time - (time % block.timesPerRead);
+    const kept = this.#kept;
+    if (kept?.block === block && kept.custom === custom && kept.firstTime === firstTime) return kept;
+    const times =
+      hasMoments(block.samples) || t === undefined ? 1 : timesOf(t, firstTime, block.timesPerRead);
+    this.#kept = { block, custom, firstTime, times, values: new Map() };
+    return this.#kept;
+  }
+
+  #readBlock(
+    samples: readonly TrackSample[],
+    { firstTime, times }: KeptRead,
+    { t, query }: TrackSlice,
+  ): Promise<Float64Array> {
+    const context = this.#context;
+    if (hasMoments(samples)) return readMoments(this.#layer, samples, { query, context });
+    const timed = t === undefined ? query : { ...query, t: sliceTimes(t, firstTime, firstTime + times) };
+    return readSamples(this.#layer, samples, { query: timed, times, context });
+  }
+}
+
+function hasMoments(samples: readonly TrackSample[]): boolean {
+  return 'time' in samples[0]!;
+}
+
+function timesOf(t: AxisSelection, first: number, most: number): number {
+  const all = t.reduce((total, { start, end }) => total + end - start, 0);
+  return Math.min(most, all - first);
+}
