@@ -16,6 +16,7 @@ const ranks = [
 const homes = {
   '@fastify/cors': 'service',
   '@fastify/static': 'service',
+  'apache-arrow': 'formats',
   avsc: 'codec',
   'classic-level': 'staging',
   commander: 'cli',

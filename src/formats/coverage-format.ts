@@ -3,6 +3,8 @@ import type { CoverageAnswer } from './coverage.js';
 /** How an answer is encoded. */
 export interface EncodeOptions {
   readonly signal?: AbortSignal;
+  /** The address of the request that is answered. */
+  readonly address?: string;
 }
 
 /** A form in which answers are sent. */

@@ -1,6 +1,7 @@
 import type { CalendarName, Crs } from '../grid/index.js';
 import { crsUri } from '../grid/index.js';
 import type { CoverageParameter, Domain, DomainAxis } from './coverage.js';
+import { cleanCoordinate } from './domain-axes.js';
 import { ucumCode } from './ucum.js';
 
 const ucumType = 'http://www.opengis.net/def/uom/UCUM/';
@@ -37,14 +38,6 @@ function axisObject(axis: DomainAxis): Record<string, unknown> {
 
 function tupleMember(value: number | string): number | string {
   return typeof value === 'string' ? value : cleanCoordinate(value);
-}
-
-/** 15 significant digits: 51.05 where start + index * step gives 51.050000000000004. */
-function cleanCoordinate(value: number): number {
-  // Up to six decimals are so few digits; a text to tell costs more than all else of a point.
-  const millionths = Math.round(value * 1e6);
-  if (millionths / 1e6 === value && Math.abs(millionths) < 1e15) return value;
-  return Number(value.toPrecision(15));
 }
 
 /** Which reference system each coordinate of the domain is counted in. */

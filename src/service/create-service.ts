@@ -45,6 +45,7 @@ const exposedHeaders = [
   'Link',
   'ETag',
   'Content-Crs',
+  'Content-Disposition',
   'Retry-After',
   'Location',
   'Server-Timing',

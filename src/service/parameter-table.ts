@@ -162,7 +162,7 @@ export const pageFormat: ParameterSpec = {
 /** Standard clients send it; the answer is one document, which has no pages. */
 export const limit: ParameterSpec = {
   name: 'limit',
-  description: 'Accepted for the standard; CoverageJSON answers are not paged',
+  description: 'Accepted for the standard; answers are not paged',
   schema: { type: 'integer', minimum: 1 },
 };
 

@@ -81,6 +81,7 @@ describe('a damaged segment', () => {
     service = await startService(store);
     for (const path of [
       position,
+      `${position}&f=NetCDF`,
       '/layers/world/tiles/0/p/0/0',
       '/tiles/world/0/0/0.png',
       '/layers/world/point?lon=1&lat=1',
@@ -91,6 +92,7 @@ describe('a damaged segment', () => {
       expect(JSON.parse(text)).toMatchObject({ status: 500, error: 'CORRUPTION' });
       expect(text).not.toMatch(/\.seg|layers\/|at .*\.ts/);
       expect(response.headers.get('etag')).toBeNull();
+      expect(response.headers.get('content-disposition')).toBeNull();
     }
     expect(service.log.join()).toContain('.seg');
     expect((await service.get('/collections/world')).status).toBe(200);

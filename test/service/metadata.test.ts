@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/blob/index.js';
+import { coverageFormats } from '../../src/formats/index.js';
 import { hours, levels, memoryLayer, regular, worldGrid } from '../edr/memory-layer.js';
 import { rawRequest } from './raw-request.js';
 import { type RunningService, startService } from './running-service.js';
@@ -149,7 +150,8 @@ describe('collections', () => {
         expect(collection).toHaveProperty(key);
       }
       expect(collection.crs.at(-1)).toBe('CRS84');
-      expect(collection.output_formats).toContain('CoverageJSON');
+      expect(collection.output_formats).toEqual(coverageFormats.map(({ token }) => token));
+      expect(collection.output_formats[0]).toBe('CoverageJSON');
       expect(collection.extent.spatial.bbox).toEqual([[-180, -90, 180, 90]]);
       const [start, end] = collection.extent.temporal.interval[0];
       expect(Number.isNaN(Date.parse(start)) || Number.isNaN(Date.parse(end))).toBe(false);

@@ -78,7 +78,7 @@ describe('a data query', () => {
   });
 
   it('is 406 for an Accept it cannot meet, unless f says', async () => {
-    const headers = { accept: 'text/csv, application/json;q=0, application/vnd.cov+json;q=0, */*;q=0' };
+    const headers = { accept: 'text/turtle, application/json;q=0, application/vnd.cov+json;q=0, */*;q=0' };
     const refused = await service.get(position, { headers });
     expect(refused.status).toBe(406);
     expect((await service.get(`${position}&f=covjson`, { headers })).status).toBe(200);
@@ -192,7 +192,7 @@ describe('a bad request', () => {
     [`${position}&coords=POINT(1+1)`, 'given twice'],
     [`${position}&parameter-name=p&parameter_names=p`, 'given twice under two names'],
     [`${position}&colour=red`, 'unknown'],
-    [`${position}&f=csv`, 'unknown f'],
+    [`${position}&f=xml`, 'unknown f'],
     [`${position}&crs=EPSG:1`, 'unknown crs'],
     [`${position}&parameter-name=q`, 'unknown parameter'],
     [`${position}&datetime=tomorrow`, 'bad datetime'],

@@ -13,7 +13,7 @@ const PRIVATE_FIELDS = new Set(['path', 'store', 'location', 'file', 'directory'
 const SHOWN_CHARACTERS = 1000;
 
 /** What was said of an answer that did not come. */
-const DATA_HEADERS = ['ETag', 'Content-Crs', 'Tilecurve-Work', 'Server-Timing'];
+const DATA_HEADERS = ['ETag', 'Content-Crs', 'Content-Disposition', 'Tilecurve-Work', 'Server-Timing'];
 
 /** HTTP statuses of the error codes; an HttpProblem brings its own. */
 const statuses: Readonly<Record<ErrorCode, number>> = {

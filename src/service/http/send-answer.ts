@@ -5,7 +5,9 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import type { CoverageFormat } from '../../formats/index.js';
 import { type Crs, crsUri } from '../../grid/index.js';
 import { newStats } from '../../layer/index.js';
+import { pathPart } from '../route.js';
 import { abortWithClient } from './abort-with-client.js';
+import { baseUrl } from './base-url.js';
 import type { DataReply } from './data-reply.js';
 import { readFirstBlock } from './first-block.js';
 import { sendUnchanged } from './send-unchanged.js';
@@ -42,12 +44,22 @@ export async function sendAnswer(
   const refusal = format.refuse?.(answer);
   if (refusal !== undefined) throw new InvalidArgumentError(refusal, { parameter: 'f', found: format.token });
   if (match === 'any') return sendUnchanged(request, reply);
-  reply.headers(crsHeaders(plan.crs)).type(mediaType);
+  reply.headers({ ...crsHeaders(plan.crs), ...fileHeaders(request, format) }).type(mediaType);
   if (request.method === 'HEAD') return reply.send();
   const primed = await readFirstBlock(answer);
   data.read();
   data.addTrailer();
-  return reply.send(Readable.from(format.encode(primed, { signal }), { objectMode: false }));
+  const address = baseUrl(request) + request.url;
+  return reply.send(Readable.from(format.encode(primed, { signal, address }), { objectMode: false }));
+}
+
+/** Forms that are saved rather than shown come with a name for the file: the collection's and the query's. */
+function fileHeaders(request: FastifyRequest, { extension }: CoverageFormat): Record<string, string> {
+  if (extension === undefined) return {};
+  const route = request.routeOptions.url ?? '';
+  const query = route.split('/').findLast((part) => !part.startsWith(':'));
+  const name = `${pathPart(request, 'collectionId')}-${query}.${extension}`;
+  return { 'Content-Disposition': `attachment; filename="${name}"` };
 }
 
 /** A CRS known only by its definition has no URI to name. */

@@ -3,14 +3,18 @@ import { longestNumber, type PrintNumbers } from './number-text.js';
 
 const chunkBytes = 64 * 1024;
 
-/** UTF-8 text on its way out: collected into chunks of about 64 KiB that are handed over as they fill up. */
-export class TextChunks {
+/** Bytes on their way out, mostly UTF-8 text: collected into chunks of about 64 KiB that are handed over as they fill up. */
+export class OutChunks {
   readonly #open: ByteCursor = newChunk();
   #full: Uint8Array[] = [];
 
   /** Appends text of any length. */
   text(text: string): void {
-    const bytes = Buffer.from(text, 'utf8');
+    this.bytes(Buffer.from(text, 'utf8'));
+  }
+
+  /** Appends bytes of any length. */
+  bytes(bytes: Uint8Array): void {
     for (let start = 0; start < bytes.length; ) {
       const part = bytes.subarray(start, start + chunkBytes - this.#open.at);
       this.#open.bytes.set(part, this.#open.at);
@@ -31,6 +35,17 @@ export class TextChunks {
     const next = print(values, { start, isFirst, to: this.#open, end: chunkBytes - longestNumber });
     if (next < values.length) this.#close();
     return next;
+  }
+
+  /** Where up to `length` bytes can be printed, 64 KiB at most; use it before anything else is appended. */
+  room(length: number): ByteCursor {
+    if (this.#open.at + length > chunkBytes) this.#close();
+    return this.#open;
+  }
+
+  /** Whether there are chunks to take. */
+  get hasFull(): boolean {
+    return this.#full.length > 0;
   }
 
   /** Chunks that are full; the caller owns them. */

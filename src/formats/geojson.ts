@@ -1,0 +1,123 @@
+import { checkAnswer, parameterOf } from './check-answer.js';
+import type { Coverage, CoverageAnswer } from './coverage.js';
+import type { CoverageFormat, EncodeOptions } from './coverage-format.js';
+import { parameterObject } from './coverage-json-domain.js';
+import { FeatureHeads, type PropertyNames, propertyNames } from './geojson-feature.js';
+import { longestNumber, numberPrinter } from './number-text.js';
+import { OutChunks } from './out-chunks.js';
+import { printValues } from './printed-values.js';
+import { sideBySide } from './side-by-side.js';
+
+/** Places as features, their values as properties. */
+export const geoJson: CoverageFormat = {
+  token: 'GeoJSON',
+  mediaTypes: ['application/geo+json'],
+  aliases: [],
+  isText: true,
+  refuse: refuseProjected,
+  encode: encodeGeoJson,
+};
+
+interface Writing {
+  readonly answer: CoverageAnswer;
+  readonly names: PropertyNames;
+  readonly out: OutChunks;
+  readonly options: EncodeOptions;
+  /** Features begun so far. */
+  features: number;
+}
+
+/** A number, and what printers write over beyond it. */
+const valueBytes = longestNumber + 8;
+
+/**
+ * The answer as a FeatureCollection: a feature with lists of values for a coverage at one place over times or over
+ * levels; else a feature for each cell, which has the value of each parameter, null for a missing one. So values are
+ * written in the order in which they are read, whatever the size of a grid.
+ *
+ * Cost:   a block of each parameter and one chunk are held.
+ * Throws: InvalidArgumentError as `encodeCoverageJson`; the signal's reason when it aborts.
+ * Source: RFC 7946; the properties of OGC 19-086r6, EDR GeoJSON.
+ */
+export async function* encodeGeoJson(
+  answer: CoverageAnswer,
+  options: EncodeOptions = {},
+): AsyncGenerator<Uint8Array> {
+  checkAnswer(answer);
+  const out = new OutChunks();
+  const writing: Writing = { answer, names: propertyNames(answer), out, options, features: 0 };
+  const parameters = JSON.stringify(answer.parameters.map(parameterObject));
+  out.text(`{"type":"FeatureCollection","parameters":${parameters},"features":`);
+  for (const coverage of answer.coverages) {
+    options.signal?.throwIfAborted();
+    const heads = new FeatureHeads(coverage, writing.names, options.address);
+    if (isOnePlace(heads)) yield* writePlace(coverage, heads, writing);
+    else yield* writeCells(coverage, heads, writing);
+    yield* out.takeFull();
+  }
+  out.text(']}');
+  yield* out.takeRest();
+}
+
+/** One position, and its values a list over one of time and level at most. */
+function isOnePlace({ cells: { x, y, z, t } }: FeatureHeads): boolean {
+  const isPosition = x.values.length === 1 && y.values.length === 1;
+  return isPosition && ((z?.values.length ?? 1) === 1 || (t?.values.length ?? 1) === 1);
+}
+
+async function* writePlace(
+  { ranges }: Coverage,
+  heads: FeatureHeads,
+  writing: Writing,
+): AsyncGenerator<Uint8Array> {
+  const { answer, names, out, options } = writing;
+  const [opening, closing] = heads.cells.count > 1 ? ['[', ']'] : ['', ''];
+  out.text(beginFeature(writing, (number) => heads.ofPlace(number)));
+  for (const range of ranges) {
+    const parameter = parameterOf(answer, range);
+    out.text(`,${JSON.stringify(names.parameters.get(parameter.id))}:${opening}`);
+    yield* printValues({ range, parameter }, out, options.signal);
+    out.text(closing);
+  }
+  out.text('}}');
+}
+
+async function* writeCells(
+  { ranges }: Coverage,
+  heads: FeatureHeads,
+  writing: Writing,
+): AsyncGenerator<Uint8Array> {
+  const { answer, names, out, options } = writing;
+  const columns = ranges.map((range) => {
+    const { id, precision } = parameterOf(answer, range);
+    const key = Buffer.from(`,${JSON.stringify(names.parameters.get(id))}:`);
+    return { key, print: numberPrinter(precision) };
+  });
+  for await (const run of sideBySide(ranges, heads.cells.count, options.signal)) {
+    for (let row = 0; row < run.length; row++) {
+      out.text(beginFeature(writing, (number) => heads.ofCell(run.start + row, number)));
+      for (const [p, { key, print }] of columns.entries()) {
+        out.bytes(key);
+        const to = out.room(valueBytes);
+        // Ends after one number: the second would begin behind the end.
+        print(run.columns[p]!, { start: row, isFirst: true, to, end: to.at + 1 });
+      }
+      out.text('}}');
+      if (out.hasFull) yield* out.takeFull();
+    }
+    options.signal?.throwIfAborted();
+  }
+}
+
+/** Features are counted from 1, which is the id of those that have no name. */
+function beginFeature(writing: Writing, head: (number: number) => string): string {
+  writing.features++;
+  return `${writing.features === 1 ? '[' : ','}${head(writing.features)}`;
+}
+
+function refuseProjected({ coverages }: CoverageAnswer): string | undefined {
+  const projected = coverages.find(({ domain }) => domain.crs.kind === 'projected');
+  if (projected === undefined) return undefined;
+  const { id } = projected.domain.crs;
+  return `GeoJSON has longitudes and latitudes only (RFC 7946) and this answer is in ${id}; ask for another form, such as CoverageJSON`;
+}

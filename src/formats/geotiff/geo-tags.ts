@@ -1,0 +1,48 @@
+import type { Crs } from '../../grid/index.js';
+import { parseProj } from '../proj-definition.js';
+import { type GeoKeyValues, geoKeyTags, userDefined } from './geo-keys.js';
+import { projectionKeys } from './projection-keys.js';
+import type { RasterPlace } from './raster-place.js';
+import { numbers, type TiffEntry } from './tiff-file.js';
+
+const projectedModel = 1;
+const geographicModel = 2;
+const pixelIsArea = 1;
+const wgs84 = 4326;
+const metre = 9001;
+const degree = 9102;
+
+/**
+ * Where an image is: its corner, the size of its pixels, and the keys of its reference system, which is user-defined
+ * where it has no code.
+ *
+ * Source: OGC 19-008r4.
+ */
+export function geoTags({ west, north, width, height }: RasterPlace, crs: Crs): TiffEntry[] {
+  const keys = crs.kind === 'projected' ? projectedKeys(crs) : geographicKeys;
+  return [
+    { tag: 33550, value: numbers('double', width, height, 0) },
+    { tag: 33922, value: numbers('double', 0, 0, 0, west, north, 0) },
+    ...geoKeyTags({ ...keys, rasterType: pixelIsArea }),
+  ];
+}
+
+const geographicKeys: GeoKeyValues = {
+  modelType: geographicModel,
+  geographicType: wgs84,
+  angularUnits: degree,
+};
+
+function projectedKeys({ id, wkt, proj }: Crs): GeoKeyValues {
+  const code = Number(/^EPSG:(\d+)$/.exec(id)?.[1] ?? userDefined);
+  // Codes are 16 bits wide.
+  if (code < userDefined) return { modelType: projectedModel, projectedType: code, linearUnits: metre };
+  return {
+    modelType: projectedModel,
+    projectedType: userDefined,
+    citation: id.replace(/^local:/, ''),
+    // Well-known text of version 1 is read where GDAL keeps it.
+    ...(wkt?.startsWith('PROJCS[') && { projectedCitation: `ESRI PE String = ${wkt}` }),
+    ...(proj !== undefined && projectionKeys(parseProj(proj))),
+  };
+}

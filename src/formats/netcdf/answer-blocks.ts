@@ -1,0 +1,93 @@
+import type { Coverage, CoverageAnswer, Domain } from '../coverage.js';
+import { lengthOf } from '../domain-axes.js';
+
+/** Coverages with the same parameters, whose values are one array for each parameter. */
+export interface AnswerBlock {
+  /** Custom axes, the first slowest. */
+  readonly members: readonly MemberAxis[];
+  /** In the order of `members`; for each combination of them, as many as there are `domains`. */
+  readonly coverages: readonly Coverage[];
+  /** One that all coverages share, or one for each of several sites. */
+  readonly domains: readonly Domain[];
+}
+
+export interface MemberAxis {
+  readonly name: string;
+  readonly values: readonly (number | string)[];
+}
+
+/** How the coverages of an answer become arrays; a text for who asked where they cannot. */
+export function answerBlocks({ coverages }: CoverageAnswer): AnswerBlock[] | string {
+  const blocks = groupByParameters(coverages).map(blockOf);
+  return blocks.find((block) => typeof block === 'string') ?? (blocks as AnswerBlock[]);
+}
+
+/** Parameters with other axes are answered one group after the other. */
+function groupByParameters(coverages: readonly Coverage[]): Coverage[][] {
+  const groups: Coverage[][] = [];
+  let last: string | undefined;
+  for (const coverage of coverages) {
+    const key = JSON.stringify(coverage.ranges.map(({ parameter }) => parameter));
+    if (key === last) groups.at(-1)!.push(coverage);
+    else groups.push([coverage]);
+    last = key;
+  }
+  return groups;
+}
+
+function blockOf(coverages: readonly Coverage[]): AnswerBlock | string {
+  const members = memberAxes(coverages);
+  const combinations = members.reduce((product, { values }) => product * values.length, 1);
+  const sites = coverages.length / combinations;
+  if (!isProduct(coverages, members, sites)) {
+    return 'NetCDF needs the same coverages for each value of a custom axis; ask for another form, such as CoverageJSON';
+  }
+  const domains = coverages.slice(0, sites).map(({ domain }) => domain);
+  if (!coverages.every(({ domain }, index) => isSame(domain, domains[index % sites]!))) {
+    return 'NetCDF needs one domain for all values of a custom axis; ask for another form, such as CoverageJSON';
+  }
+  if (sites > 1 && !areSites(domains)) {
+    return 'NetCDF holds coverages of one domain, or series of sites at the same times; ask for another form, such as CoverageJSON';
+  }
+  return { members, coverages, domains };
+}
+
+function memberAxes(coverages: readonly Coverage[]): MemberAxis[] {
+  return Object.keys(coverages[0]!.members ?? {}).map((name) => ({
+    name,
+    values: [...new Set(coverages.flatMap(({ members }) => members?.[name] ?? []))],
+  }));
+}
+
+/** Whether there are `sites` coverages for each combination of members, in the order of combinations. */
+function isProduct(coverages: readonly Coverage[], axes: readonly MemberAxis[], sites: number): boolean {
+  if (!Number.isInteger(sites)) return false;
+  return coverages.every(({ members = {} }, index) => {
+    let rest = Math.floor(index / sites);
+    const isPlaced = axes.toReversed().every(({ name, values }) => {
+      const at = rest % values.length;
+      rest = Math.floor(rest / values.length);
+      return members[name] === values[at];
+    });
+    return isPlaced && Object.keys(members).length === axes.length;
+  });
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Single positions, each at one level at most, all at the same times. */
+function areSites(domains: readonly Domain[]): boolean {
+  const [first] = domains;
+  return domains.every(
+    ({ x, y, z, t, calendar, composite, crs }) =>
+      composite === undefined &&
+      [x, y].every((axis) => axis !== undefined && lengthOf(axis) === 1) &&
+      (z === undefined) === (first!.z === undefined) &&
+      (z === undefined || lengthOf(z) === 1) &&
+      isSame(t, first!.t) &&
+      calendar === first!.calendar &&
+      crs.id === first!.crs.id,
+  );
+}

@@ -1,0 +1,68 @@
+import { type CalendarName, parseInstant } from '../../grid/index.js';
+import type { CoverageParameter, Domain } from '../coverage.js';
+import { floatTypeOf } from '../value-bytes.js';
+import type { Attributes } from './classic-layout.js';
+
+const pressureUnits = /^(pa|hpa|kpa|mbar|millibars?|mb|bar|pascals?|hectopascals?)$/i;
+const timeUnits = [
+  { name: 'hours', ms: 3_600_000 },
+  { name: 'seconds', ms: 1000 },
+  { name: 'milliseconds', ms: 1 },
+] as const;
+
+/** Times as numbers of the coarsest unit that has no fractions, counted in their own calendar. */
+export function timeNumbers(
+  texts: readonly string[],
+  calendar: CalendarName = 'standard',
+): { readonly values: readonly number[]; readonly attributes: Attributes } {
+  const instants = texts.map((text) => parseInstant(text, calendar).from);
+  const unit = timeUnits.find(({ ms }) => instants.every((instant) => instant % ms === 0))!;
+  return {
+    values: instants.map((instant) => instant / unit.ms),
+    attributes: {
+      standard_name: 'time',
+      long_name: 'time',
+      units: `${unit.name} since 1970-01-01 00:00:00`,
+      calendar,
+      axis: 'T',
+    },
+  };
+}
+
+/** Attributes of levels. */
+export function verticalAttributes({ vertical: { unit, title, positive } = {} }: Domain): Attributes {
+  return {
+    ...(unit !== undefined && pressureUnits.test(unit) && { standard_name: 'air_pressure' }),
+    long_name: title ?? 'vertical',
+    ...(unit !== undefined && { units: unit }),
+    ...(positive !== undefined && { positive }),
+    axis: 'Z',
+  };
+}
+
+/** Attributes of x or y; `unit` is that of projected coordinates, where it is known. */
+export function placeAttributes(axis: 'x' | 'y', { crs }: Domain, unit: string | undefined): Attributes {
+  if (crs.kind === 'projected') {
+    return {
+      standard_name: `projection_${axis}_coordinate`,
+      long_name: `${axis} of the projection`,
+      ...(unit !== undefined && { units: unit }),
+      axis: axis.toUpperCase(),
+    };
+  }
+  const name = axis === 'x' ? 'longitude' : 'latitude';
+  const units = axis === 'x' ? 'degrees_east' : 'degrees_north';
+  return { standard_name: name, long_name: name, units, axis: axis.toUpperCase() };
+}
+
+/** What a parameter's variable says besides where its values are. */
+export function parameterAttributes(parameter: CoverageParameter): Attributes {
+  const { title, description, unit, standardName } = parameter;
+  return {
+    long_name: title,
+    ...(standardName !== undefined && { standard_name: standardName }),
+    ...(unit !== undefined && { units: unit }),
+    ...(description !== undefined && { comment: description }),
+    _FillValue: { type: floatTypeOf(parameter), values: [Number.NaN] },
+  };
+}

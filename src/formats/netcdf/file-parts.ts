@@ -1,0 +1,75 @@
+import { NamePool } from '../name-pool.js';
+import type { Attributes, ClassicContent, ClassicDimension, ClassicVariable } from './classic-layout.js';
+
+/** Dimensions and variables of a file while it is planned; what is asked for twice is there once. */
+export class FileParts {
+  readonly dimensions: ClassicDimension[] = [];
+  readonly variables: ClassicVariable[] = [];
+  readonly #names = new NamePool();
+  readonly #axes = new Map<string, ClassicDimension>();
+  readonly #variables = new Map<string, string>();
+
+  /** A dimension of its own. */
+  dimension(name: string, length: number): ClassicDimension {
+    const dimension = { name: this.#names.take(validName(name)), length };
+    this.dimensions.push(dimension);
+    return dimension;
+  }
+
+  /** A dimension with the variable of its name that holds its coordinates. */
+  axis(name: string, content: ClassicContent, attributes: Attributes): ClassicDimension {
+    const key = JSON.stringify([name, content, attributes]);
+    const known = this.#axes.get(key);
+    if (known !== undefined) return known;
+    const dimension = this.dimension(name, 'values' in content ? content.values.length : 1);
+    this.#axes.set(key, dimension);
+    this.#push(dimension.name, { dimensions: [dimension], content, attributes });
+    return dimension;
+  }
+
+  /** A variable of a few values over a dimension, or over none; returns its name. */
+  variable(name: string, parts: Omit<ClassicVariable, 'name'>): string {
+    const key = JSON.stringify([name, parts]);
+    const known = this.#variables.get(key);
+    if (known !== undefined) return known;
+    const free = this.#names.take(validName(name));
+    this.#variables.set(key, free);
+    this.#push(free, parts);
+    return free;
+  }
+
+  /** A variable of values that are read as they are written. */
+  values(name: string, parts: Omit<ClassicVariable, 'name'>): void {
+    this.variables.push({ name: this.#names.take(validName(name)), ...parts });
+  }
+
+  /** Texts have a dimension more: their characters. */
+  #push(name: string, { dimensions, content, attributes }: Omit<ClassicVariable, 'name'>): void {
+    const own =
+      content.kind === 'texts'
+        ? [...dimensions, this.dimension(`${name}_length`, content.width)]
+        : dimensions;
+    this.variables.push({ name, dimensions: own, content, attributes });
+  }
+}
+
+/** Texts side by side, each as wide as the longest. */
+export function texts(values: readonly string[]): ClassicContent {
+  const width = Math.max(1, ...values.map((value) => Buffer.byteLength(value)));
+  return { kind: 'texts', values, width };
+}
+
+/** Numbers, or their texts where some are no numbers. */
+export function labels(values: readonly (number | string)[]): ClassicContent {
+  const numbers = values.filter((value) => typeof value === 'number');
+  return numbers.length === values.length ? { kind: 'numbers', values: numbers } : texts(values.map(String));
+}
+
+/** A name that the format allows: no slash, no control character, no blank at its end, a letter or digit first. */
+function validName(name: string): string {
+  const plain = name
+    .normalize('NFC')
+    .replace(/[/\p{Cc}]/gu, '_')
+    .trim();
+  return /^[\p{L}\p{N}_]/u.test(plain) ? plain : `_${plain}`;
+}
