@@ -21,6 +21,7 @@ export {
   headPath,
   identityPath,
   layerFolder,
+  locationsPath,
   manifestFolder,
   manifestPath,
   parseManifestName,

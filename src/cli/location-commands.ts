@@ -68,15 +68,18 @@ async function removeCommand(
     throw new InvalidArgumentError('which locations? give their ids, or --all', { argument: 'ids' });
   }
   const { store, layer } = await openLayer(options, signal);
-  const before = await readLocations(store, layer, { signal });
-  const missing = ids.find((id) => !before.some((location) => location.id === id));
-  if (missing !== undefined) throw new NotFoundError('no such location', { layer, location: missing });
-  const locations = options.all ? [] : before.filter(({ id }) => !ids.includes(id));
+  // All of them can be removed though they are damaged.
+  const locations = options.all ? [] : without(await readLocations(store, layer, { signal }), ids);
   await putLocations(store, { layer, locations }, { signal });
-  const removed = before.length - locations.length;
-  printResult({ isJson: options.json === true }, { layer, removed, locations: locations.length }, () => [
-    `removed ${removed} locations of ${layer}; ${locations.length} are left`,
+  printResult({ isJson: options.json === true }, { layer, locations: locations.length }, () => [
+    `${layer} has ${locations.length} locations`,
   ]);
+}
+
+function without(locations: readonly Location[], ids: readonly string[]): Location[] {
+  const missing = ids.find((id) => !locations.some((location) => location.id === id));
+  if (missing !== undefined) throw new NotFoundError('no such location', { location: missing });
+  return locations.filter(({ id }) => !ids.includes(id));
 }
 
 /** Throws: NotFoundError when the store, or the layer, is not there. */

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/blob/index.js';
 import {
   type Location,
+  listLayers,
   parseLocationFeatures,
   putLocations,
   readLocations,
 } from '../../src/catalog/index.js';
 import { CorruptionError, InvalidArgumentError } from '../../src/errors/index.js';
-import { collectGarbage, copyLayer, deleteLayer, moveLayer } from '../../src/layer/index.js';
+import { collectGarbage, copyLayer, deleteLayer, moveLayer, verifyLayer } from '../../src/layer/index.js';
 import { memoryLayer, worldGrid } from '../edr/memory-layer.js';
 
 const path = 'layers/world/locations.json';
@@ -46,6 +47,15 @@ describe('locations of a layer', () => {
         await expect(readLocations(store, 'world')).rejects.toThrow(CorruptionError);
       }
     }
+  });
+
+  it('that are damaged are named by verify, and end a copy before there is one', async () => {
+    const store = await layerWithTown();
+    await store.put(path, [new TextEncoder().encode('damaged')]);
+    expect((await verifyLayer(store, 'world')).faults).toMatchObject([{ path }]);
+    await expect(copyLayer(store, { layer: 'world', to: 'copy' })).rejects.toThrow(CorruptionError);
+    await expect(moveLayer(store, { layer: 'world', to: 'copy' })).rejects.toThrow(CorruptionError);
+    expect(await listLayers(store)).toEqual(['world']);
   });
 
   it('stay through a collection of garbage', async () => {

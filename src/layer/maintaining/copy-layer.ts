@@ -43,6 +43,9 @@ export async function copyLayer(
   parseLayerName(to);
   const before = await requireFree(store, to, options);
   await linkSegments(store, { source, to }, options);
+  // Damaged ones end the copy before there is one. They are written after the commit: what is left of a copy that was cut
+  // short before it would else become the next layer's of that name.
+  const locations = await readLocations(store, layer, options);
   const manifest: Manifest = {
     ...source,
     layer: to,
@@ -56,21 +59,8 @@ export async function copyLayer(
     throw new ConflictError('another writer committed to the layer first', { layer: to });
   }
   await commitManifest(store, manifest, options);
-  await copyLocations(store, { layer, to }, options);
-  return manifest;
-}
-
-/**
- * Gives a layer the locations of another. After the commit: what is left of a copy that was cut short before it would
- * else become the next layer's of that name.
- */
-export async function copyLocations(
-  store: BlobStore,
-  { layer, to }: CopyNames,
-  options: BlobOptions = {},
-): Promise<void> {
-  const locations = await readLocations(store, layer, options);
   await putLocations(store, { layer: to, locations }, options);
+  return manifest;
 }
 
 /**

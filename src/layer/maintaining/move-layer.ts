@@ -6,11 +6,13 @@ import {
   type Manifest,
   newestSequence,
   openManifest,
+  putLocations,
+  readLocations,
   readManifest,
 } from '../../catalog/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { deleteLayer } from '../delete-layer.js';
-import { type CopyNames, copyLayer, copyLocations } from './copy-layer.js';
+import { type CopyNames, copyLayer } from './copy-layer.js';
 import type { MaintenanceOptions } from './maintenance-options.js';
 import { segmentFiles } from './segment-files.js';
 
@@ -37,7 +39,8 @@ export async function moveLayer(
   // Of a move cut short: made durable, with what follows a manifest, before the source goes.
   if (existing) {
     await commitManifest(store, existing, options);
-    await copyLocations(store, { layer, to }, options);
+    const locations = await readLocations(store, layer, options);
+    await putLocations(store, { layer: to, locations }, options);
   }
   const { sequence } = source;
   const moved = existing ?? (await copyLayer(store, { layer, to }, { ...options, sequence }));
