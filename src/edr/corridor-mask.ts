@@ -72,11 +72,14 @@ export class CorridorMask {
       }
     };
     this.#markCrossed(mark);
+    const partsOfStill = this.#partsOfStill();
     await visitNear(centres, patches, {
       ...(toLonLat && { toLonLat }),
       signal,
-      ...(mask.length === plane && slots === wholePlane && { isDone: (cell: number) => mask[cell] === 1 }),
-      visit: (cell, arc, centre) => mark(cell, arc, arc.partNearest(centre)),
+      ...(slots === wholePlane && { done: mask }),
+      visit: (cell, arc, centre) => {
+        for (const part of partsOfStill.get(arc) ?? [arc.partNearest(centre)]) mark(cell, arc, part);
+      },
     });
     return mask.includes(1) ? mask : undefined;
   }
@@ -91,6 +94,18 @@ export class CorridorMask {
       const row = rows.get(cell.row);
       if (col !== undefined && row !== undefined) mark(row * width + col, arc, part);
     }
+  }
+
+  /** Of stretches that stay in one place: all of them is nearest, at each of their levels and times. */
+  #partsOfStill(): ReadonlyMap<PathArc, readonly number[]> {
+    const parts = new Map<PathArc, number[]>();
+    for (const { arc, part } of this.#corridor.crossed) {
+      if (arc.length > 0) continue;
+      const known = parts.get(arc);
+      if (known === undefined) parts.set(arc, [part]);
+      else known.push(part);
+    }
+    return parts;
   }
 
   #slotsOf(choices: GroupChoices): Slots {

@@ -40,6 +40,7 @@ import { parseQueryCrs } from './query-crs.js';
  *   it; the answer has the steps from the first to the last moment, and is null elsewhere. Speed is even between
  *   vertices.
  * - A line that is near a cell more than once is so each time: each stretch between two vertices counts on its own.
+ *   One that stays in one place inside the layer is near at all its levels and times.
  *
  * Throws: InvalidArgumentError for whatever of the request is wrong, Z with `z` and M with `datetime` included;
  *         UnsupportedError for a layer whose place on the Earth is not known.

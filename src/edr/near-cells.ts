@@ -1,21 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidArgumentError } from '../errors/index.js';
 import { isInside, type Patch } from './buffer.js';
-import type { WindowCentres } from './cell-mask.js';
+import type { CellMask, WindowCentres } from './cell-mask.js';
 import { type Arc, type UnitVector, unitVector } from './great-circle.js';
 
 const TURN = 360;
 // Other requests get their turn after about this many tests.
 const STEPS_PER_TURN = 1_000_000;
-const MAX_STEPS = 500_000_000;
+const MAX_STEPS = 200_000_000;
+/** What it takes to see that a patch does not meet a row, in tests of a cell. */
+const STEPS_PER_PATCH = 0.2;
 
 /** How cells are visited. */
 export interface VisitOptions<A extends Arc> {
   /** Longitude and latitude of the centre at x and y; absent when that is what they are. */
   readonly toLonLat?: (x: number, y: number) => readonly [number, number];
   readonly signal?: AbortSignal | undefined;
-  /** True when a cell needs no more visits. */
-  isDone?(cell: number): boolean;
+  /** Cells that need no more visits have 1; absent when each visit counts. */
+  readonly done?: CellMask;
   /** A cell (row after row) whose centre is inside the buffer around `arc`; it may be told of the same more than once. */
   visit(cell: number, arc: A, centre: UnitVector): void;
 }
@@ -37,18 +39,20 @@ export async function visitNear<A extends Arc>(
   let steps = 0;
   let total = 0;
   for (let row = 0; row < centres.ys.length; row++) {
-    steps += visitRow(row);
-    if (steps < STEPS_PER_TURN) continue;
-    total += steps;
-    steps = 0;
-    if (total > MAX_STEPS) throw tooMuch(total);
-    await nextTurn();
-    options.signal?.throwIfAborted();
+    for (const spent of visitRow(row)) {
+      steps += spent;
+      if (steps < STEPS_PER_TURN) continue;
+      total += steps;
+      steps = 0;
+      if (total > MAX_STEPS) throw tooMuch(total);
+      await nextTurn();
+      options.signal?.throwIfAborted();
+    }
   }
 }
 
-/** Visits a row, and returns how many tests that took. */
-type RowVisitor = (row: number) => number;
+/** Visits a row, and says in between how many tests that took. */
+type RowVisitor = (row: number) => Iterable<number>;
 
 function rowOfLonLat<A extends Arc>(
   { xs, ys }: WindowCentres,
@@ -57,22 +61,27 @@ function rowOfLonLat<A extends Arc>(
 ): RowVisitor {
   const order = Uint32Array.from(xs.keys()).sort((a, b) => xs[a]! - xs[b]!);
   const sorted = Float64Array.from(order, (col) => xs[col]!);
-  return (row) => {
+  const { done } = options;
+  const onEquator = Array.from(sorted, (longitude) => unitVector(longitude, 0));
+  return function* (row) {
     const latitude = ys[row]!;
-    let steps = patches.length / 10;
+    const [across, , up] = unitVector(0, latitude);
     for (const { buffer, bounds } of patches) {
-      if (latitude < bounds.south || latitude > bounds.north) continue;
-      for (const [first, end] of columnsIn(sorted, bounds.west, bounds.east)) {
-        steps += end - first;
-        for (let k = first; k < end; k++) {
-          const cell = row * xs.length + order[k]!;
-          if (options.isDone?.(cell)) continue;
-          const centre = unitVector(sorted[k]!, latitude);
-          if (isInside(buffer, centre)) options.visit(cell, buffer.arc, centre);
+      let steps = STEPS_PER_PATCH;
+      if (latitude >= bounds.south && latitude <= bounds.north) {
+        for (const [first, end] of columnsIn(sorted, bounds.west, bounds.east)) {
+          steps += end - first;
+          for (let k = first; k < end; k++) {
+            const cell = row * xs.length + order[k]!;
+            if (done !== undefined && done[cell] === 1) continue;
+            const [x, y] = onEquator[k]!;
+            const centre: UnitVector = [across * x, across * y, up];
+            if (isInside(buffer, centre)) options.visit(cell, buffer.arc, centre);
+          }
         }
       }
+      yield steps;
     }
-    return steps;
   };
 }
 
@@ -82,8 +91,10 @@ function rowOfPlane<A extends Arc>(
   toLonLat: (x: number, y: number) => readonly [number, number],
   options: VisitOptions<A>,
 ): RowVisitor {
-  return (row) => {
+  const { done } = options;
+  return function* (row) {
     for (let col = 0; col < xs.length; col++) {
+      yield 1 + patches.length;
       const [longitude, latitude] = toLonLat(xs[col]!, ys[row]!);
       // A corner of the window may lie beyond the globe.
       if (!Number.isFinite(longitude) || !Number.isFinite(latitude)) continue;
@@ -91,11 +102,10 @@ function rowOfPlane<A extends Arc>(
       const cell = row * xs.length + col;
       for (const { buffer, bounds } of patches) {
         if (latitude < bounds.south || latitude > bounds.north) continue;
-        if (options.isDone?.(cell)) break;
+        if (done !== undefined && done[cell] === 1) break;
         if (isInside(buffer, centre)) options.visit(cell, buffer.arc, centre);
       }
     }
-    return xs.length * (1 + patches.length);
   };
 }
 

@@ -62,7 +62,7 @@ async function maskNear(
   await visitNear(centres, patches, {
     ...(toLonLat && { toLonLat }),
     signal,
-    isDone: (cell) => mask[cell] === 1,
+    done: mask,
     visit: (cell) => {
       mask[cell] = 1;
     },

@@ -182,6 +182,25 @@ describe('position by method linear', () => {
     expect(axesOf(answer)).toEqual({ x: [250_000], y: [-14_500_000] });
   });
 
+  it('follows axes of uneven steps, up and down', async () => {
+    const uneven = await memoryLayer(
+      worldGrid({
+        x: { name: 'lon', coordinates: { kind: 'explicit', values: [0, 1, 5, 6] } },
+        y: { name: 'lat', coordinates: { kind: 'explicit', values: [60, 50, 48, 40] } },
+      }),
+      [{ id: 'p', axes: [], valueAt: ({ x = 0, y = 0 }) => [0, 1, 5, 6][x]! * 1000 + [60, 50, 48, 40][y]! }],
+    );
+    for (const [longitude, latitude] of [
+      [0.5, 55],
+      [2, 49.5],
+      [4.75, 41],
+      [5.5, 48.5],
+    ] as const) {
+      const answer = await ask(uneven, { coords: `POINT(${longitude} ${latitude})` });
+      expect(answer!.ranges.p!.values[0]).toBeCloseTo(longitude * 1000 + latitude, 6);
+    }
+  });
+
   it('refuses other methods', () => {
     expect(() => planPosition(layers.get('eastern')!, { coords: 'POINT(0 0)', method: 'cubic' })).toThrow(
       InvalidArgumentError,

@@ -204,6 +204,18 @@ describe('radius', () => {
     }
   });
 
+  it('gives up on more points than the cells asked are worth, and stops when asked to', async () => {
+    const fine = await memoryLayer(
+      worldGrid({ x: regular('lon', 0, 1, 360), y: regular('lat', 89.5, -1, 180, 'degrees_north') }),
+      [{ id: 'p', axes: [], type: 'uint8', valueAt: () => 1 }],
+    );
+    const points = Array.from({ length: 4000 }, (_, i) => `${i / 100} 0`).join();
+    const plan = planRadius(fine, { coords: `MULTIPOINT(${points})`, within: '20000', withinUnits: 'km' });
+    if (plan.kind === 'no-data') throw new Error('there are cells');
+    await expect(plan.open({ signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow('stop');
+    await expect(plan.open({})).rejects.toThrow(InvalidArgumentError);
+  });
+
   it('refuses other geometries, places beyond the Earth, and layers at no known place', async () => {
     const within = { within: '1', withinUnits: 'km' };
     for (const coords of ['POINT()', 'LINESTRING(0 0,1 1)', 'POINT(0 91)', 'POINT(1e9 0)']) {

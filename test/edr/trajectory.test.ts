@@ -166,6 +166,27 @@ describe('trajectory with M', () => {
     expect(tuples(answer).map(([t]) => t)).toEqual([text(0), text(1)]);
   });
 
+  it('reads M as a date of the calendar of the layer', async () => {
+    const days = {
+      name: 'time',
+      coordinates: { kind: 'regular' as const, start: 0, step: 86_400_000, count: 60 },
+    };
+    const noleap = await memoryLayer(worldGrid({ t: { ...days, calendar: 'noleap' } }), [
+      { id: 'p', axes: ['t'], valueAt: ({ t = 0 }) => t },
+    ]);
+    // 1972 has a 29th of February, which this calendar has not; 1970 has none in either.
+    const march = Date.UTC(1970, 2, 1) / 1000;
+    const answer = await ask(noleap, { coords: `LINESTRING M(0 85 0,0 85 ${march})` });
+    expect(answer!.ranges.p!.values).toEqual([0, 59]);
+    const leapDay = Date.UTC(1972, 1, 29) / 1000;
+    expect(() => planTrajectory(noleap, { coords: `LINESTRING M(0 85 0,0 85 ${leapDay})` })).toThrow(
+      InvalidArgumentError,
+    );
+    const later = Date.UTC(1973, 0, 1) / 1000;
+    const stated = await ask(noleap, { coords: `LINESTRING M(0 85 0,0 85 ${later})` });
+    expect(tuples(stated)[1]![0]).toBe('1973-01-01T00:00:00Z');
+  });
+
   it('is a collection of lines', async () => {
     const answer = await ask(deep, {
       coords: `MULTILINESTRING ZM((0 85 1000 ${hour(0)},10 85 850 ${hour(1)}),(20 85 500 ${hour(0)},50 85 500 ${hour(3)}))`,
