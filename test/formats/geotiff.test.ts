@@ -164,6 +164,26 @@ describe('a GeoTIFF', () => {
     expect(found![1]).toBeCloseTo(wanted![1], 3);
   });
 
+  it('has parameters with and without time in one image', async () => {
+    const { t: _, ...still } = single;
+    const [first, ...rest] = parameters;
+    const moving = filled(single, 12, { seed: 1, of: [first!] });
+    const fixed = filled(still, 12, { seed: 2, of: rest });
+    const { values, attributes } = await readBack({
+      parameters,
+      coverages: [fixed.coverage, moving.coverage],
+      isCollection: true,
+    });
+    expect([...values.values()]).toEqual([...fixed.values.values(), ...moving.values.values()]);
+    expect(attributes).toMatchObject({ TIFFTAG_DATETIME: '2020:01:01 06:00:00' });
+    const elsewhere = filled({ ...still, y: { kind: 'numbers', values: [62, 61.5, 61] } }, 12, {
+      seed: 2,
+      of: rest,
+    });
+    const mixed = { parameters, coverages: [moving.coverage, elsewhere.coverage], isCollection: true };
+    expect(formatNamed('GeoTIFF').refuse?.(mixed)).toMatch(/cells/);
+  });
+
   it('has square cells along a single row or column', async () => {
     const { grid } = await readBack(answerOf(coverageOf(domainOf([1, 3, 5], [7]), [1, 2, 3])));
     expect(grid.y.coordinates).toMatchObject({ start: 7, step: -2, count: 1 });
@@ -184,7 +204,7 @@ describe('a GeoTIFF', () => {
   it('refuses several grids and what is too large', () => {
     const { refuse } = formatNamed('GeoTIFF');
     const grid = coverageOf(gridDomainOfRegularRows, []);
-    expect(refuse?.(answerOf(grid, grid))).toMatch(/one grid/);
+    expect(refuse?.(answerOf(grid, grid))).toMatch(/each parameter once/);
     const many = { kind: 'regular', start: 0, stop: 1, count: 40_000 } as const;
     expect(refuse?.(answerOf(coverageOf({ ...single, x: many, y: many }, [])))).toMatch(/4 GiB/);
     expect(refuse?.(answerOf(grid))).toBeUndefined();
