@@ -21,12 +21,21 @@ export {
   headPath,
   identityPath,
   layerFolder,
+  locationsPath,
   manifestFolder,
   manifestPath,
   parseManifestName,
   segmentFolder,
   tagFolder,
 } from './layer-paths.js';
+export { parseLocationFeatures } from './location-features.js';
+export {
+  type Location,
+  type LocationGeometry,
+  type LonLat,
+  putLocations,
+  readLocations,
+} from './locations.js';
 export {
   FORMAT_VERSION,
   type LevelMethod,

@@ -51,6 +51,11 @@ export function tagPath(layer: string, name: string): string {
   return `${tagFolder(layer)}${name}.json`;
 }
 
+/** The named places of a layer. */
+export function locationsPath(layer: string): string {
+  return `${layerFolder(layer)}locations.json`;
+}
+
 /** Folder of a layer's segments, with a trailing slash. */
 export function segmentFolder(layer: string): string {
   return `${layerFolder(layer)}tiles/`;

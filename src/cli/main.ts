@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './catalog-commands.js';
 import { addDemoCommand } from './demo-command.js';
 import { addGetCommand } from './get-command.js';
+import { addLocationCommands } from './location-commands.js';
 import { addMaintenanceCommands } from './maintenance-commands.js';
 import { reportError, stopOnBrokenOutput } from './output.js';
 import { addQueryCommand } from './query-command.js';
@@ -41,6 +42,7 @@ function createProgram(signal: AbortSignal): Command {
   addCatalogCommands(program, signal);
   addMaintenanceCommands(program, signal);
   addSnapshotCommands(program, signal);
+  addLocationCommands(program, signal);
   addGetCommand(program, signal);
   addQueryCommand(program, signal);
   addServeCommand(program, signal);

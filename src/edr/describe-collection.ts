@@ -2,6 +2,7 @@ import type { Manifest } from '../catalog/index.js';
 import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
 import { CRS84, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
+import type { CollectionDocument, QueryDescription } from './collection-document.js';
 import { describeExtent } from './describe-extent.js';
 import { type EdrQuery, edrQueries } from './queries.js';
 import { crsTokens } from './query-crs.js';
@@ -20,7 +21,7 @@ export function describeCollection(
   manifest: Manifest,
   url: string,
   dimensionParameter: (axis: string) => string = (axis) => axis,
-): Record<string, unknown> {
+): CollectionDocument {
   const { layer, title, grid, parameters, attributes } = manifest;
   return {
     id: layer,
@@ -29,6 +30,7 @@ export function describeCollection(
     keywords: [...new Set(parameters.map((parameter) => parameter.standardName ?? parameter.id))],
     links: [
       { href: url, rel: 'self', type: 'application/json', title: title || layer },
+      { href: `${url}?f=html`, rel: 'alternate', type: 'text/html', title: `${title || layer}, for people` },
       ...edrQueries.map(({ name }) => ({
         href: `${url}/${name}`,
         rel: 'data',
@@ -51,7 +53,7 @@ export function describeCollection(
 function queryLink(
   { name, description, variables }: EdrQuery,
   { url, grid }: { readonly url: string; readonly grid: Grid },
-): Record<string, unknown> {
+): QueryDescription['link'] & Readonly<Record<string, unknown>> {
   return {
     href: `${url}/${name}`,
     rel: 'data',

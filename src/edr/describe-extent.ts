@@ -19,6 +19,24 @@ const wholeWorld = [-180, -90, 180, 90];
 /** Below this many values a list says more than a rule. */
 const SHORT_LIST = 3;
 
+/** One extent along one axis. */
+interface AxisExtent {
+  readonly interval: readonly (readonly (string | undefined)[])[];
+  readonly values: readonly (string | undefined)[];
+}
+
+/** What a collection covers, as EDR spells it. */
+export interface ExtentDocument {
+  readonly spatial: { readonly bbox: readonly (readonly number[])[]; readonly crs: string };
+  readonly temporal: AxisExtent & { readonly trs: string };
+  readonly vertical?: AxisExtent & { readonly vrs: string };
+  readonly custom?: readonly (AxisExtent & {
+    readonly id: string;
+    readonly reference: string;
+    readonly query_parameter?: string;
+  })[];
+}
+
 /**
  * Spatial, temporal, vertical and custom extents of a layer, as EDR spells them. A custom axis that queries
  * address by another name than its own has that name as `query_parameter`.
@@ -26,7 +44,7 @@ const SHORT_LIST = 3;
 export function describeExtent(
   manifest: Manifest,
   dimensionParameter: (axis: string) => string,
-): Record<string, unknown> {
+): ExtentDocument {
   const { grid } = manifest;
   return {
     spatial: { bbox: [spatialBbox(grid)], crs: CRS84_URI },
@@ -48,7 +66,7 @@ function spatialBbox(grid: Grid): readonly number[] {
   }
 }
 
-function timeExtent(axis: TimeAxis): Record<string, unknown> {
+function timeExtent(axis: TimeAxis): ExtentDocument['temporal'] {
   const { calendar } = axis;
   const instants = axisNumbers(axis).toSorted((a, b) => a - b);
   const format = (instant: number) => formatInstant(instant, calendar);
@@ -63,7 +81,7 @@ function timeExtent(axis: TimeAxis): Record<string, unknown> {
 }
 
 /** A layer without time is valid at one moment: that of its source, else of its first commit. */
-function momentExtent({ grid, createdAt }: Manifest): Record<string, unknown> {
+function momentExtent({ grid, createdAt }: Manifest): ExtentDocument['temporal'] {
   const { referenceTime } = grid;
   const moment = referenceTime ? formatInstant(referenceTime.instant, referenceTime.calendar) : createdAt;
   return {
@@ -79,7 +97,7 @@ function temporalSystem(calendar: CalendarName): string {
   return `TIMECRS["DateTime",TDATUM["${name}"],CS[TemporalDateTime,1],AXIS["Time (T)",future]]`;
 }
 
-function verticalExtent(axis: VerticalAxis): Record<string, unknown> {
+function verticalExtent(axis: VerticalAxis): NonNullable<ExtentDocument['vertical']> {
   const levels = axisNumbers(axis);
   return {
     interval: [[String(Math.min(...levels)), String(Math.max(...levels))]],
@@ -99,7 +117,7 @@ function verticalSystem({ title, name, unit, positive }: VerticalAxis): string {
 function customExtent(
   { name, title, coordinates, ...axis }: Axis,
   parameter: string,
-): Record<string, unknown> {
+): NonNullable<ExtentDocument['custom']>[number] {
   const reference = { reference: title ?? name, ...(parameter !== name && { query_parameter: parameter }) };
   if (coordinates.kind === 'labels') {
     const { values } = coordinates;

@@ -1,11 +1,13 @@
 export { addWork, type EdrPlan, noWork, type PlannedWork, planWork, workOf } from './answer-plan.js';
 export { planArea } from './area.js';
 export { type ChosenCells, chooseCells, chooseCustomTile, maskValues } from './choose-cells.js';
+export type { CollectionDocument, Link } from './collection-document.js';
 export { planCorridor } from './corridor.js';
 export { planCube } from './cube.js';
 export { describeCollection } from './describe-collection.js';
 export { distanceUnits } from './distance-text.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';
+export { type AskedLocations, filterLocations, planLocations } from './locations.js';
 export { planPosition } from './position.js';
 export { type EdrQuery, type EdrQueryName, edrQueries } from './queries.js';
 export { planRadius } from './radius.js';

@@ -74,14 +74,26 @@ export function selectTimes(axis: TimeAxis, filter: TimeFilter): readonly IndexS
 
 function parseMoment(text: string, calendar: CalendarName): Moment {
   if (text === '') throw badTime(text);
-  return parseInstant(text, calendar);
+  return named(text, () => parseInstant(text, calendar));
+}
+
+/** What `parse` refuses is refused as `datetime`, with the text that was given. */
+function named<T>(text: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof InvalidArgumentError)) throw cause;
+    const { found: _, ...fields } = cause.fields;
+    const about = { parameter: PARAMETER, found: shorten(text), ...fields };
+    throw new InvalidArgumentError(cause.message, about, { cause });
+  }
 }
 
 function parseRepeating(parts: readonly string[], text: string, calendar: CalendarName): TimeFilter {
   if (parts.length !== 3 || !/^P/i.test(parts[2]!)) throw badTime(text);
   const repeats = parts[0]!.length === 1 ? Number.POSITIVE_INFINITY : Number(parts[0]!.slice(1));
   const start = parseMoment(parts[1]!, calendar).from;
-  const { months, ms } = parseDuration(parts[2]!.toUpperCase());
+  const { months, ms } = named(parts[2]!, () => parseDuration(parts[2]!.toUpperCase()));
   // A mixed step (P1M2D) would drift over month ends in ways no two readers agree on.
   if (months > 0 === ms > 0) throw badTime(text);
   return { kind: 'steps', start, months, stepMs: ms, repeats };

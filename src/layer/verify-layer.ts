@@ -3,10 +3,12 @@ import type { BlobHandle, BlobOptions, BlobStore } from '../blob/index.js';
 import {
   identityPath,
   layerFolder,
+  locationsPath,
   type Manifest,
   openManifest,
   type RunEntry,
   readIdentity,
+  readLocations,
   type SegmentEntry,
 } from '../catalog/index.js';
 import { createRecordDecoder, decodeTile } from '../codec/index.js';
@@ -58,6 +60,7 @@ export async function verifyLayer(
   const manifest = await openManifest(store, { layer, sequence: options.sequence }, options);
   const verification = new Verification(store, manifest, options);
   await verification.identity();
+  await verification.locations();
   for (const run of manifest.runs)
     for (const segment of run.segments) await verification.segment(run, segment);
   const listed = new Set(
@@ -100,6 +103,13 @@ class Verification {
       const found = await readIdentity(this.#store, layer, this.#options);
       if (found === uuid) return;
       throw new CorruptionError('layer identity is not that of its manifest', { expected: uuid, found });
+    });
+  }
+
+  async locations(): Promise<void> {
+    const { layer } = this.#manifest;
+    await this.#guard(locationsPath(layer), async () => {
+      await readLocations(this.#store, layer, this.#options);
     });
   }
 

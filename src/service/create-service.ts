@@ -1,25 +1,31 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
 import { AnswerCache, defaultAnswerCacheBytes } from './http/answer-cache.js';
+import { maxBodyBytes } from './http/body-limit.js';
 import { exposedHeaders } from './http/common-headers.js';
 import { KeptAnswers } from './http/kept-answers.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { refuseMalformed } from './http/malformed.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
+import { checkBodyType, readForms } from './http/request-body.js';
 import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
 import { SharedAnswers } from './http/shared-answers.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
+import { InstanceDirectory } from './instance-directory.js';
 import { LayerDirectory } from './layer-directory.js';
+import { LocationDirectory } from './location-directory.js';
 import { createMetrics } from './metrics.js';
 import { RequestTally } from './request-tally.js';
 import type { Route, ServiceContext } from './route.js';
+import { apiRoutes } from './routes/api-routes.js';
 import { collectionRoutes } from './routes/collection-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
 import { landingRoutes } from './routes/landing-routes.js';
 import { layerRoutes } from './routes/layer-routes.js';
+import { locationRoutes } from './routes/location-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
@@ -30,7 +36,6 @@ import { shareMetrics } from './worker-metrics.js';
 
 const MAX_HEADER_BYTES = 96 * 1024;
 const MAX_URL_CHARACTERS = 64 * 1024;
-const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_PATH_PART = 500;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -104,10 +109,13 @@ export async function createService({
   const isPageBuilt = hasPage(pageDirectory);
   const limits = { maxCells, maxTiles };
   const registry = createMetrics({ tally, segments: cache, answers });
-  const context = { layers, limits, kept, shared, hasPage: isPageBuilt };
+  const instances = new InstanceDirectory({ store, cache, layers });
+  const locations = new LocationDirectory(store);
+  const context = { layers, instances, locations, limits, kept, shared, hasPage: isPageBuilt };
   const printMetrics = isWorker ? shareMetrics(registry) : () => registry.metrics();
   const routes = allRoutes(context, operationRoutes({ registry, printMetrics, layers }));
   answerErrors(app);
+  readForms(app);
   guardRequests(app);
   answerOptions(app, routes);
   await app.register(cors, {
@@ -124,10 +132,12 @@ export async function createService({
 
 function addRoutes(app: FastifyInstance, routes: readonly Route[], limit: RequestLimit): void {
   for (const route of routes) {
+    const { body } = route;
     const method = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
     app.route({
       method,
       url: route.path,
+      ...(body && { onRequest: async (request: FastifyRequest) => checkBodyType(request, body.mediaTypes) }),
       handler: async (request, reply) => {
         if (route.isData && !limit.tryEnter(reply.raw)) await limit.enter(reply.raw);
         return route.handle(request, reply);
@@ -149,7 +159,7 @@ function createFramework({
     trustProxy,
     logger: { level: 'warn', stream: log },
     exposeHeadRoutes: false,
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: maxBodyBytes,
     // An axis may have any name; handlers never merge a body into an object of theirs.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
@@ -181,9 +191,11 @@ function createHttpServer(handle: RequestListener): Server {
 
 function allRoutes(context: ServiceContext, operations: readonly Route[]): Route[] {
   const routes: Route[] = [
-    ...landingRoutes(context, () => routes),
+    ...landingRoutes(context),
+    ...apiRoutes(() => routes),
     ...collectionRoutes(context),
     ...queryRoutes(context),
+    ...locationRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
     ...keyRoutes(context),

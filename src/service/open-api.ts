@@ -1,23 +1,35 @@
 import { STATUS_CODES } from 'node:http';
 import type { ParameterSpec } from './parameter-table.js';
-import type { Route } from './route.js';
+import type { RequestBody, Route } from './route.js';
 
-/** Media type of the description; test suites compare it as text. */
-export const openApiType = 'application/vnd.oai.openapi+json;version=3.0';
+/** A version of OpenAPI that the service is described in. */
+export type OpenApiVersion = '3.0' | '3.1';
 
+/** Media types of the descriptions; test suites compare the first as text. */
+export const openApiTypes: Readonly<Record<OpenApiVersion, string>> = {
+  '3.0': 'application/vnd.oai.openapi+json;version=3.0',
+  '3.1': 'application/vnd.oai.openapi+json;version=3.1',
+};
+
+const fullVersions: Readonly<Record<OpenApiVersion, string>> = { '3.0': '3.0.3', '3.1': '3.1.0' };
 const problemRef = { $ref: '#/components/schemas/Problem' };
-const errorStatuses = [400, 404, 406, 500, 503];
 
-/** The OpenAPI 3.0 document of the routes, self-contained, for a service at `url`. */
-export function describeApi(routes: readonly Route[], url: string): Record<string, unknown> {
+/**
+ * The OpenAPI document of the routes, self-contained, for a service at `url`. The schemas of both versions are the
+ * same: they use only what means the same in both.
+ */
+export function describeApi(
+  routes: readonly Route[],
+  { url, version }: { readonly url: string; readonly version: OpenApiVersion },
+): Record<string, unknown> {
+  const documented = routes.filter(({ isInternal }) => !isInternal);
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) {
-    if (route.isInternal) continue;
+  for (const route of documented) {
     const path = documentedPath(route);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeOperation(route) };
   }
   return {
-    openapi: '3.0.3',
+    openapi: fullVersions[version],
     info: {
       title: 'tilecurve',
       version: '1.0.0',
@@ -25,32 +37,35 @@ export function describeApi(routes: readonly Route[], url: string): Record<strin
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
     },
     servers: [{ url }],
-    tags: [...new Set(routes.filter(({ isInternal }) => !isInternal).map(({ tag }) => tag))].map((name) => ({
-      name,
-    })),
+    tags: [...new Set(documented.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: { schemas: { Problem: problemSchema } },
   };
 }
 
-function documentedPath({ path, documentedPath: documented }: Route): string {
+/** The path of a route with its parts in braces. */
+export function documentedPath({ path, documentedPath: documented }: Route): string {
   return documented ?? path.replace(/:(\w+)/g, '{$1}');
 }
 
+/** Names of the parts of a documented path, in order. */
+export function pathParts(route: Route): string[] {
+  return [...documentedPath(route).matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+}
+
 function describeOperation(route: Route): Record<string, unknown> {
-  const { operationId, summary, tag, parameters, produces, body } = route;
-  const names = [...documentedPath(route).matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const { operationId, summary, tag, parameters, body } = route;
   return {
     operationId,
     summary,
     tags: [tag],
     parameters: [
-      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...pathParts(route).map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
       ...parameters.map(describeParameter),
       ...(route.hasDimensions ? [dimensions] : []),
     ],
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: describeResponses(route, produces),
+    ...(body && { requestBody: describeBody(body) }),
+    responses: describeResponses(route),
   };
 }
 
@@ -76,22 +91,43 @@ const dimensions = {
   schema: { type: 'object', additionalProperties: { type: 'string' } },
 };
 
-function describeResponses(route: Route, produces: readonly string[]): Record<string, unknown> {
-  const isData = route.isData === true;
-  const isGet = route.method === 'GET';
+function describeBody({ mediaTypes, schema }: RequestBody): Record<string, unknown> {
+  const content = mediaTypes.map((type) => [
+    type,
+    { schema, ...(!type.includes('json') && { encoding: listEncoding(schema) }) },
+  ]);
+  return { required: true, content: Object.fromEntries(content) };
+}
+
+/** A form has lists as addresses have them: a,b,c, not one field for each. */
+function listEncoding({ properties }: RequestBody['schema']): Record<string, unknown> {
+  const names = Object.keys((properties ?? {}) as Readonly<Record<string, unknown>>);
+  return Object.fromEntries(names.map((name) => [name, { style: 'form', explode: false }]));
+}
+
+function describeResponses(route: Route): Record<string, unknown> {
+  const { produces } = route;
   const schema = produces.some((type) => type.includes('json')) ? { type: 'object' } : { type: 'string' };
   const content = Object.fromEntries(produces.map((type) => [type, { schema }]));
-  const statuses = isData ? [...errorStatuses, 413, 429].sort() : errorStatuses;
   const problem = { content: { 'application/problem+json': { schema: problemRef } } };
   return {
     200: { description: 'The answer', content },
-    ...(isGet && isData && { 204: { description: 'Nothing there: no cell, time or level matches' } }),
-    ...(isGet && { 304: { description: 'Unchanged since the If-None-Match tag' } }),
+    ...(route.mayBeEmpty && { 204: { description: 'Nothing there: no cell, time or level matches' } }),
+    ...(route.method === 'GET' && { 304: { description: 'Unchanged since the If-None-Match tag' } }),
     ...Object.fromEntries(
-      statuses.map((status) => [status, { description: STATUS_CODES[status], ...problem }]),
+      problemStatuses(route).map((status) => [status, { description: STATUS_CODES[status], ...problem }]),
     ),
     default: { description: 'Another failure', ...problem },
   };
+}
+
+/** What a request of the route may come to besides its answer. */
+function problemStatuses(route: Route): number[] {
+  const statuses = [400, 406, 500, 503];
+  if (pathParts(route).length > 0) statuses.push(404);
+  if (route.isData) statuses.push(413, 429);
+  if (route.body !== undefined) statuses.push(412, 413, 415);
+  return [...new Set(statuses)].sort((a, b) => a - b);
 }
 
 const problemSchema = {

@@ -6,6 +6,8 @@ export interface ParameterSpec {
   readonly name: string;
   readonly description: string;
   readonly isRequired?: boolean;
+  /** A body may list its values. */
+  readonly takesLists?: boolean;
   /** Other spellings that clients in the field use. */
   readonly aliases?: readonly string[];
   /** JSON schema of the OpenAPI document. */
@@ -98,11 +100,19 @@ export const bbox: ParameterSpec = {
   schema: { type: 'array', items: { type: 'number' }, minItems: 4, maxItems: 6 },
 };
 
+/** A box that chooses among what is listed. */
+export const bboxFilter: ParameterSpec = {
+  ...bbox,
+  isRequired: false,
+  description: 'Only what meets this box: west,south,east,north; west > east crosses 180',
+};
+
 /** Levels of a layer, by their values. */
 export const z: ParameterSpec = {
   name: 'z',
   description: 'Levels: a value, a list a,b, an interval a/b, ../b or a/.., or Rn/start/step',
   aliases: ['cube-z'],
+  takesLists: true,
   schema: text,
 };
 
@@ -110,6 +120,7 @@ export const z: ParameterSpec = {
 export const datetime: ParameterSpec = {
   name: 'datetime',
   description: 'Times: an instant, a date, a list a,b, an interval a/b, ../b or a/.., or Rn/start/duration',
+  takesLists: true,
   schema: text,
 };
 
@@ -153,6 +164,19 @@ export const limit: ParameterSpec = {
   name: 'limit',
   description: 'Accepted for the standard; answers are not paged',
   schema: { type: 'integer', minimum: 1 },
+};
+
+/** How much of a list is sent. */
+export const listLimit: ParameterSpec = {
+  name: 'limit',
+  description: 'Most features in the answer; above 10000 it is 10000',
+  schema: { type: 'integer', minimum: 1, default: 10_000 },
+};
+
+/** Form of a list of features. */
+export const featureFormat: ParameterSpec = {
+  ...dataFormat,
+  schema: { type: 'string', enum: ['GeoJSON', 'json', 'html'] },
 };
 
 /** Known by name so that they are refused by name. */

@@ -3,12 +3,16 @@ import type { LayerReader } from '../layer/index.js';
 import type { KeptAnswers } from './http/kept-answers.js';
 import type { Limits } from './http/limits.js';
 import type { SharedAnswers } from './http/shared-answers.js';
+import type { InstanceDirectory } from './instance-directory.js';
 import type { LayerDirectory } from './layer-directory.js';
+import type { LocationDirectory } from './location-directory.js';
 import type { ParameterSpec } from './parameter-table.js';
 
 /** What handlers work with. */
 export interface ServiceContext {
   readonly layers: LayerDirectory;
+  readonly instances: InstanceDirectory;
+  readonly locations: LocationDirectory;
   readonly limits: Limits;
   readonly kept: KeptAnswers;
   readonly shared: SharedAnswers;
@@ -31,13 +35,22 @@ export interface Route {
   readonly isData?: boolean;
   /** True when a layer's own dimensions are parameters too. */
   readonly hasDimensions?: boolean;
+  /** True when its answer may be 204: nothing is there. */
+  readonly mayBeEmpty?: boolean;
   /** Media types of a 200 answer. */
   readonly produces: readonly string[];
-  /** Schema of a JSON body. */
-  readonly body?: Readonly<Record<string, unknown>>;
+  /** What a POST carries. */
+  readonly body?: RequestBody;
   /** Left out of the API description: operations, not content. */
   readonly isInternal?: boolean;
   handle(request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+}
+
+/** A body as it is checked and documented. */
+export interface RequestBody {
+  readonly mediaTypes: readonly string[];
+  /** JSON schema. */
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 /** A named part of the path, decoded. */

@@ -259,6 +259,35 @@ describe('a NetCDF file of samples', () => {
     expect(attributesOf('trajectory').cf_role).toBe('trajectory_id');
   });
 
+  it('has several trajectories one after the other, for each member', async () => {
+    const track = (hour: number, length: number): Domain => ({
+      domainType: 'Trajectory',
+      composite: {
+        coordinates: ['t', 'x', 'y'],
+        values: Array.from({ length }, (_, i) => [`2020-01-01T0${hour}:00:00Z`, i, hour]),
+      },
+      crs: crs84,
+    });
+    const domains = [track(0, 2), track(1, 3)];
+    const coverages = [0, 1].flatMap((number) =>
+      domains.map((domain, i) =>
+        coverageOf(domain, i === 0 ? [number, Number.NaN] : [2, 3, number], { members: { number } }),
+      ),
+    );
+    const { dimensionsOf, numbersOf, attributesOf } = await readElsewhere(answerOf(...coverages));
+    expect(dimensionsOf('t2m')).toEqual(['number', 'obs']);
+    expect(numbersOf('t2m')).toEqual([0, Number.NaN, 2, 3, 0, 1, Number.NaN, 2, 3, 1]);
+    expect(numbersOf('rowSize')).toEqual([2, 3]);
+    expect(attributesOf('rowSize').sample_dimension).toBe('obs');
+    expect(numbersOf('lon')).toEqual([0, 1, 0, 1, 2]);
+    expect(numbersOf('time').map((time) => time - 438_288)).toEqual([0, 0, 1, 1, 1]);
+    expect(attributesOf('t2m').coordinates).toBe('time lat lon');
+    const { reader } = await readElsewhere(
+      answerOf(...coverages.slice(0, 2).map((one) => ({ ...one, members: {} }))),
+    );
+    expect(reader.getAttribute('featureType')).toBe('trajectory');
+  });
+
   it('has the series of several sites, for each member', async () => {
     const t = { kind: 'times', values: ['2020-01-01T00:00:00Z', '2020-01-01T01:00:00Z'] } as const;
     const sites = [pointDomain(1, 2), pointDomain(3, 4), pointDomain(5, 6)].map(

@@ -42,9 +42,9 @@ afterAll(() => service.close());
 
 /** The values of an answer, missing ones as null, read by another program's reader where there is one. */
 const readers: Readonly<Record<string, (body: Uint8Array) => unknown>> = {
-  CoverageJSON: (body) => JSON.parse(Buffer.from(body).toString()).ranges.p.values,
+  CoverageJSON: (body) => inOrder(JSON.parse(Buffer.from(body).toString())),
   GeoJSON: (body) =>
-    JSON.parse(Buffer.from(body).toString()).features.map(
+    JSON.parse(Buffer.from(body).toString()).features.flatMap(
       (feature: { properties: { p: number | null } }) => feature.properties.p,
     ),
   CSV: (body) =>
@@ -56,21 +56,29 @@ const readers: Readonly<Record<string, (body: Uint8Array) => unknown>> = {
       .map((line) => line.split(',').at(-1)!)
       .map((text) => (text === '' ? null : Number(text))),
   NetCDF: (body) =>
-    (new NetCDFReader(body).getDataVariable('p') as number[]).map((value) =>
-      Number.isNaN(value) ? null : value,
-    ),
+    (new NetCDFReader(body).getDataVariable('p') as number[])
+      .flat()
+      .map((value) => (Number.isNaN(value) ? null : value)),
   GeoTIFF: async (body) => {
     const tiff = await fromArrayBuffer(new Uint8Array(body).buffer);
     const [band] = (await (await tiff.getImage()).readRasters()) as unknown as [Float32Array];
     return Array.from(band, (value) => (Number.isNaN(value) ? null : value));
   },
   Arrow: (body) => [...tableFromIPC(body).getChild('p')!],
-  MessagePack: (body) => typed(unpack(body)),
-  CBOR: (body) => typed(decodeCbor(body)),
+  MessagePack: (body) => inOrder(unpack(body)),
+  CBOR: (body) => inOrder(decodeCbor(body)),
 };
 
-function typed({ ranges }: { ranges: { p: { values: Float32Array } } }): (number | null)[] {
-  return Array.from(ranges.p.values, (value) => (Number.isNaN(value) ? null : value));
+interface Document {
+  readonly ranges: { readonly p: { readonly values: ArrayLike<number | null> } };
+  readonly coverages?: readonly Document[];
+}
+
+/** The values of all coverages of a document. */
+function inOrder(document: Document): (number | null)[] {
+  return (document.coverages ?? [document]).flatMap(({ ranges }) =>
+    Array.from(ranges.p.values, (value) => (Number.isNaN(value) ? null : value)),
+  );
 }
 
 describe.each(coverageFormats)('$token over HTTP', ({ token, mediaTypes, aliases, extension }) => {
@@ -144,6 +152,34 @@ describe('a form that cannot hold an answer', () => {
     expect(found).toEqual(nulls.map((value) => value && value + 200_000));
   });
 });
+
+describe('answers of all kinds', () => {
+  it.each([
+    '/collections/world/position?coords=POINT(10+55)',
+    '/collections/world/position?coords=MULTIPOINT((10+55),(0+45),(20+65))',
+    '/collections/world/position?coords=MULTIPOINT((10+55),(0+45),(20+65))&datetime=2020-01-01T01:00Z',
+    '/collections/world/area?coords=POLYGON((0+40,25+40,0+70,0+40))',
+    '/collections/deep/position?coords=POINT(20+45)&datetime=2020-01-01T01:00Z&number=1',
+    '/collections/deep/position?coords=POINT(10+55)',
+    '/collections/deep/position?coords=MULTIPOINT((10+55),(20+45))',
+    '/collections/deep/cube?bbox=0,40,25,70',
+    '/collections/plane/cube?bbox=-180,-90,180,90',
+  ])('have the same values in the same order in every form: %s', async (path) => {
+    const expected = await readers.CoverageJSON!(await body(path, 'CoverageJSON'));
+    expect(expected).not.toEqual([]);
+    for (const { token } of coverageFormats) {
+      const answer = await service.get(`${path}&f=${token}`);
+      const isRefused = token === 'GeoTIFF' || (token === 'GeoJSON' && path.includes('plane'));
+      if (isRefused && answer.status === 400) continue;
+      const found = await readers[token]!(new Uint8Array(await answer.arrayBuffer()));
+      expect([token, found]).toEqual([token, expected]);
+    }
+  });
+});
+
+async function body(path: string, token: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await service.get(`${path}&f=${token}`)).arrayBuffer());
+}
 
 it('tells GeoJSON where its features were asked for', async () => {
   const document = await service.json<{ features: { properties: { edrqueryendpoint: string } }[] }>(

@@ -7,7 +7,7 @@ export interface AnswerBlock {
   readonly members: readonly MemberAxis[];
   /** In the order of `members`; for each combination of them, as many as there are `domains`. */
   readonly coverages: readonly Coverage[];
-  /** One that all coverages share, or one for each of several sites. */
+  /** One that all coverages share, or one for each of several sites or trajectories. */
   readonly domains: readonly Domain[];
 }
 
@@ -46,8 +46,8 @@ function blockOf(coverages: readonly Coverage[]): AnswerBlock | string {
   if (!coverages.every(({ domain }, index) => isSame(domain, domains[index % sites]!))) {
     return 'NetCDF needs one domain for all values of a custom axis; ask for another form, such as CoverageJSON';
   }
-  if (sites > 1 && !areSites(domains)) {
-    return 'NetCDF holds coverages of one domain, or series of sites at the same times; ask for another form, such as CoverageJSON';
+  if (sites > 1 && !areSites(domains) && !areTracks(domains)) {
+    return 'NetCDF holds coverages of one domain, trajectories, or series of sites at the same times; ask for another form, such as CoverageJSON';
   }
   return { members, coverages, domains };
 }
@@ -87,6 +87,24 @@ function areSites(domains: readonly Domain[]): boolean {
       (z === undefined) === (first!.z === undefined) &&
       (z === undefined || lengthOf(z) === 1) &&
       isSame(t, first!.t) &&
+      calendar === first!.calendar &&
+      crs.id === first!.crs.id,
+  );
+}
+
+/** Points or trajectories with the same coordinates, each at one time and level unless its points have their own. */
+function areTracks(domains: readonly Domain[]): boolean {
+  const [first] = domains;
+  return domains.every(
+    ({ t, z, calendar, composite, crs, domainType }) =>
+      composite !== undefined &&
+      domainType === first!.domainType &&
+      isSame(composite.coordinates, first!.composite?.coordinates) &&
+      [
+        [t, first!.t],
+        [z, first!.z],
+      ].every(([axis, other]) => (axis === undefined) === (other === undefined)) &&
+      [t, z].every((axis) => axis === undefined || lengthOf(axis) === 1) &&
       calendar === first!.calendar &&
       crs.id === first!.crs.id,
   );

@@ -17,7 +17,7 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 /** What a variable holds: a few values at hand, or ranges one after the other. */
 export type ClassicContent =
   | { readonly kind: 'numbers'; readonly values: readonly number[] }
-  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'ints'; readonly values: readonly number[] }
   | { readonly kind: 'texts'; readonly values: readonly string[]; readonly width: number }
   | { readonly kind: 'ranges'; readonly type: FloatType; readonly ranges: readonly CoverageRange[] };
 
@@ -49,7 +49,7 @@ export function typeOf({ content }: ClassicVariable): keyof typeof classicTypes 
   switch (content.kind) {
     case 'numbers':
       return 'float64';
-    case 'int':
+    case 'ints':
       return 'int';
     case 'texts':
       return 'char';

@@ -1,13 +1,13 @@
 import { NamePool } from '../name-pool.js';
 import type { Attributes, ClassicContent, ClassicDimension, ClassicVariable } from './classic-layout.js';
 
-/** Dimensions and variables of a file while it is planned; what is asked for twice is there once. */
+/** Dimensions and variables of a file while it is planned; an axis that is asked for twice is there once. */
 export class FileParts {
   readonly dimensions: ClassicDimension[] = [];
   readonly variables: ClassicVariable[] = [];
   readonly #names = new NamePool();
   readonly #axes = new Map<string, ClassicDimension>();
-  readonly #variables = new Map<string, string>();
+  readonly #attributes = new Map<string, string>();
 
   /** A dimension of its own. */
   dimension(name: string, length: number): ClassicDimension {
@@ -27,20 +27,22 @@ export class FileParts {
     return dimension;
   }
 
-  /** A variable of a few values over a dimension, or over none; returns its name. */
+  /** A variable; returns its name. */
   variable(name: string, parts: Omit<ClassicVariable, 'name'>): string {
-    const key = JSON.stringify([name, parts]);
-    const known = this.#variables.get(key);
-    if (known !== undefined) return known;
     const free = this.#names.take(validName(name));
-    this.#variables.set(key, free);
     this.#push(free, parts);
     return free;
   }
 
-  /** A variable of values that are read as they are written. */
-  values(name: string, parts: Omit<ClassicVariable, 'name'>): void {
-    this.variables.push({ name: this.#names.take(validName(name)), ...parts });
+  /** A variable of attributes only; returns its name. */
+  attributes(name: string, attributes: Attributes): string {
+    const key = JSON.stringify([name, attributes]);
+    const known = this.#attributes.get(key);
+    if (known !== undefined) return known;
+    const content = { kind: 'ints', values: [0] } as const;
+    const own = this.variable(name, { dimensions: [], content, attributes });
+    this.#attributes.set(key, own);
+    return own;
   }
 
   /** Texts have a dimension more: their characters. */

@@ -59,12 +59,9 @@ async function* contentBytes(
     case 'numbers':
       yield bigEndianBytes(Float64Array.from(content.values), 'float64');
       return;
-    case 'int': {
-      const bytes = Buffer.alloc(4);
-      bytes.writeInt32BE(content.value);
-      yield bytes;
+    case 'ints':
+      yield Buffer.from(Int32Array.from(content.values).buffer).swap32();
       return;
-    }
     case 'texts':
       for (const text of content.values) {
         const bytes = Buffer.alloc(content.width);

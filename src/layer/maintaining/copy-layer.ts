@@ -8,6 +8,8 @@ import {
   type Manifest,
   newestSequence,
   openManifest,
+  putLocations,
+  readLocations,
 } from '../../catalog/index.js';
 import { ConflictError, CorruptionError } from '../../errors/index.js';
 import { parseLayerName } from '../../grid/index.js';
@@ -41,6 +43,9 @@ export async function copyLayer(
   parseLayerName(to);
   const before = await requireFree(store, to, options);
   await linkSegments(store, { source, to }, options);
+  // Damaged ones end the copy before there is one. They are written after the commit: what is left of a copy that was cut
+  // short before it would else become the next layer's of that name.
+  const locations = await readLocations(store, layer, options);
   const manifest: Manifest = {
     ...source,
     layer: to,
@@ -54,6 +59,7 @@ export async function copyLayer(
     throw new ConflictError('another writer committed to the layer first', { layer: to });
   }
   await commitManifest(store, manifest, options);
+  await putLocations(store, { layer: to, locations }, options);
   return manifest;
 }
 

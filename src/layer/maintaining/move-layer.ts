@@ -6,6 +6,8 @@ import {
   type Manifest,
   newestSequence,
   openManifest,
+  putLocations,
+  readLocations,
   readManifest,
 } from '../../catalog/index.js';
 import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
@@ -16,8 +18,8 @@ import { segmentFiles } from './segment-files.js';
 
 /**
  * Gives a layer another name: a copy of its newest snapshot, then the deletion of the source. There is no
- * moment without the layer; cut short in between both are there, and running it again finishes. Older snapshots
- * and tags go with the source.
+ * moment without the layer; cut short in between both are there, and running it again finishes. Locations move
+ * with it, older snapshots and tags go with the source.
  *
  * Throws: NotFoundError; ConflictError when another layer has the name, or the source changed meanwhile: then
  *         the source stays as it is.
@@ -35,7 +37,11 @@ export async function moveLayer(
     throw new ConflictError('another layer has this name', { layer: to });
   }
   // Of a move cut short: made durable, with what follows a manifest, before the source goes.
-  if (existing) await commitManifest(store, existing, options);
+  if (existing) {
+    await commitManifest(store, existing, options);
+    const locations = await readLocations(store, layer, options);
+    await putLocations(store, { layer: to, locations }, options);
+  }
   const { sequence } = source;
   const moved = existing ?? (await copyLayer(store, { layer, to }, { ...options, sequence }));
   try {

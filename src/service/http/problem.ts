@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { describeError, type ErrorCode, type ErrorFields, TilecurveError } from '../../errors/index.js';
+import { maxBodyBytes } from './body-limit.js';
 
 /** What an answer says of when to try again. */
 export const retryAfterSeconds = '5';
@@ -22,6 +23,11 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   UNSUPPORTED: 400,
   UNAVAILABLE: 503,
   CORRUPTION: 500,
+};
+
+/** What the framework says less of than a client needs. */
+const frameworkDetails: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: `the body is too large; at most ${maxBodyBytes} bytes are read`,
 };
 
 /** An outcome only HTTP has a name for: a status, what to say, and further members and headers of the answer. */
@@ -61,7 +67,7 @@ export function describeProblem(error: unknown): ProblemAnswer {
   const isFramework =
     typeof code === 'string' && code.startsWith('FST_ERR') && typeof statusCode === 'number';
   if (isFramework && statusCode >= 400 && statusCode < 500) {
-    return problemAnswer(statusCode, String(message).slice(0, SHOWN_CHARACTERS));
+    return problemAnswer(statusCode, frameworkDetails[code] ?? String(message).slice(0, SHOWN_CHARACTERS));
   }
   return problemAnswer(500, 'the service failed; its log says why');
 }

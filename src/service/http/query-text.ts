@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { byName, parseDecimal } from '../../grid/index.js';
 import type { ParameterSpec } from '../parameter-table.js';
+import { bodyParameters } from './request-body.js';
 
 const MAX_PARAMETERS = 100;
 const SHOWN_CHARACTERS = 60;
@@ -29,29 +30,27 @@ export class QueryText {
   }
 }
 
+/** What the texts of a request are read from. */
+export interface AskedTexts {
+  readonly url: string;
+  readonly body?: unknown;
+}
+
 /**
- * Reads the query of a request: only the parameters of `specs` and the layer's `dimensions`, each at most once
- * and not empty, the required ones there. `custom.<name>` is always a dimension; its bare name is, unless a
- * parameter has it.
+ * Reads the query of a request, from its address and from the body of a POST: only the parameters of `specs` and the
+ * layer's `dimensions`, each at most once and not empty, the required ones there. A body may say again what the
+ * address says. `custom.<name>` is always a dimension; its bare name is, unless a parameter has it.
  * Throws: InvalidArgumentError naming the parameter, and the known ones when it is not known.
  */
 export function readQuery(
-  request: { readonly url: string },
+  request: AskedTexts,
   specs: readonly ParameterSpec[],
   dimensions: readonly string[] = [],
 ): QueryText {
-  const named = new Map<string, string>();
-  const own = new Map<string, string>();
-  for (const [written, value] of rawParameters(request)) {
-    const spec = specOf(written, specs);
-    const dimension = spec === undefined ? dimensionOf(written, dimensions) : undefined;
-    const name = spec?.name ?? dimension;
-    if (name === undefined) throw unknown(written, specs, dimensions);
-    const values = spec === undefined ? own : named;
-    if (values.has(name)) throw refused('query parameter is given twice', name);
-    if (value.trim() === '') throw refused('query parameter is empty', name);
-    values.set(name, value);
-  }
+  const address = nameTexts(addressParameters(request), { specs, dimensions });
+  const body = nameTexts(bodyParameters(request), { specs, dimensions });
+  const named = unite(address.named, body.named);
+  const own = unite(address.own, body.own);
   for (const { name, isRequired } of specs) {
     if (isRequired && !named.has(name)) throw refused('query parameter is required', name);
   }
@@ -90,14 +89,51 @@ export function shorten(text: string): string {
   return text.slice(0, SHOWN_CHARACTERS);
 }
 
-function rawParameters({ url }: { readonly url: string }): [string, string][] {
+/** Texts by the canonical names of parameters, and by the names of dimensions. */
+interface NamedTexts {
+  readonly named: Map<string, string>;
+  readonly own: Map<string, string>;
+}
+
+function nameTexts(
+  written: readonly [string, string][],
+  { specs, dimensions }: { readonly specs: readonly ParameterSpec[]; readonly dimensions: readonly string[] },
+): NamedTexts {
+  if (written.length > MAX_PARAMETERS) {
+    throw new InvalidArgumentError('too many query parameters', {
+      found: written.length,
+      allowed: MAX_PARAMETERS,
+    });
+  }
+  const texts = { named: new Map<string, string>(), own: new Map<string, string>() };
+  for (const [spelling, value] of written) {
+    const spec = specOf(spelling, specs);
+    const name = spec === undefined ? dimensionOf(spelling, dimensions) : spec.name;
+    if (name === undefined) throw unknown(spelling, specs, dimensions);
+    const values = spec === undefined ? texts.own : texts.named;
+    if (values.has(name)) throw refused('query parameter is given twice', name);
+    if (value.trim() === '') throw refused('query parameter is empty', name);
+    values.set(name, value);
+  }
+  return texts;
+}
+
+/** Both together. Throws: InvalidArgumentError where they say different things. */
+function unite(address: ReadonlyMap<string, string>, body: ReadonlyMap<string, string>): Map<string, string> {
+  for (const [name, value] of body) {
+    const other = address.get(name) ?? value;
+    if (other === value) continue;
+    throw new InvalidArgumentError('address and body contradict each other', {
+      parameter: name,
+      found: `${shorten(other)} and ${shorten(value)}`,
+    });
+  }
+  return new Map([...address, ...body]);
+}
+
+function addressParameters({ url }: AskedTexts): [string, string][] {
   const start = url.indexOf('?');
-  const parameters = start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))];
-  if (parameters.length <= MAX_PARAMETERS) return parameters;
-  throw new InvalidArgumentError('too many query parameters', {
-    found: parameters.length,
-    allowed: MAX_PARAMETERS,
-  });
+  return start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))];
 }
 
 function specOf(written: string, specs: readonly ParameterSpec[]): ParameterSpec | undefined {

@@ -8,6 +8,7 @@ import { encodingFor, makeWhole, openStream } from './answer-body.js';
 import { baseUrl } from './base-url.js';
 import type { DataReply } from './data-reply.js';
 import { entityTag } from './etag.js';
+import { sendUnchanged } from './send-unchanged.js';
 import type { SharedAnswers } from './shared-answers.js';
 
 /** Values of an answer that is made whole, once for all who ask for it at once; larger ones are streamed to each. */
@@ -42,7 +43,7 @@ export async function sendAnswer(
   const parts = [...tagParts, encoding ?? '', address ?? ''];
   const match = data.tag(parts);
   reply.header('Vary', 'Accept, Accept-Encoding');
-  if (plan.kind === 'answer' && match === 'same') return reply.code(304).send();
+  if (plan.kind === 'answer' && match === 'same') return sendUnchanged(request, reply);
   data.plan(work);
   if (plan.kind === 'no-data') return reply.code(204).send();
   const signal = abortWithClient(reply);
@@ -52,7 +53,7 @@ export async function sendAnswer(
     ? await shared.get(entityTag(parts), signal, (stop) => makeWhole(plan, form, stop))
     : await openStream(plan, form, signal);
   if (body === undefined) return reply.code(204).send();
-  if (match === 'any') return reply.code(304).send();
+  if (match === 'any') return sendUnchanged(request, reply);
   reply.headers({ ...crsHeaders(plan.crs), ...fileHeaders(request, format) }).type(mediaType);
   if (encoding !== undefined) reply.header('Content-Encoding', encoding);
   if (request.method === 'HEAD') return reply.send();

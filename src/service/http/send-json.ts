@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { entityTag, matchTag } from './etag.js';
+import { sendUnchanged } from './send-unchanged.js';
 
 /** Sends a whole document with an entity tag of its bytes, or 304 when the client has them. */
 export function sendDocument(
@@ -10,7 +11,7 @@ export function sendDocument(
   const text = JSON.stringify(body);
   const tag = entityTag([mediaType, text]);
   reply.headers({ ETag: tag, 'Cache-Control': 'no-cache', Vary: 'Accept' });
-  if (matchTag(request.headers['if-none-match'], tag) !== 'none') return reply.code(304).send();
+  if (matchTag(request.headers['if-none-match'], tag) !== 'none') return sendUnchanged(request, reply);
   return sendText(reply, text, mediaType);
 }
 

@@ -1,50 +1,124 @@
-import { describeCollection } from '../../edr/index.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CollectionDocument } from '../../edr/index.js';
+import { collectionDocument } from '../collection-document.js';
 import { baseUrl } from '../http/base-url.js';
-import { negotiateJson } from '../http/negotiate.js';
-import { dimensionParameter } from '../http/query-text.js';
-import { sendDocument } from '../http/send-json.js';
-import { metadataFormat } from '../parameter-table.js';
+import { negotiatePage } from '../http/page-offers.js';
+import { sendMetadata } from '../http/send-metadata.js';
+import { collectionPage } from '../pages/collection-page.js';
+import { collectionsPage } from '../pages/document-pages.js';
+import { pageFormat } from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
-import { queryParameters } from './query-routes.js';
+import { askedLayer } from './asked-layer.js';
+import { byPost } from './by-post.js';
+import { dataQueries } from './query-routes.js';
 
-const nameInQueries = (axis: string) => dimensionParameter(axis, queryParameters);
-
-/** The list of collections and each of them. */
-export function collectionRoutes({ layers }: ServiceContext): Route[] {
+/** The list of collections and each of them, and the same of instances. */
+export function collectionRoutes(context: ServiceContext): Route[] {
   const common = {
     method: 'GET',
     tag: 'Collections',
-    parameters: [metadataFormat],
-    produces: ['application/json'],
+    parameters: [pageFormat],
+    produces: ['application/json', 'text/html'],
   } as const;
-  return [
+  const routes: Route[] = [
     {
       ...common,
       path: '/collections',
-      operationId: 'listCollections',
+      operationId: 'getCollections',
       summary: 'All collections',
-      handle: async (request, reply) => {
-        negotiateJson(request, [metadataFormat]);
-        const url = `${baseUrl(request)}/collections`;
-        const readers = await layers.openAll();
-        const collections = readers.map(({ manifest }) =>
-          describeCollection(manifest, `${url}/${manifest.layer}`, nameInQueries),
-        );
-        const links = [{ href: url, rel: 'self', type: 'application/json', title: 'Collections' }];
-        return sendDocument(request, reply, { body: { links, collections } });
-      },
+      handle: (request, reply) => sendCollections(context, request, reply),
     },
     {
       ...common,
       path: '/collections/:collectionId',
       operationId: 'getCollection',
       summary: 'One collection: its extent, parameters and queries',
-      handle: async (request, reply) => {
-        negotiateJson(request, [metadataFormat]);
-        const { manifest } = await layers.open(pathPart(request, 'collectionId'));
-        const url = `${baseUrl(request)}/collections/${manifest.layer}`;
-        return sendDocument(request, reply, { body: describeCollection(manifest, url, nameInQueries) });
-      },
+      handle: (request, reply) => sendCollection(context, request, reply),
     },
+    {
+      ...common,
+      path: '/collections/:collectionId/instances',
+      operationId: 'getInstances',
+      summary: 'The instances of a collection: its snapshots that have a name, and the latest',
+      handle: (request, reply) => sendInstances(context, request, reply),
+    },
+    {
+      ...common,
+      path: '/collections/:collectionId/instances/:instanceId',
+      operationId: 'getInstance',
+      summary: 'One instance of a collection',
+      handle: (request, reply) => sendCollection(context, request, reply),
+    },
+  ];
+  // QGIS, told to use POST, does so everywhere.
+  return routes.flatMap((route) => [
+    route,
+    byPost(route, { operationId: route.operationId.replace(/^get/, 'post') }),
+  ]);
+}
+
+async function sendCollections(
+  { layers, locations }: ServiceContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const offer = negotiatePage(request, [pageFormat]);
+  const url = `${baseUrl(request)}/collections`;
+  const manifests = (await layers.openAll()).map(({ manifest }) => manifest);
+  const haveLocations = await locations.haveEach(manifests.map(({ layer }) => layer));
+  const collections = manifests.map((manifest, i) =>
+    collectionDocument(manifest, { url: `${url}/${manifest.layer}`, hasLocations: haveLocations[i]! }),
+  );
+  return sendMetadata(request, reply, {
+    offer,
+    body: { links: listLinks(url, 'Collections'), collections },
+    title: 'Collections',
+    page: () => collectionsPage(collections),
+  });
+}
+
+async function sendInstances(
+  { instances, locations }: ServiceContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const offer = negotiatePage(request, [pageFormat]);
+  const name = pathPart(request, 'collectionId');
+  const listed = await instances.list(name);
+  const url = `${baseUrl(request)}/collections/${name}/instances`;
+  const hasLocations = await locations.has(name);
+  const documents: CollectionDocument[] = listed.map(({ id, reader }) =>
+    collectionDocument(reader.manifest, { url: `${url}/${id}`, instance: id, hasLocations }),
+  );
+  const title = `Instances of ${name}`;
+  return sendMetadata(request, reply, {
+    offer,
+    body: { links: listLinks(url, title), instances: documents },
+    title,
+    page: () => collectionsPage(documents),
+  });
+}
+
+async function sendCollection(
+  context: ServiceContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const offer = negotiatePage(request, [pageFormat]);
+  const { layer, url, instance } = await askedLayer(context, request);
+  const hasLocations = await context.locations.has(layer.manifest.layer);
+  const body = collectionDocument(layer.manifest, { url, instance, hasLocations });
+  return sendMetadata(request, reply, {
+    offer,
+    body,
+    title: body.title,
+    page: () => collectionPage(body, dataQueries),
+  });
+}
+
+function listLinks(url: string, title: string) {
+  return [
+    { href: url, rel: 'self', type: 'application/json', title },
+    { href: `${url}?f=html`, rel: 'alternate', type: 'text/html', title: `${title}, for people` },
   ];
 }

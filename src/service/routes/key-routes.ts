@@ -10,6 +10,7 @@ import { DataReply } from '../http/data-reply.js';
 import { checkCells } from '../http/limits.js';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query-text.js';
+import { jsonBody } from '../http/request-body.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { keySchema, maxBatchKeys, parseKeys } from './key-text.js';
 import { storedTileRoute } from './stored-tile.js';
@@ -37,7 +38,7 @@ export function keyRoutes(context: ServiceContext): Route[] {
       parameters: [],
       isData: true,
       produces: ['application/json'],
-      body: batchSchema,
+      body: { mediaTypes: [jsonBody], schema: batchSchema },
       handle: (request, reply) => answerBatch(context, request, reply),
     },
   ];
@@ -49,7 +50,8 @@ async function answerBatch(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
-  readQuery(request, []);
+  // Its body is one of keys, not of parameters.
+  readQuery({ url: request.url }, []);
   const layer = await layers.open(pathPart(request, 'layer'));
   const keys = parseKeys(layer.manifest.grid, request.body);
   for (const key of keys) layer.parameter(key.parameter);

@@ -1,15 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/static';
+import { coverageFormats } from '../../formats/index.js';
 import { baseUrl } from '../http/base-url.js';
-import { jsonOffer, negotiate, negotiateJson, type Offer } from '../http/negotiate.js';
-import { readQuery } from '../http/query-text.js';
-import { sendDocument } from '../http/send-json.js';
-import { describeApi, openApiType } from '../open-api.js';
-import { metadataFormat, pageFormat } from '../parameter-table.js';
+import { htmlOffer, negotiatePage } from '../http/page-offers.js';
+import { sendMetadata } from '../http/send-metadata.js';
+import { openApiTypes } from '../open-api.js';
+import { conformancePage, landingPage } from '../pages/document-pages.js';
+import { pageFormat } from '../parameter-table.js';
 import type { Route, ServiceContext } from '../route.js';
-
-const htmlOffer: Offer = { token: 'html', mediaTypes: ['text/html'] };
-const apiOffer: Offer = { token: 'json', mediaTypes: [openApiType, 'application/json'] };
+import { dataQueries } from './query-routes.js';
 
 const edrVersions = [
   'http://www.opengis.net/spec/ogcapi-edr-1/1.0',
@@ -18,18 +17,23 @@ const edrVersions = [
 ];
 const edrClasses = ['core', 'collections', 'json', 'covjson', 'oas30'];
 const commonClasses = ['ogcapi-common-1/1.0/conf/core', 'ogcapi-common-2/1.0/conf/collections'];
+/** The class of queries is met when all of these are answered. */
+const allQueries = ['position', 'radius', 'area', 'cube', 'trajectory', 'corridor'];
 
-/** Landing page, conformance and the description of the API itself; `routes` are all that it describes. */
-export function landingRoutes(context: ServiceContext, routes: () => readonly Route[]): Route[] {
-  const common = { method: 'GET', tag: 'Capabilities', parameters: [metadataFormat] } as const;
+/** Landing page and conformance. */
+export function landingRoutes(context: ServiceContext): Route[] {
+  const common = {
+    method: 'GET',
+    tag: 'Capabilities',
+    parameters: [pageFormat],
+    produces: ['application/json', 'text/html'],
+  } as const;
   return [
     {
       ...common,
       path: '/',
-      parameters: [context.hasPage ? pageFormat : metadataFormat],
       operationId: 'getLandingPage',
       summary: 'What this service offers',
-      produces: context.hasPage ? ['application/json', 'text/html'] : ['application/json'],
       handle: (request, reply) => sendLanding(context, request, reply),
     },
     {
@@ -37,30 +41,29 @@ export function landingRoutes(context: ServiceContext, routes: () => readonly Ro
       path: '/conformance',
       operationId: 'getConformance',
       summary: 'Conformance classes of the standards that this service meets',
-      produces: ['application/json'],
       handle: async (request, reply) => {
-        negotiateJson(request, [metadataFormat]);
-        return sendDocument(request, reply, { body: { conformsTo: conformanceClasses() } });
-      },
-    },
-    {
-      ...common,
-      path: '/api',
-      operationId: 'getApi',
-      summary: 'This description',
-      produces: [openApiType],
-      handle: async (request, reply) => {
-        const query = readQuery(request, [metadataFormat]);
-        const { mediaType } = negotiate([apiOffer], { f: query.get('f'), accept: request.headers.accept });
-        return sendDocument(request, reply, { body: describeApi(routes(), baseUrl(request)), mediaType });
+        const offer = negotiatePage(request, [pageFormat]);
+        const body = { conformsTo: conformanceClasses() };
+        return sendMetadata(request, reply, {
+          offer,
+          body,
+          title: 'Conformance',
+          page: () => conformancePage(body),
+        });
       },
     },
   ];
 }
 
+/** Only what is met as a whole. */
 function conformanceClasses(): string[] {
+  const hasAllQueries = allQueries.every((query) => dataQueries.some(({ name }) => name === query));
+  const hasGeoJson = coverageFormats.some(({ token }) => token === 'GeoJSON');
+  const classes = [...edrClasses, ...(hasAllQueries ? ['queries'] : []), ...(hasGeoJson ? ['geojson'] : [])];
   return [
-    ...edrVersions.flatMap((version) => edrClasses.map((name) => `${version}/conf/${name}`)),
+    ...edrVersions.flatMap((version) => classes.map((name) => `${version}/conf/${name}`)),
+    // Version 1.2 is the first to know it.
+    `${edrVersions.at(-1)}/conf/oas31`,
     ...['http', 'https'].flatMap((scheme) =>
       commonClasses.map((name) => `${scheme}://www.opengis.net/spec/${name}`),
     ),
@@ -72,30 +75,44 @@ async function sendLanding(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const query = readQuery(request, [metadataFormat]);
-  const offers = hasPage ? [jsonOffer, htmlOffer] : [jsonOffer];
-  const { offer } = negotiate(offers, { f: query.get('f'), accept: request.headers.accept });
-  if (offer === htmlOffer) return reply.header('Vary', 'Accept').sendFile('index.html');
+  const offer = negotiatePage(request, [pageFormat]);
+  if (hasPage && offer === htmlOffer) return reply.header('Vary', 'Accept').sendFile('index.html');
   const url = baseUrl(request);
-  const page = { href: `${url}/?f=html`, rel: 'alternate', type: 'text/html', title: 'The map' };
-  const links = [
-    { href: `${url}/`, rel: 'self', type: 'application/json', title: 'This document' },
-    ...(hasPage ? [page] : []),
-    { href: `${url}/api`, rel: 'service-desc', type: openApiType, title: 'Description of the API' },
-    {
-      href: `${url}/conformance`,
-      rel: 'conformance',
-      type: 'application/json',
-      title: 'Conformance classes',
-    },
-    { href: `${url}/collections`, rel: 'data', type: 'application/json', title: 'Collections' },
-  ];
-  return sendDocument(request, reply, {
-    body: {
-      title: 'tilecurve',
-      description: 'Gridded data by OGC API - Environmental Data Retrieval, map tiles and stored tiles',
-      keywords: ['EDR', 'coverage', 'grid', 'tiles'],
-      links,
-    },
-  });
+  const json = 'application/json';
+  const body = {
+    title: 'tilecurve',
+    description: 'Gridded data by OGC API - Environmental Data Retrieval, map tiles and stored tiles',
+    keywords: ['EDR', 'coverage', 'grid', 'tiles'],
+    links: [
+      { href: `${url}/`, rel: 'self', type: json, title: 'This document' },
+      {
+        href: `${url}/?f=html`,
+        rel: 'alternate',
+        type: 'text/html',
+        title: hasPage ? 'The map' : 'This document as a page',
+      },
+      // Test suites and clients take the first description: it has to be of version 3.0.
+      {
+        href: `${url}/api`,
+        rel: 'service-desc',
+        type: openApiTypes['3.0'],
+        title: 'Description of the API',
+      },
+      {
+        href: `${url}/api/3.1`,
+        rel: 'service-desc',
+        type: openApiTypes['3.1'],
+        title: 'Description of the API, OpenAPI 3.1',
+      },
+      {
+        href: `${url}/api.html`,
+        rel: 'service-doc',
+        type: 'text/html',
+        title: 'Description of the API, for people',
+      },
+      { href: `${url}/conformance`, rel: 'conformance', type: json, title: 'Conformance classes' },
+      { href: `${url}/collections`, rel: 'data', type: json, title: 'Collections' },
+    ],
+  };
+  return sendMetadata(request, reply, { offer, body, title: body.title, page: () => landingPage(body) });
 }

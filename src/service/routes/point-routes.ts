@@ -26,6 +26,7 @@ export function pointRoutes(context: ServiceContext): Route[] {
       parameters: pointParameters,
       isData: true,
       hasDimensions: true,
+      mayBeEmpty: true,
       produces: ['application/json'],
       handle: (request, reply) => answerPoint(context, request, reply),
     },

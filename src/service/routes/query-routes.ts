@@ -15,9 +15,18 @@ import { negotiate } from '../http/negotiate.js';
 import { type QueryText, readCount, readQuery } from '../http/query-text.js';
 import { sendAnswer } from '../http/send-answer.js';
 import * as table from '../parameter-table.js';
-import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
+import { dimensionsOf, type Route, type ServiceContext } from '../route.js';
+import { askedLayer, collectionPaths } from './asked-layer.js';
+import { byPost } from './by-post.js';
 
-const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
+/** Parameters that every data query has. */
+export const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
+
+/** One data query: how it is planned, and its parameters. */
+export interface DataQuery extends Pick<EdrQuery, 'plan'> {
+  readonly name: string;
+  readonly parameters: readonly table.ParameterSpec[];
+}
 
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
@@ -29,42 +38,70 @@ const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]
   corridor: [table.lineCoords, ...table.corridor, ...common, ...table.resolutions],
 };
 
+/** Every data query, by the name in its address. */
+export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan }) => ({
+  name,
+  plan,
+  parameters: parametersOf[name],
+}));
+
 /** Parameters of any data query. */
-export const queryParameters: readonly table.ParameterSpec[] = edrQueries.flatMap(
-  ({ name }) => parametersOf[name],
+export const queryParameters: readonly table.ParameterSpec[] = dataQueries.flatMap(
+  ({ parameters }) => parameters,
 );
 
-/** The data queries of EDR. */
+/** The data queries of EDR, each by GET and by POST, of collections and of their instances. */
 export function queryRoutes(context: ServiceContext): Route[] {
-  return edrQueries.map((query) => ({
-    path: `/collections/:collectionId/${query.name}`,
-    method: 'GET',
-    operationId: `get${query.name.charAt(0).toUpperCase()}${query.name.slice(1)}`,
-    summary: `Data of a collection by ${query.name}`,
-    tag: 'Queries',
-    parameters: parametersOf[query.name],
-    isData: true,
-    hasDimensions: true,
-    produces: coverageFormats.flatMap(({ mediaTypes }) => mediaTypes),
-    handle: (request, reply) => answerQuery(context, query, { request, reply }),
-  }));
+  return collectionPaths.flatMap(({ path, name: place }) =>
+    dataQueries.flatMap((query) => {
+      const title = `${place}${query.name.charAt(0).toUpperCase()}${query.name.slice(1)}`;
+      const route: Route = {
+        ...dataRoute,
+        path: `${path}/${query.name}`,
+        operationId: `get${title}`,
+        summary: `Data of ${place === '' ? 'a collection' : 'an instance'} by ${query.name}`,
+        parameters: query.parameters,
+        handle: (request, reply) => answerQuery(context, query, { request, reply }),
+      };
+      return [route, byPost(route, { operationId: `post${title}` })];
+    }),
+  );
 }
 
-async function answerQuery(
-  { layers, limits, shared }: ServiceContext,
-  query: EdrQuery,
+/** What all routes of data queries have in common. */
+export const dataRoute = {
+  method: 'GET',
+  tag: 'Queries',
+  isData: true,
+  hasDimensions: true,
+  mayBeEmpty: true,
+  produces: coverageFormats.flatMap(({ mediaTypes }) => mediaTypes),
+} as const;
+
+/** Answers a data query. Its name, with the query's own text, names the answer among all of a snapshot. */
+export async function answerQuery(
+  context: ServiceContext,
+  query: DataQuery,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
-  const layer = await layers.open(pathPart(request, 'collectionId'));
-  const texts = readQuery(request, parametersOf[query.name], dimensionsOf(layer));
+  const { layer } = await askedLayer(context, request);
+  const texts = readQuery(request, query.parameters, dimensionsOf(layer));
   const accept = request.headers.accept;
   const { offer: format, mediaType } = negotiate(coverageFormats, { f: texts.get('f'), accept });
   refuseUnsupported(texts);
   const plan = planQuery(layer, query, texts);
-  const work = allowedWork(plan, limits);
+  const work = allowedWork(plan, context.limits);
   const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
-  return sendAnswer(request, reply, { plan, work, format, mediaType, tagParts, data, shared });
+  return sendAnswer(request, reply, {
+    plan,
+    work,
+    format,
+    mediaType,
+    tagParts,
+    data,
+    shared: context.shared,
+  });
 }
 
 /** Throws: HttpProblem 413 for an answer that is too large, or takes too much reading. */
@@ -76,7 +113,7 @@ function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
   return work;
 }
 
-function planQuery(layer: LayerReader, query: EdrQuery, texts: QueryText): EdrPlan {
+function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: QueryText): EdrPlan {
   const named = {
     coords: texts.get('coords'),
     bbox: texts.get('bbox'),

@@ -42,6 +42,7 @@ export function storedTileRoute(context: ServiceContext): Route {
     parameters: keyParameters,
     isData: true,
     hasDimensions: true,
+    mayBeEmpty: true,
     produces: [...binOffer.mediaTypes, ...jsonOffer.mediaTypes],
     handle: (request, reply) => answerTile(context, request, reply),
   };
