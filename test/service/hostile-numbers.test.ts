@@ -31,6 +31,12 @@ const places = ['world', 'utm'].flatMap((layer) => [
     `/collections/${layer}/position?coords=MULTIPOINT(9+50,@+@)${crs}`,
     `/collections/${layer}/area?coords=POLYGON((@+40,9+40,9+60,@+40))${crs}`,
     `/collections/${layer}/area?coords=POLYGON((9+@,10+50,9+60,9+@))${crs}`,
+    `/collections/${layer}/position?coords=POINT(@+50)&method=linear${crs}`,
+    `/collections/${layer}/radius?coords=POINT(@+50)&within=50&within-units=km${crs}`,
+    `/collections/${layer}/radius?coords=MULTIPOINT(9+50,9+@)&within=50&within-units=km${crs}`,
+    `/collections/${layer}/radius?coords=POINT(9+50)&within=@&within-units=m${crs}`,
+    `/collections/${layer}/trajectory?coords=LINESTRING(9+50,@+@)${crs}`,
+    `/collections/${layer}/corridor?coords=LINESTRING(9+50,@+@)&corridor-width=50&width-units=km${crs}`,
     `/collections/${layer}/cube?bbox=@,40,9,60${crs}`,
     `/collections/${layer}/cube?bbox=9,40,@,60${crs}`,
     `/collections/${layer}/cube?bbox=@,40,@,60${crs}`,
@@ -39,6 +45,14 @@ const places = ['world', 'utm'].flatMap((layer) => [
     `/collections/${layer}/cube?bbox=0,0,9,@${crs}`,
   ]),
   `/collections/${layer}/position?coords=POINT+Z(9+50+@)`,
+  `/collections/${layer}/radius?coords=POINT+Z(9+50+@)&within=50&within-units=km`,
+  `/collections/${layer}/trajectory?coords=LINESTRING+ZM(9+50+@+@,10+50+@+@)`,
+  `/collections/${layer}/trajectory?coords=LINESTRING+M(9+50+0,10+50+@)`,
+  ...['corridor-width=@', 'corridor-width=50&corridor-height=@&height-units=hPa'].flatMap((size) =>
+    ['(9+50,10+50)', '+ZM(9+50+@+0,10+50+@+@)', '+M(9+50+@,10+50+@)'].map(
+      (line) => `/collections/${layer}/corridor?coords=LINESTRING${line}&${size}&width-units=km`,
+    ),
+  ),
   `/collections/${layer}/area?coords=POLYGON+Z((0+40+@,20+40+1,20+60+1,0+40+@))`,
   `/collections/${layer}/cube?bbox=0,40,@,20,60,@`,
   ...[
