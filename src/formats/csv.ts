@@ -1,4 +1,9 @@
-import { type CellCoordinate, cellCoordinates, coordinateOf } from './cell-coordinates.js';
+import {
+  type CellCoordinate,
+  type CellCoordinates,
+  cellCoordinates,
+  coordinateOf,
+} from './cell-coordinates.js';
 import type { Coverage, CoverageAnswer } from './coverage.js';
 import type { CoverageFormat, EncodeOptions } from './coverage-format.js';
 import { rowRuns, type TableLayout, tableLayout } from './coverage-table.js';
@@ -15,8 +20,8 @@ export const csv: CoverageFormat = {
   encode: encodeCsv,
 };
 
-/** Texts of one column of coordinates, with the comma behind each. */
-type TextColumn = CellCoordinate<Uint8Array>;
+/** The text of one coordinate of a cell, with the comma behind it. */
+type TextColumn = (cell: number) => Uint8Array;
 
 /** A comma, a number, and what printers write over beyond it. */
 const fieldBytes = longestNumber + 8;
@@ -41,10 +46,10 @@ export async function* encodeCsv(
   out.text(headerLine(layout));
   for (const coverage of answer.coverages) {
     const cells = cellCoordinates(coverage.domain);
-    const texts = coordinateTexts(coverage, layout);
+    const texts = coordinateTexts(coverage, cells, layout);
     for await (const run of rowRuns(coverage, { answer, layout, cells: cells.count }, signal)) {
       for (let row = 0; row < run.length; row++) {
-        for (const column of texts) out.bytes(coordinateOf(column, run.start + row));
+        for (const textOf of texts) out.bytes(textOf(run.start + row));
         for (let p = 0; p < printers.length; p++) {
           writeValue(run.columns[p], { row, isFirst: p === 0, print: printers[p]!, out });
         }
@@ -62,18 +67,24 @@ function headerLine({ members, coordinates, parameters }: TableLayout): string {
   return `${names.map(quoteField).join(',')}\r\n`;
 }
 
-function coordinateTexts({ domain, members = {} }: Coverage, layout: TableLayout): TextColumn[] {
-  const cells = cellCoordinates(domain);
-  const fixed = layout.members.map(({ axis }) => textColumn([members[axis] ?? '']));
-  const moving = layout.coordinates.map(({ axis }) => {
-    const coordinate = cells[axis];
-    return coordinate === undefined ? textColumn(['']) : textColumn(coordinate.values, coordinate.stride);
-  });
+function coordinateTexts(
+  { members = {} }: Coverage,
+  cells: CellCoordinates,
+  layout: TableLayout,
+): TextColumn[] {
+  const fixed = layout.members.map(({ axis }) => textColumn({ values: [members[axis] ?? ''], stride: 1 }));
+  const moving = layout.coordinates.map(({ axis }) =>
+    textColumn(cells[axis] ?? { values: [''], stride: 1 }, cells.count),
+  );
   return [...fixed, ...moving];
 }
 
-function textColumn(values: readonly (number | string)[], stride = 1): TextColumn {
-  return { values: values.map((value) => Buffer.from(`${quoteField(String(value))},`)), stride };
+/** Texts are kept where cells share them: a line may have a million vertices, each with coordinates of its own. */
+function textColumn({ values, stride }: CellCoordinate<number | string>, count?: number): TextColumn {
+  const format = (value: number | string) => Buffer.from(`${quoteField(String(value))},`);
+  if (stride === 1 && values.length === count) return (cell) => format(values[cell]!);
+  const texts = { values: values.map(format), stride };
+  return (cell) => coordinateOf(texts, cell);
 }
 
 function writeValue(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import type { CoverageAnswer, Domain } from '../../src/formats/index.js';
-import { encoded, filled, fullGrid, hostile, parameters } from './encoded.js';
+import { encoded, filled, formatNamed, fullGrid, hostile, parameters } from './encoded.js';
 import {
   answerOf,
   coverageOf,
@@ -218,8 +218,7 @@ describe('CSV', () => {
       coverages: [{ domain, ranges }],
       isCollection: false,
     };
-    const format = (await import('./encoded.js')).formatNamed('CSV');
-    const chunks = format.encode(answer, { signal: controller.signal })[Symbol.asyncIterator]();
+    const chunks = formatNamed('CSV').encode(answer, { signal: controller.signal })[Symbol.asyncIterator]();
     await chunks.next();
     controller.abort(new Error('gone'));
     await expect(
