@@ -16,6 +16,7 @@ import { type CellSpan, shuffleBytes, unshuffleBytes } from './byte-shuffle.js';
 import { deflate, inflate, inflateNow } from './deflate.js';
 import { deflatePlanes } from './deflate-planes.js';
 import type { CodecName, StoredTile } from './stored-tile.js';
+import { isTurnOver, nextTurn } from './turns.js';
 import { compressZstd, decompressZstd } from './zstd.js';
 
 /** Most cells of one tile; bounds what a damaged shape can make a reader allocate. */
@@ -98,6 +99,7 @@ export function cellBytesNow(tile: StoredTile, parameter: Parameter): Uint8Array
 export async function unpackTile(tile: StoredTile, parameter: Parameter): Promise<(span: CellSpan) => Cells> {
   requireType(tile, parameter);
   const count = cellCount(tile.shape);
+  if (isTurnOver(sizeOf(tile))) await nextTurn();
   const cellsOf =
     tile.kind === 'constant'
       ? constantCells(tile)
