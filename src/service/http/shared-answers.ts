@@ -1,3 +1,6 @@
+/** What an answer takes beside its bytes, about. */
+const ENTRY_BYTES = 600;
+
 interface Making {
   readonly body: Promise<Buffer | undefined>;
   readonly stop: AbortController;
@@ -67,14 +70,22 @@ export class SharedAnswers {
   }
 
   #keep(name: string, bytes: Buffer): void {
-    if (bytes.length > this.#maxBytes / 16) return;
+    if (bytes.length + ENTRY_BYTES > this.#maxBytes / 16) return;
+    // One that everybody had given up may have been made all the same, beside the next.
+    this.#drop(name);
     this.#kept.set(name, bytes);
-    this.#bytes += bytes.length;
-    for (const [oldest, { length }] of this.#kept) {
+    this.#bytes += bytes.length + ENTRY_BYTES;
+    for (const oldest of this.#kept.keys()) {
       if (this.#bytes <= this.#maxBytes) return;
-      this.#kept.delete(oldest);
-      this.#bytes -= length;
+      this.#drop(oldest);
     }
+  }
+
+  #drop(name: string): void {
+    const kept = this.#kept.get(name);
+    if (kept === undefined) return;
+    this.#kept.delete(name);
+    this.#bytes -= kept.length + ENTRY_BYTES;
   }
 }
 
