@@ -99,7 +99,7 @@ export function cellBytesNow(tile: StoredTile, parameter: Parameter): Uint8Array
 export async function unpackTile(tile: StoredTile, parameter: Parameter): Promise<(span: CellSpan) => Cells> {
   requireType(tile, parameter);
   const count = cellCount(tile.shape);
-  if (isTurnOver(sizeOf(tile))) await nextTurn();
+  if (isUnpackedNow(tile) && isTurnOver(sizeOf(tile))) await nextTurn();
   const cellsOf =
     tile.kind === 'constant'
       ? constantCells(tile)
@@ -194,10 +194,16 @@ function isShuffled(codec: CodecName): boolean {
   return codec === 'shuffle-deflate' || codec === 'shuffle-zstd';
 }
 
-function unpackNow({ bytes, codec }: CodedTile, sizeBytes: number): Uint8Array | undefined {
-  if (codec === 'raw') return requireLength(bytes, sizeBytes);
-  const isDeflated = codec === 'deflate' || codec === 'shuffle-deflate';
-  return isDeflated && sizeBytes <= maxBytesNow ? inflateNow(bytes, sizeBytes) : undefined;
+/** Whether a tile is unpacked while the process waits. */
+function isUnpackedNow(tile: StoredTile): boolean {
+  if (tile.kind === 'constant' || tile.codec === 'raw') return true;
+  const isDeflated = tile.codec === 'deflate' || tile.codec === 'shuffle-deflate';
+  return isDeflated && sizeOf(tile) <= maxBytesNow;
+}
+
+function unpackNow(tile: CodedTile, sizeBytes: number): Uint8Array | undefined {
+  if (!isUnpackedNow(tile)) return undefined;
+  return tile.codec === 'raw' ? requireLength(tile.bytes, sizeBytes) : inflateNow(tile.bytes, sizeBytes);
 }
 
 /** The bytes of all cells. Everything is unpacked, since nothing else shows that all is there. */
