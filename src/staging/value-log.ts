@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CorruptionError } from '../errors/index.js';
+import { CorruptionError, UnavailableError } from '../errors/index.js';
 import { packEntry, packedLength, type StagedEntry } from './staged-entry.js';
 
 const FILE = /^[0-9a-f]{16}\.values$/;
@@ -213,6 +213,7 @@ function spansOf(places: readonly Place[]): Span[] {
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, at, bytes.length - at, position + at);
+    if (bytesWritten === 0) throw new UnavailableError('cannot write: the file takes no more bytes');
     at += bytesWritten;
   }
 }

@@ -28,7 +28,7 @@ export function openTileEncoder({
 }): TileEncoder {
   const threads = Math.min(MAX_THREADS, availableParallelism());
   const isWorthwhile = sourceBytes >= MIN_BYTES_FOR_THREADS && queueBytes >= MIN_QUEUE_BYTES;
-  if (threads > 0 && isWorthwhile) {
+  if (isWorthwhile) {
     return new EncodingThreads(threads, { queueBytes, buffers });
   }
   return {
