@@ -31,7 +31,26 @@ export type EdrPlan =
       work(): PlannedWork;
       /** The answer, its values to be read as they are asked for; undefined when no cell is inside the polygon. */
       open(context: ReadContext): Promise<CoverageAnswer | undefined>;
+      /** How to read it piece by piece, where it has grids alone. */
+      readonly pieces?: AnswerPieces;
     };
+
+/** An answer whose values are read in tiles. */
+export interface AnswerPieces {
+  /** The answer without values: cells that do not count are not known yet, nor whether there are others. */
+  outline(): CoverageAnswer;
+  /** The values of one tile. Throws: NotFoundError when there is no such tile. */
+  tile(place: RangeTile): EdrPlan;
+}
+
+/** A tile of a range, by the range's `tiledAs` and its number along each axis; the tiles are as long as `rangeTileShape` says. */
+export interface RangeTile {
+  readonly range: string;
+  readonly t: number;
+  readonly z: number;
+  readonly y: number;
+  readonly x: number;
+}
 
 /** Throws InvalidArgumentError when an answer would have more coverages than a client can use. */
 export function checkCoverageCount(count: number): void {

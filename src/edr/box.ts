@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
 import { maskPoints } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
-import type { GridWindow } from './grid-answer.js';
+import type { GridWindow } from './grid-window.js';
 import { parseNumber, shorten } from './number-text.js';
 import { type LonLatBounds, projectedWindow } from './projected-window.js';
 import type { QueryCrs } from './query-crs.js';

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InvalidArgumentError } from '../errors/index.js';
+import type { AxisSelection } from '../grid/index.js';
 import { crossRow, type PolygonEdges } from './polygon-edges.js';
 
 const TURN = 360;
@@ -10,10 +11,12 @@ const MAX_STEPS = 1_000_000_000;
 /** Which cells of a window are inside: one byte each, rows of `xs.length`. */
 export type CellMask = Uint8Array;
 
-/** Centres of a window's columns and rows. */
+/** Centres of a window's columns and rows, and which of the layer's cells they are where they are cells. */
 export interface WindowCentres {
   readonly xs: readonly number[];
   readonly ys: readonly number[];
+  readonly x?: AxisSelection;
+  readonly y?: AxisSelection;
 }
 
 /** A test of one point; `steps` is its cost in edges. */

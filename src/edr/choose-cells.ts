@@ -6,7 +6,7 @@ import { boxWindow, parseBbox } from './box.js';
 import { applyMask } from './cell-mask.js';
 import { choicesOf, customOf } from './coverage-parts.js';
 import { chooseAxes, type EdrRequest } from './edr-request.js';
-import type { GridWindow } from './grid-answer.js';
+import type { GridWindow } from './grid-window.js';
 import { parseQueryCrs } from './query-crs.js';
 
 /** Cells of one parameter that a request chooses. */

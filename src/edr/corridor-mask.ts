@@ -11,7 +11,7 @@ import type { CellMask, WindowCentres } from './cell-mask.js';
 import type { PathArc } from './corridor-path.js';
 import { countOf, type GroupChoices } from './coverage-parts.js';
 import type { CrossedCell } from './crossed-cells.js';
-import type { GridWindow } from './grid-answer.js';
+import type { GridWindow } from './grid-window.js';
 import { type VisitOptions, visitNear } from './near-cells.js';
 
 const LEVEL_TOLERANCE = 1e-9;
@@ -71,7 +71,7 @@ export class CorridorMask {
         }
       }
     };
-    this.#markCrossed(mark);
+    this.#markCrossed(centres, mark);
     const partsOfStill = this.#partsOfStill();
     await visitNear(centres, patches, {
       ...(toLonLat && { toLonLat }),
@@ -84,8 +84,11 @@ export class CorridorMask {
     return mask.includes(1) ? mask : undefined;
   }
 
-  #markCrossed(mark: (cell: number, arc: PathArc, part: number) => void): void {
-    const { x, y, crossed } = this.#corridor;
+  #markCrossed(
+    { x = this.#corridor.x, y = this.#corridor.y }: WindowCentres,
+    mark: (cell: number, arc: PathArc, part: number) => void,
+  ): void {
+    const { crossed } = this.#corridor;
     const cols = positionsOf(x);
     const rows = positionsOf(y);
     const width = spanLength(x);

@@ -19,7 +19,8 @@ import {
   type QueryableLayer,
 } from './edr-request.js';
 import { EARTH_RADIUS_METRES } from './great-circle.js';
-import { type GridWindow, planGrid } from './grid-answer.js';
+import { planGrid } from './grid-answer.js';
+import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { parseHeight } from './height-text.js';
 import { mergeSelections } from './index-list.js';

@@ -1,5 +1,5 @@
 import type { Coverage, CoverageAnswer } from '../formats/index.js';
-import { type AxisSelection, type Crs, selectedNumbers, spanLength } from '../grid/index.js';
+import { type Crs, selectedNumbers, spanLength } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import { checkCoverageCount, coverageAnswer, type EdrPlan, planWork } from './answer-plan.js';
 import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
@@ -16,32 +16,22 @@ import {
   readValues,
 } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
+import type { GridWindow } from './grid-window.js';
 import type { QueryCrs } from './query-crs.js';
+import { cutTile, nameRange } from './range-tile.js';
 import { monotonicLongitudes } from './state-longitude.js';
 
 const CENTRE_DIGITS = 12;
 
-/** Cells of the layer's grid, and which of them count. */
-export interface GridWindow {
-  readonly x: AxisSelection;
-  readonly y: AxisSelection;
-  /** Absent when all count; resolves to undefined when none does. */
-  mask?(centres: WindowCentres, signal?: AbortSignal): Promise<CellMask | undefined>;
-  /** Instead, where it depends on times and levels: of a group's values [t, z, y, x], or [z, y, x] for each time alike. */
-  volumeMask?(
-    centres: WindowCentres,
-    choices: GroupChoices,
-    signal?: AbortSignal,
-  ): Promise<CellMask | undefined>;
-}
-
 interface ChosenGroup {
   readonly group: ParameterGroup;
   readonly choices: GroupChoices;
+  /** Its place among all of the answer, some of which may turn out to have no cells. */
+  readonly at: number;
 }
 
 interface MaskedGroup extends ChosenGroup {
-  readonly mask: CellMask | undefined;
+  readonly mask?: CellMask | undefined;
 }
 
 /** A Grid per combination of custom values (and per set of axes), null where the window's mask says so. */
@@ -55,9 +45,9 @@ export function planGrid(
   },
 ): EdrPlan {
   if (window === undefined) return { kind: 'no-data' };
-  const chosen = asked.groups.flatMap((group): ChosenGroup[] => {
+  const chosen = asked.groups.flatMap((group, at): ChosenGroup[] => {
     const choices = choicesOf(group, asked.choices);
-    return choices === undefined ? [] : [{ group, choices }];
+    return choices === undefined ? [] : [{ group, choices, at }];
   });
   if (chosen.length === 0) return { kind: 'no-data' };
   const plane = spanLength(window.x) * spanLength(window.y);
@@ -79,6 +69,13 @@ export function planGrid(
       const masked = await maskGroups(chosen, reading);
       return masked.length === 0 ? undefined : gridAnswer(masked, reading);
     },
+    pieces: {
+      outline: () => withoutValues(gridAnswer(chosen, describeWindow(layer, window, { context: {}, crs }))),
+      tile(place) {
+        const { window: part, ...rest } = cutTile(chosen, window, place);
+        return planGrid(layer, part, { ...rest, crs: asked.crs });
+      },
+    },
   };
 }
 
@@ -88,13 +85,22 @@ async function openWindow(
   window: GridWindow,
   { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
 ): Promise<Reading | undefined> {
+  const reading = describeWindow(layer, window, { context, crs });
+  const mask = await window.mask?.(reading.centres, context.signal);
+  return window.mask !== undefined && mask === undefined ? undefined : { ...reading, mask };
+}
+
+/** The window's domain. */
+function describeWindow(
+  layer: QueryableLayer,
+  window: GridWindow,
+  { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
+): Reading {
   const { grid } = layer.manifest;
   const stored = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
-  const centres = withoutNoise(stored);
-  const mask = await window.mask?.(centres, context.signal);
-  if (window.mask !== undefined && mask === undefined) return undefined;
   const xs = crs.kind === 'geographic' ? monotonicLongitudes(stored.xs) : stored.xs;
-  return { layer, window, context, centres, mask, domain: { x: numbers(xs), y: numbers(stored.ys), crs } };
+  const domain = { x: numbers(xs), y: numbers(stored.ys), crs };
+  return { layer, window, context, centres: { ...withoutNoise(stored), x: window.x, y: window.y }, domain };
 }
 
 /** The groups that have cells inside, each with its mask. */
@@ -119,6 +125,14 @@ function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageA
   );
 }
 
+function withoutValues(answer: CoverageAnswer): CoverageAnswer {
+  const empty = (coverage: Coverage): Coverage => ({
+    ...coverage,
+    ranges: coverage.ranges.map((range) => ({ ...range, values: async function* () {} })),
+  });
+  return { ...answer, coverages: answer.coverages.map(empty) };
+}
+
 /** Centres as they were meant: a computed 0.30000000000000004 lies on an edge at 0.3. */
 function withoutNoise({ xs, ys }: WindowCentres): WindowCentres {
   const clean = (values: readonly number[]) =>
@@ -131,7 +145,7 @@ interface Reading {
   readonly window: GridWindow;
   readonly context: ReadContext;
   readonly centres: WindowCentres;
-  readonly mask: CellMask | undefined;
+  readonly mask?: CellMask | undefined;
   readonly domain: Pick<Coverage['domain'], 'x' | 'y' | 'crs'>;
 }
 
@@ -152,7 +166,7 @@ function groupQueries({ group, choices }: ChosenGroup, { x, y }: GridWindow): La
   }));
 }
 
-function gridCoverages({ group, choices, mask }: MaskedGroup, reading: Reading): Coverage[] {
+function gridCoverages({ group, choices, at, mask }: MaskedGroup, reading: Reading): Coverage[] {
   const { layer, window, context } = reading;
   const { t, z } = choices;
   const domain = {
@@ -160,10 +174,10 @@ function gridCoverages({ group, choices, mask }: MaskedGroup, reading: Reading):
     ...reading.domain,
     ...domainTimeAndLevel(layer.manifest.grid, choices),
   };
-  return combineCustom(choices).map(({ members, custom }) => ({
+  return combineCustom(choices).map(({ members, custom }, combination) => ({
     domain,
     members,
-    ranges: group.parameters.map(({ id }) => {
+    ranges: group.parameters.map(({ id }, parameter) => {
       const query = { parameter: id, x: window.x, y: window.y, ...(t && { t }), ...(z && { z }), custom };
       const axes = [
         ['t', countOf(t)],
@@ -171,7 +185,8 @@ function gridCoverages({ group, choices, mask }: MaskedGroup, reading: Reading):
         ['y', spanLength(window.y)],
         ['x', spanLength(window.x)],
       ] as const;
-      return rangeOf(id, axes, () => maskedValues(readValues(layer, query, context), mask));
+      const range = rangeOf(id, axes, () => maskedValues(readValues(layer, query, context), mask));
+      return { ...range, tiledAs: nameRange(at, combination, parameter) };
     }),
   }));
 }

@@ -1,4 +1,12 @@
-export { addWork, type EdrPlan, noWork, type PlannedWork, planWork, workOf } from './answer-plan.js';
+export {
+  addWork,
+  type EdrPlan,
+  noWork,
+  type PlannedWork,
+  planWork,
+  type RangeTile,
+  workOf,
+} from './answer-plan.js';
 export { planArea } from './area.js';
 export { type ChosenCells, chooseCells, chooseCustomTile, maskValues } from './choose-cells.js';
 export type { CollectionDocument, Link } from './collection-document.js';

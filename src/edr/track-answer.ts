@@ -1,5 +1,11 @@
 import type { Coverage, Domain } from '../formats/index.js';
-import { type CalendarName, formatInstant, type Grid, selectedNumbers } from '../grid/index.js';
+import {
+  type CalendarName,
+  formatInstant,
+  type Grid,
+  selectedNumbers,
+  sliceSelection,
+} from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import {
   addWork,
@@ -24,7 +30,7 @@ import type { AxisChoices, ParameterGroup, QueryableLayer } from './edr-request.
 import type { QueryCrs } from './query-crs.js';
 import { readsWork, type SampleRead } from './reads-work.js';
 import { askedLevels, hasCell, type Level, type Site } from './site.js';
-import { blocksOf, momentReads, sliceTimes, type TrackBlock, type TrackSample } from './track-blocks.js';
+import { blocksOf, momentReads, type TrackBlock, type TrackSample } from './track-blocks.js';
 import { TrackValues } from './track-values.js';
 
 /** A line of sites; `moments`, one for each, when they have times of their own. */
@@ -226,6 +232,6 @@ function readsOf(
   return Array.from({ length: Math.ceil(times / timesPerRead) }, (_, i) => {
     const start = i * timesPerRead;
     const end = Math.min(times, start + timesPerRead);
-    return { samples, t: sliceTimes(t, start, end), times: end - start };
+    return { samples, t: sliceSelection(t, start, end), times: end - start };
   });
 }

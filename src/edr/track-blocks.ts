@@ -1,4 +1,4 @@
-import { type AxisSelection, type IndexSpan, spanIndexes } from '../grid/index.js';
+import { type AxisSelection, spanIndexes } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 import { spansOf } from './index-list.js';
@@ -105,9 +105,4 @@ export async function readMoments(
     });
   }
   return values;
-}
-
-/** Times `from` up to `end` of a selection, by position. */
-export function sliceTimes(t: AxisSelection, from: number, end: number): readonly IndexSpan[] {
-  return spansOf([...spanIndexes(t)].slice(from, end));
 }

@@ -1,8 +1,8 @@
-import type { AxisSelection } from '../grid/index.js';
+import { type AxisSelection, sliceSelection } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 import { readSamples } from './point-values.js';
-import { readMoments, sliceTimes, type TrackBlock, type TrackSample } from './track-blocks.js';
+import { readMoments, type TrackBlock, type TrackSample } from './track-blocks.js';
 
 /** Which values of a block. */
 interface TrackSlice {
@@ -70,7 +70,7 @@ export class TrackValues {
   ): Promise<Float64Array> {
     const context = this.#context;
     if (hasMoments(samples)) return readMoments(this.#layer, samples, { query, context });
-    const timed = t === undefined ? query : { ...query, t: sliceTimes(t, firstTime, firstTime + times) };
+    const timed = t === undefined ? query : { ...query, t: sliceSelection(t, firstTime, firstTime + times) };
     return readSamples(this.#layer, samples, { query: timed, times, context });
   }
 }

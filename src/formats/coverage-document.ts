@@ -1,5 +1,5 @@
 import { checkAnswer, parameterOf } from './check-answer.js';
-import type { Coverage, CoverageAnswer, CoverageRange } from './coverage.js';
+import type { Coverage, CoverageAnswer, CoverageParameter, CoverageRange } from './coverage.js';
 import { domainObject, parameterObject, referencingArray } from './coverage-json-domain.js';
 import type { DescribedRange } from './printed-values.js';
 
@@ -105,19 +105,26 @@ function coverageObject(
 }
 
 function arrayObject(range: CoverageRange, answer: CoverageAnswer): DocumentObject {
-  const { axisNames, shape } = range;
   const parameter = parameterOf(answer, range);
-  const long = axisNames.flatMap((name, axis) => (shape[axis] === 1 ? [] : [{ name, length: shape[axis] }]));
   return {
-    members: {
-      type: 'NdArray',
-      dataType: parameter.dataType,
-      ...(long.length > 0 && {
-        axisNames: long.map(({ name }) => name),
-        shape: long.map(({ length }) => length),
-      }),
-    },
+    members: arrayMembers(range, parameter),
     last: 'values',
     content: { kind: 'values', range, parameter },
+  };
+}
+
+/** The members of an NdArray, but for its values. */
+export function arrayMembers(
+  { axisNames, shape }: CoverageRange,
+  { dataType }: CoverageParameter,
+): Readonly<Record<string, unknown>> {
+  const long = axisNames.flatMap((name, axis) => (shape[axis] === 1 ? [] : [{ name, length: shape[axis] }]));
+  return {
+    type: 'NdArray',
+    dataType,
+    ...(long.length > 0 && {
+      axisNames: long.map(({ name }) => name),
+      shape: long.map(({ length }) => length),
+    }),
   };
 }

@@ -5,6 +5,8 @@ export interface EncodeOptions {
   readonly signal?: AbortSignal;
   /** The address of the request that is answered. */
   readonly address?: string;
+  /** The address of a tile of a range, by the range's `tiledAs` and the tile's numbers along t, z, y, x: `0-0-{y}-{x}`. */
+  readonly tileAddress?: (tiledAs: string, tile: string) => string;
 }
 
 /** A form in which answers are sent. */

@@ -43,6 +43,8 @@ export interface CoverageRange {
   /** Axes longer than one, in the order t, z, y, x (or composite). */
   readonly axisNames: readonly string[];
   readonly shape: readonly number[];
+  /** Names it among the ranges of its answer, as a part of an address, where it can be read in tiles. */
+  readonly tiledAs?: string;
   values(): ValueBlocks;
 }
 

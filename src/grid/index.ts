@@ -43,6 +43,7 @@ export {
   selectInterval,
   selectNearest,
   selectValues,
+  sliceSelection,
   spanIndexes,
   spanLength,
   wholeAxis,

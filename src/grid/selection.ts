@@ -61,6 +61,18 @@ export function* spanIndexes(selection: AxisSelection): Generator<number> {
   }
 }
 
+/** The cells of a selection from position `from` up to `end`, in its order. */
+export function sliceSelection(selection: AxisSelection, from: number, end: number): AxisSelection {
+  let before = 0;
+  return selection.flatMap((span) => {
+    const length = span.end - span.start;
+    const first = Math.max(0, from - before);
+    const last = Math.min(length, end - before);
+    before += length;
+    return first < last ? [{ ...span, start: span.start + first, end: span.start + last }] : [];
+  });
+}
+
 /** Centres of the selected cells in the order asked, shifts applied. */
 export function selectedNumbers(axis: Axis, selection: AxisSelection): number[] {
   const at = numberAt(axis);

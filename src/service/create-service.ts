@@ -30,6 +30,7 @@ import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
+import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
@@ -195,6 +196,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...apiRoutes(() => routes),
     ...collectionRoutes(context),
     ...queryRoutes(context),
+    ...rangeTileRoutes(context),
     ...locationRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),

@@ -1,5 +1,5 @@
 import { distanceUnits } from '../edr/index.js';
-import { coverageFormats } from '../formats/index.js';
+import { coverageFormats, tiledNdArray } from '../formats/index.js';
 
 /** One query parameter: how it is documented, and what is checked before anybody looks at its value. */
 export interface ParameterSpec {
@@ -144,6 +144,13 @@ export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
   schema: { type: 'string', enum: coverageFormats.map(({ token }) => token) },
+};
+
+/** Form of an answer that is a grid. */
+export const gridFormat: ParameterSpec = {
+  ...dataFormat,
+  description: `${dataFormat.description}; TiledNdArray is CoverageJSON that says where its values are`,
+  schema: { type: 'string', enum: [...coverageFormats, tiledNdArray].map(({ token }) => token) },
 };
 
 /** Form of a document about data. */

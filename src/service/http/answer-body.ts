@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import type { EdrPlan } from '../../edr/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { CoverageFormat } from '../../formats/index.js';
+import type { CoverageFormat, EncodeOptions } from '../../formats/index.js';
 import { newStats } from '../../layer/index.js';
 import { type ContentEncoding, chooseEncoding, packerOf } from './content-encoding.js';
 import { readFirstBlock } from './first-block.js';
@@ -18,6 +18,7 @@ export interface AnswerForm {
   readonly encoding: ContentEncoding | undefined;
   /** Of the request, for formats that state it. */
   readonly address: string | undefined;
+  readonly tileAddress?: EncodeOptions['tileAddress'] | undefined;
 }
 
 /** How an answer is packed for a client with this Accept-Encoding. */
@@ -47,7 +48,7 @@ export async function makeWhole(
  */
 export async function openStream(
   plan: PlannedAnswer,
-  { format, encoding, address }: AnswerForm,
+  { format, encoding, address, tileAddress }: AnswerForm,
   signal: AbortSignal,
 ): Promise<(() => Promise<Readable>) | undefined> {
   const answer = await plan.open({ signal, stats: newStats() });
@@ -56,7 +57,11 @@ export async function openStream(
   if (refusal !== undefined) throw new InvalidArgumentError(refusal, { parameter: 'f', found: format.token });
   return async () => {
     const primed = await readFirstBlock(answer);
-    const options = { signal, ...(address !== undefined && { address }) };
+    const options = {
+      signal,
+      ...(address !== undefined && { address }),
+      ...(tileAddress && { tileAddress }),
+    };
     const bytes = Readable.from(format.encode(primed, options), { objectMode: false });
     return encoding === undefined ? bytes : packed(bytes, encoding);
   };

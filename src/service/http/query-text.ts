@@ -24,6 +24,13 @@ export class QueryText {
     return this.#named.get(name);
   }
 
+  /** The same query as the search part of an address, without `f`. */
+  get search(): string {
+    const named = [...this.#named].filter(([name]) => name !== 'f');
+    const own = [...this.#own].map(([name, value]) => [DIMENSION_PREFIX + name, value] as [string, string]);
+    return new URLSearchParams([...named, ...own]).toString();
+  }
+
   /** The same for every spelling and order of one query. */
   get canonical(): string {
     return JSON.stringify([sorted(this.#named).filter(([name]) => name !== 'f'), sorted(this.#own)]);

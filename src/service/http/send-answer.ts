@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
-import type { CoverageFormat } from '../../formats/index.js';
+import type { CoverageFormat, EncodeOptions } from '../../formats/index.js';
 import { type Crs, crsUri } from '../../grid/index.js';
 import { pathPart } from '../route.js';
 import { abortWithClient } from './abort-with-client.js';
@@ -25,6 +25,8 @@ export interface AnswerToSend {
   readonly tagParts: readonly string[];
   readonly data: DataReply;
   readonly shared: SharedAnswers;
+  /** Of formats that leave the values where they are. */
+  readonly tileAddress?: EncodeOptions['tileAddress'] | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface AnswerToSend {
 export async function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { plan, work = noWork, format, mediaType, tagParts, data, shared }: AnswerToSend,
+  { plan, work = noWork, format, mediaType, tagParts, data, shared, tileAddress }: AnswerToSend,
 ): Promise<FastifyReply> {
   const encoding = encodingFor(plan, format, request.headers['accept-encoding']);
   const address = format.statesAddress ? baseUrl(request) + request.url : undefined;
@@ -47,7 +49,7 @@ export async function sendAnswer(
   data.plan(work);
   if (plan.kind === 'no-data') return reply.code(204).send();
   const signal = abortWithClient(reply);
-  const form = { format, encoding, address };
+  const form = { format, encoding, address, tileAddress };
   const isShared = plan.cells <= MAX_SHARED_CELLS && match === 'none' && request.method !== 'HEAD';
   const body = isShared
     ? await shared.get(entityTag(parts), signal, (stop) => makeWhole(plan, form, stop))

@@ -4,10 +4,11 @@ import {
   type EdrQuery,
   type EdrQueryName,
   edrQueries,
+  noWork,
   type PlannedWork,
 } from '../../edr/index.js';
-import { UnsupportedError } from '../../errors/index.js';
-import { coverageFormats } from '../../formats/index.js';
+import { InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
+import { coverageFormats, tiledNdArray } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkCells, checkTiles, type Limits } from '../http/limits.js';
@@ -21,21 +22,27 @@ import { byPost } from './by-post.js';
 
 /** Parameters that every data query has. */
 export const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
+const gridCommon = common.map((spec) => (spec === table.dataFormat ? table.gridFormat : spec));
 
 /** One data query: how it is planned, and its parameters. */
 export interface DataQuery extends Pick<EdrQuery, 'plan'> {
   readonly name: string;
   readonly parameters: readonly table.ParameterSpec[];
+  /** The name in its address, where its values can be asked for in tiles. */
+  readonly tiledAt?: string;
 }
+
+/** Queries whose answers are grids. */
+const gridQueries: readonly EdrQueryName[] = ['radius', 'area', 'cube', 'corridor'];
 
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
   position: [table.pointCoords, table.method, ...common, table.limit],
-  radius: [table.pointCoords, table.within, table.withinUnits, ...common, table.limit],
-  area: [table.areaCoords, ...common, table.limit, ...table.resolutions.slice(0, 2)],
-  cube: [table.bbox, ...common, ...table.resolutions],
+  radius: [table.pointCoords, table.within, table.withinUnits, ...gridCommon, table.limit],
+  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions.slice(0, 2)],
+  cube: [table.bbox, ...gridCommon, ...table.resolutions],
   trajectory: [table.lineCoords, ...common],
-  corridor: [table.lineCoords, ...table.corridor, ...common, ...table.resolutions],
+  corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],
 };
 
 /** Every data query, by the name in its address. */
@@ -43,6 +50,7 @@ export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan })
   name,
   plan,
   parameters: parametersOf[name],
+  ...(gridQueries.includes(name) && { tiledAt: name }),
 }));
 
 /** Parameters of any data query. */
@@ -85,12 +93,13 @@ export async function answerQuery(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
-  const { layer } = await askedLayer(context, request);
+  const { layer, url } = await askedLayer(context, request);
   const texts = readQuery(request, query.parameters, dimensionsOf(layer));
   const accept = request.headers.accept;
-  const { offer: format, mediaType } = negotiate(coverageFormats, { f: texts.get('f'), accept });
-  refuseUnsupported(texts);
-  const plan = planQuery(layer, query, texts);
+  const offers = query.tiledAt === undefined ? coverageFormats : [...coverageFormats, tiledNdArray];
+  const { offer: format, mediaType } = negotiate(offers, { f: texts.get('f'), accept });
+  const whole = planQuery(layer, query, texts);
+  const plan = format === tiledNdArray ? planOutline(whole) : whole;
   const work = allowedWork(plan, context.limits);
   const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
   return sendAnswer(request, reply, {
@@ -101,11 +110,23 @@ export async function answerQuery(
     tagParts,
     data,
     shared: context.shared,
+    tileAddress: (tiledAs, tile) =>
+      `${url}/${query.tiledAt}/tiles/${layer.etag}/${tiledAs}/${tile}?${texts.search}`,
   });
 }
 
+/** An answer that says where its values are. */
+function planOutline(whole: EdrPlan): EdrPlan {
+  if (whole.kind === 'no-data') return whole;
+  const { pieces, crs } = whole;
+  if (pieces === undefined) {
+    throw new InvalidArgumentError('this answer has no tiles', { parameter: 'f', found: tiledNdArray.token });
+  }
+  return { kind: 'answer', cells: 0, crs, work: () => noWork, open: async () => pieces.outline() };
+}
+
 /** Throws: HttpProblem 413 for an answer that is too large, or takes too much reading. */
-function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
+export function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
   if (plan.kind === 'no-data') return undefined;
   checkCells(plan.cells, limits);
   const work = plan.work();
@@ -113,7 +134,9 @@ function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
   return work;
 }
 
-function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: QueryText): EdrPlan {
+/** What the texts of a request mean for a layer. Throws: InvalidArgumentError; UnsupportedError. */
+export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: QueryText): EdrPlan {
+  refuseUnsupported(texts);
   const named = {
     coords: texts.get('coords'),
     bbox: texts.get('bbox'),
