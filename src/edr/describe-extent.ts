@@ -47,7 +47,7 @@ export function describeExtent(
 ): ExtentDocument {
   const { grid } = manifest;
   return {
-    spatial: { bbox: [spatialBbox(grid)], crs: CRS84_URI },
+    spatial: { bbox: [extentBbox(grid)], crs: CRS84_URI },
     temporal: grid.t ? timeExtent(grid.t) : momentExtent(manifest),
     ...(grid.z && { vertical: verticalExtent(grid.z) }),
     ...(grid.custom.length > 0 && {
@@ -56,7 +56,8 @@ export function describeExtent(
   };
 }
 
-function spatialBbox(grid: Grid): readonly number[] {
+/** West, south, east and north in degrees; west > east across the antimeridian. */
+export function extentBbox(grid: Grid): readonly number[] {
   try {
     return gridBbox(grid).map((value) => Number(value.toFixed(DECIMALS)));
   } catch (error) {
@@ -80,14 +81,17 @@ function timeExtent(axis: TimeAxis): ExtentDocument['temporal'] {
   };
 }
 
-/** A layer without time is valid at one moment: that of its source, else of its first commit. */
-function momentExtent({ grid, createdAt }: Manifest): ExtentDocument['temporal'] {
-  const { referenceTime } = grid;
-  const moment = referenceTime ? formatInstant(referenceTime.instant, referenceTime.calendar) : createdAt;
+/** The moment at which a layer without time is valid: that of its source, else of its first commit. */
+export function momentOf({ grid: { referenceTime }, createdAt }: Manifest): string {
+  return referenceTime ? formatInstant(referenceTime.instant, referenceTime.calendar) : createdAt;
+}
+
+function momentExtent(manifest: Manifest): ExtentDocument['temporal'] {
+  const moment = momentOf(manifest);
   return {
     interval: [[moment, moment]],
     values: [moment],
-    trs: temporalSystem(referenceTime?.calendar ?? 'standard'),
+    trs: temporalSystem(manifest.grid.referenceTime?.calendar ?? 'standard'),
   };
 }
 

@@ -3,13 +3,11 @@ import { InvalidArgumentError } from '../errors/index.js';
 import type { CoverageAnswer } from '../formats/index.js';
 import { addWork, checkCoverageCount, type EdrPlan, noWork } from './answer-plan.js';
 import { planArea } from './area.js';
+import { type Bounds, boxesMeet } from './bounds.js';
 import { parseBbox } from './box.js';
 import { chooseAxes, type EdrRequest, type QueryableLayer, type ReadContext } from './edr-request.js';
 import { planPosition } from './position.js';
-import type { LonLatBounds } from './projected-window.js';
 import { parseQueryCrs } from './query-crs.js';
-
-const TURN = 360;
 
 type AnswerPlan = Extract<EdrPlan, { readonly kind: 'answer' }>;
 
@@ -64,18 +62,10 @@ export function filterLocations(
   const times = chooseAxes(grid, datetime === undefined ? {} : { datetime }).t;
   const box = bbox === undefined ? undefined : parseBbox(bbox).bounds;
   if (times?.length === 0) return [];
-  return box === undefined ? locations : locations.filter(({ geometry }) => meets(boundsOf(geometry), box));
+  return box === undefined
+    ? locations
+    : locations.filter(({ geometry }) => boxesMeet(boundsOf(geometry), box));
 }
-
-/** Longitudes are the same after a turn. */
-function meets([west, south, east, north]: Bounds, box: LonLatBounds): boolean {
-  const boxEast = box.west > box.east ? box.east + TURN : box.east;
-  if (north < box.south || south > box.north) return false;
-  const first = west + Math.ceil((box.west - east) / TURN) * TURN;
-  return first <= boxEast;
-}
-
-type Bounds = readonly [west: number, south: number, east: number, north: number];
 
 function boundsOf(geometry: LocationGeometry): Bounds {
   const vertices = verticesOf(geometry);

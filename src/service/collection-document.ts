@@ -29,6 +29,13 @@ export function collectionDocument(
         variables: { multiple_locations: true },
       }),
     }),
+    items: furtherQuery(document, {
+      url,
+      query: 'items',
+      type: 'application/geo+json',
+      description: 'Whole fields, one for each instant: their list, and each as a feature or as its data',
+      variables: {},
+    }),
     ...(instance === undefined && {
       instances: furtherQuery(document, {
         url,

@@ -22,6 +22,7 @@ import { RequestTally } from './request-tally.js';
 import type { Route, ServiceContext } from './route.js';
 import { apiRoutes } from './routes/api-routes.js';
 import { collectionRoutes } from './routes/collection-routes.js';
+import { itemRoutes } from './routes/item-routes.js';
 import { keyRoutes } from './routes/key-routes.js';
 import { landingRoutes } from './routes/landing-routes.js';
 import { layerRoutes } from './routes/layer-routes.js';
@@ -198,6 +199,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...queryRoutes(context),
     ...rangeTileRoutes(context),
     ...locationRoutes(context),
+    ...itemRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
     ...keyRoutes(context),

@@ -180,10 +180,30 @@ export const listLimit: ParameterSpec = {
   schema: { type: 'integer', minimum: 1, default: 10_000 },
 };
 
+/** How much of a paged list is sent. */
+export const pageLimit: ParameterSpec = {
+  name: 'limit',
+  description: 'Most features in the answer; above 10000 it is 10000',
+  schema: { type: 'integer', minimum: 1, default: 10 },
+};
+
+/** Where a page of a list begins; links to the next page have it. */
+export const pageOffset: ParameterSpec = {
+  name: 'offset',
+  description: 'How many features come before',
+  schema: { type: 'integer', minimum: 0, default: 0 },
+};
+
 /** Form of a list of features. */
 export const featureFormat: ParameterSpec = {
   ...dataFormat,
   schema: { type: 'string', enum: ['GeoJSON', 'json', 'html'] },
+};
+
+/** Form of an item: a feature, or its data in any form that is not GeoJSON. */
+export const itemFormat: ParameterSpec = {
+  ...dataFormat,
+  description: 'GeoJSON: the feature; else the form of its data. It beats the Accept header',
 };
 
 /** Known by name so that they are refused by name. */

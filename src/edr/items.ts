@@ -1,0 +1,108 @@
+import type { Manifest } from '../catalog/index.js';
+import { NotFoundError } from '../errors/index.js';
+import {
+  axisLength,
+  axisNumbers,
+  formatInstant,
+  parseInstant,
+  spanIndexes,
+  wholeAxis,
+} from '../grid/index.js';
+import type { EdrPlan } from './answer-plan.js';
+import { type Bounds, boxesMeet } from './bounds.js';
+import { parseBbox } from './box.js';
+import { extentBbox, momentOf } from './describe-extent.js';
+import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
+import { planGrid } from './grid-answer.js';
+import { oneIndex } from './index-list.js';
+import { shorten } from './number-text.js';
+import { parseQueryCrs } from './query-crs.js';
+
+/** Which items are asked for, as texts. */
+export interface ItemFilter {
+  readonly bbox?: string | undefined;
+  readonly datetime?: string | undefined;
+}
+
+/** Some of the items that match, and how many do. */
+export interface ItemPage {
+  /** Instants as text, which are the ids of the items. */
+  readonly ids: readonly string[];
+  readonly matched: number;
+}
+
+/**
+ * The items of a layer: its fields at one instant each, in the order of the axis. A layer without time is one item, at
+ * the moment it is valid. Throws: InvalidArgumentError for a filter that cannot be read.
+ */
+export function listItems(
+  { manifest }: QueryableLayer,
+  filter: ItemFilter,
+  { offset, limit }: { readonly offset: number; readonly limit: number },
+): ItemPage {
+  const { t } = manifest.grid;
+  const choices = chooseAxes(
+    manifest.grid,
+    filter.datetime === undefined ? {} : { datetime: filter.datetime },
+  );
+  const isBeside =
+    filter.bbox !== undefined &&
+    !boxesMeet(extentBbox(manifest.grid) as Bounds, parseBbox(filter.bbox).bounds);
+  if (isBeside) return { ids: [], matched: 0 };
+  if (t === undefined || choices.t === undefined) {
+    return { ids: [momentOf(manifest)].slice(offset, offset + limit), matched: 1 };
+  }
+  const instants = axisNumbers(t);
+  const indexes = [...spanIndexes(choices.t)];
+  return {
+    ids: indexes.slice(offset, offset + limit).map((index) => formatInstant(instants[index]!, t.calendar)),
+    matched: indexes.length,
+  };
+}
+
+/** The id of an item in its own spelling. Throws: NotFoundError when the layer has no such item. */
+export function findItem({ manifest }: QueryableLayer, id: string): string {
+  itemTime(manifest, id);
+  return manifest.grid.t === undefined ? momentOf(manifest) : id;
+}
+
+/**
+ * All columns and rows at the instant of an item, with the levels, custom values and parameters asked for.
+ * Throws: NotFoundError; InvalidArgumentError for whatever of the request is wrong.
+ */
+export function planItem(layer: QueryableLayer, id: string, request: EdrRequest): EdrPlan {
+  const { manifest } = layer;
+  const { grid, parameters } = manifest;
+  const time = itemTime(manifest, id);
+  // In the layer's own coordinates whatever they are: the cells are those stored.
+  const crs = parseQueryCrs(grid.crs.kind === 'geographic' ? undefined : grid.crs.id, grid);
+  const choices = chooseAxes(grid, request);
+  const window = { x: wholeAxis(grid.x), y: wholeAxis(grid.y) };
+  return planGrid(layer, window, {
+    groups: groupParameters(parameters, request.parameterNames),
+    choices: { ...choices, ...(time !== undefined && { t: oneIndex(time) }) },
+    crs,
+  });
+}
+
+/** The index of an item on the time axis; undefined where there is none. */
+function itemTime(manifest: Manifest, id: string): number | undefined {
+  const { t } = manifest.grid;
+  if (t === undefined) {
+    if (id === momentOf(manifest)) return undefined;
+    throw new NotFoundError('no such item', { item: shorten(id) });
+  }
+  const instant = instantOf(id, t.calendar);
+  const index = instant === undefined ? -1 : axisNumbers(t).indexOf(instant);
+  if (index >= 0 && index < axisLength(t)) return index;
+  throw new NotFoundError('no such item', { item: shorten(id) });
+}
+
+function instantOf(id: string, calendar: Parameters<typeof parseInstant>[1]): number | undefined {
+  try {
+    const { from } = parseInstant(id, calendar);
+    return formatInstant(from, calendar) === id ? from : undefined;
+  } catch {
+    return undefined;
+  }
+}
