@@ -1,5 +1,3 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import {
   type BigField,
   type BigFieldParts,
@@ -8,17 +6,8 @@ import {
   bigFieldLongitude,
   bigFieldParts,
 } from './big-field.js';
-import {
-  chunkPlaces,
-  encodeArray,
-  encodeChunkBeside,
-  groupMetadata,
-  type ZarrArraySpec,
-  type ZarrCodec,
-} from './zarr2-writer.js';
-
-/** Packed beside each other: packing takes most of the time. */
-const CHUNKS_AT_ONCE = 3;
+import { writeZarrStore, type ZarrAxis, zarrAxis } from './zarr-store.js';
+import type { ZarrArraySpec, ZarrCodec } from './zarr2-writer.js';
 
 /** What to write: `field` at its whole size, in chunks of [time, row, col]. */
 export interface BigSource {
@@ -38,29 +27,12 @@ export function bigFieldOfSize(sizeBytes: number, field: Omit<BigField, 'times'>
  * Cost: memory for a few chunks and the axes, whatever the size.
  */
 export async function writeBigSource(folder: string, source: BigSource): Promise<void> {
-  const axes = bigAxes(source.field);
-  const spec = fieldSpec(source);
-  const attributes = { Conventions: 'CF-1.8', source: 'computed by tools/make-big-source.ts, not measured' };
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(join(folder, spec.name), { recursive: true });
-  for (const [path, text] of groupMetadata(attributes, [spec, ...axes.map((axis) => axis.spec)])) {
-    await put(join(folder, path), text);
-  }
-  for (const axis of axes) {
-    for (const [path, bytes] of encodeArray(axis.spec, axis.values)) await put(join(folder, path), bytes);
-  }
   const parts = bigFieldParts(source.field);
-  const cells = new Float32Array(source.chunks.reduce((product, size) => product * size, 1));
-  const writing = new Set<Promise<void>>();
-  for (const { path, start } of chunkPlaces(spec)) {
-    if (writing.size >= CHUNKS_AT_ONCE) await Promise.race(writing);
-    fillChunk(cells, { parts, start, source });
-    const written = encodeChunkBeside(spec, cells)
-      .then((bytes) => writeFile(join(folder, path), bytes))
-      .finally(() => writing.delete(written));
-    writing.add(written);
-  }
-  await Promise.all(writing);
+  await writeZarrStore(folder, {
+    attributes: { Conventions: 'CF-1.8', source: 'computed by tools/make-big-source.ts, not measured' },
+    axes: bigAxes(source.field),
+    arrays: [{ spec: fieldSpec(source), fill: (cells, start) => fillChunk(cells, { parts, start, source }) }],
+  });
 }
 
 interface ChunkFill {
@@ -97,18 +69,11 @@ function fieldSpec({ field, chunks, codec }: BigSource): ZarrArraySpec {
   };
 }
 
-function bigAxes(field: BigField): { spec: ZarrArraySpec; values: readonly number[] }[] {
-  const axis = (name: string, values: readonly number[], attributes: Record<string, unknown>) => {
-    const layout = { dims: [name], shape: [values.length], chunks: [values.length] };
-    const type = name === 'time' ? ('<i4' as const) : ('<f8' as const);
-    return {
-      spec: { name, ...layout, type, codec: { id: 'none' as const }, fillValue: null, attributes },
-      values,
-    };
-  };
+/** Time in hours, latitude, longitude. */
+export function bigAxes(field: BigField): ZarrAxis[] {
   const count = (length: number, at: (index: number) => number) => Array.from({ length }, (_, i) => at(i));
   return [
-    axis(
+    zarrAxis(
       'time',
       count(field.times, (time) => time),
       {
@@ -118,7 +83,7 @@ function bigAxes(field: BigField): { spec: ZarrArraySpec; values: readonly numbe
         axis: 'T',
       },
     ),
-    axis(
+    zarrAxis(
       'lat',
       count(field.rows, (row) => bigFieldLatitude(field, row)),
       {
@@ -127,7 +92,7 @@ function bigAxes(field: BigField): { spec: ZarrArraySpec; values: readonly numbe
         axis: 'Y',
       },
     ),
-    axis(
+    zarrAxis(
       'lon',
       count(field.cols, (col) => bigFieldLongitude(field, col)),
       {
@@ -137,9 +102,4 @@ function bigAxes(field: BigField): { spec: ZarrArraySpec; values: readonly numbe
       },
     ),
   ];
-}
-
-async function put(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content);
 }
