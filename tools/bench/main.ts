@@ -6,6 +6,7 @@ import { describeMachine } from './machine.js';
 import { type BenchReport, formatReport } from './report.js';
 import type { Suite, SuiteResult } from './suite.js';
 import { boxesSuite } from './suites/boxes.js';
+import { edrSuite } from './suites/edr.js';
 import { encodeSuite } from './suites/encode.js';
 import { growthSuite } from './suites/growth.js';
 import { httpSuite } from './suites/http.js';
@@ -24,11 +25,13 @@ const suites: Readonly<Record<string, Suite>> = {
   encode: encodeSuite,
   http: httpSuite,
   series: seriesSuite,
+  edr: edrSuite,
   growth: growthSuite,
 };
 
-const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1]
-suites: ${Object.keys(suites).join(', ')}; without one all of them, short`;
+const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1] [--python folder]
+suites: ${Object.keys(suites).join(', ')}; without one all of them, short
+--python: where the Python peers of edr are installed, and kept`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,6 +39,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
+    python: { type: 'string', default: join(tmpdir(), 'tilecurve-bench-python') },
   },
 });
 const seed = Number(values.seed);
@@ -58,7 +62,7 @@ async function runSuite(name: string): Promise<SuiteResult> {
   const folder = await mkdtemp(join(tmpdir(), `tilecurve-bench-${name}-`));
   const log = (line: string) => console.error(`${name}: ${line}`);
   try {
-    return await suites[name]!({ seed, scale, folder, log });
+    return await suites[name]!({ seed, scale, folder, python: values.python, log });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import type { Spread } from './compare.js';
 import type { Machine } from './machine.js';
-import type { Case, SuiteResult } from './suite.js';
+import type { Case, SuiteResult, Table } from './suite.js';
 
 /** Everything one run of the benchmarks says; `--json` prints it as it is. */
 export interface BenchReport {
@@ -24,13 +24,24 @@ export function formatReport({ command, seed, scale, machine, suites }: BenchRep
   return lines.join('\n');
 }
 
-function suiteLines(name: string, { setup, cases }: SuiteResult): string[] {
+function suiteLines(name: string, { setup, tables = [], cases }: SuiteResult): string[] {
   const described = Object.entries(setup).map(([key, value]) => `${key} ${value}`);
-  const counts = [...new Set(cases.flatMap((one) => Object.keys(one.counts)))];
   return [
     `## ${name}`,
     '',
     described.join('; '),
+    ...tables.flatMap(tableLines),
+    ...(cases.length === 0 ? [] : comparisonLines(cases)),
+  ];
+}
+
+function tableLines({ title, columns, rows }: Table): string[] {
+  return ['', `${title}:`, '', row(columns), row(columns.map(() => '---')), ...rows.map(row)];
+}
+
+function comparisonLines(cases: readonly Case[]): string[] {
+  const counts = [...new Set(cases.flatMap((one) => Object.keys(one.counts)))];
+  return [
     '',
     row(['case', 'peer', 'times', 'ours ms', 'peer ms', ...counts]),
     row(['---', '---', ...Array<string>(3 + counts.length).fill('---:')]),
@@ -54,7 +65,8 @@ function caseLines({ name, comparisons, counts }: Case, columns: readonly string
   });
 }
 
-function withEnds({ median, min, max }: Spread): string {
+/** Median, lowest and highest. */
+export function withEnds({ median, min, max }: Spread): string {
   return `${short(median)} (${short(min)} to ${short(max)})`;
 }
 

@@ -9,6 +9,8 @@ export interface BenchContext {
   readonly scale: Scale;
   /** An empty folder of this run; removed after it. */
   readonly folder: string;
+  /** Where the Python packages of peers are installed; kept after the run. */
+  readonly python: string;
   /** A line for people, on stderr. */
   readonly log: (line: string) => void;
 }
@@ -20,10 +22,19 @@ export interface Case {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** Rows that are ready to be read. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** What a suite found. */
 export interface SuiteResult {
   /** What the data are and how often each case ran. */
   readonly setup: Readonly<Record<string, string | number>>;
+  /** What is no comparison. */
+  readonly tables?: readonly Table[];
   readonly cases: readonly Case[];
 }
 

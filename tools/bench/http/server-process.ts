@@ -1,6 +1,7 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { BigField } from '../../big-field.js';
 
 const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
@@ -20,6 +21,11 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+/** Runs a command of the built command line to its end. */
+export async function runTilecurve(args: readonly string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, [MAIN, ...args]);
+}
+
 /** The built command line serving a store. */
 export async function startTilecurve(store: string, options: readonly string[] = []): Promise<ServerProcess> {
   const args = [MAIN, 'serve', '--store', store, '--port', '0', ...options];
@@ -33,7 +39,7 @@ export async function startTilecurve(store: string, options: readonly string[] =
     });
     child.once('exit', () => fail(new Error(`the service ended: ${notes}`)));
   });
-  return describe(child, address);
+  return describeServer(child, address);
 }
 
 /** The peer that sends `sizeBytes`, one of `buffers` at random, from as many processes. */
@@ -60,10 +66,11 @@ async function startPeer(script: string, args: readonly string[], processes: num
     });
     child.once('exit', () => fail(new Error('the peer ended')));
   });
-  return describe(child, `http://127.0.0.1:${port}`);
+  return describeServer(child, `http://127.0.0.1:${port}`);
 }
 
-function describe(child: ChildProcess, address: string): ServerProcess {
+/** A server that `child` is, or that it started. */
+export function describeServer(child: ChildProcess, address: string): ServerProcess {
   const pids = () => [child.pid!, ...childrenOf(child.pid!)];
   const sum = (of: (pid: number) => number) => pids().reduce((total, pid) => total + of(pid), 0);
   return {
