@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { type CalendarName, formatInstant, parseInstant } from '../grid/index.js';
+import { type CalendarName, formatInstant, instantFields, parseInstant } from '../grid/index.js';
 import type { EdrRequest } from './edr-request.js';
 import { type Line, parseWkt } from './wkt.js';
 
@@ -40,8 +40,12 @@ export function parsePath(request: EdrRequest): Path {
 /** The instant that M means, counted in `calendar`. Throws InvalidArgumentError for one it does not have. */
 export function instantOf(m: number, calendar: CalendarName): number {
   const instant = Math.round(m * MS_PER_SECOND);
-  const text = formatInstant(instant, 'standard');
-  return calendar === 'standard' ? instant : parseInstant(text, calendar).from;
+  if (calendar === 'standard') {
+    // It throws where the calendar ends.
+    instantFields(instant, calendar);
+    return instant;
+  }
+  return parseInstant(formatInstant(instant, 'standard'), calendar).from;
 }
 
 function checkMoments(line: Line): void {

@@ -35,6 +35,6 @@ function momentsOf({ manifest: { grid } }: QueryableLayer, line: Path['lines'][n
   return line.map(({ m }) => {
     const instant = instantOf(m!, calendar);
     const index = findTime?.(instant);
-    return { instant, ...(index !== undefined && { index }) };
+    return index === undefined ? { instant } : { instant, index };
   });
 }
