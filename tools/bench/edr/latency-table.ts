@@ -1,7 +1,7 @@
 import { createRandom } from '../../random.js';
 import { spreadOf } from '../compare.js';
-import { LoadClient, type LoadResult } from '../http/load.js';
-import { startTilecurve } from '../http/server-process.js';
+import { LoadClient, type MeasuredLoad } from '../http/load.js';
+import { type ServerProcess, startTilecurve } from '../http/server-process.js';
 import { withEnds } from '../report.js';
 import type { BenchContext, Table } from '../suite.js';
 import { countCells } from './coverage-cells.js';
@@ -10,6 +10,8 @@ import type { EdrData } from './edr-data.js';
 import { type EdrQuestion, edrQuestions } from './queries.js';
 
 const CONNECTIONS = [1, 16, 128] as const;
+/** Where CPU time is counted: long enough, and nobody waits in a queue. */
+const CPU_CONNECTIONS = 16;
 /** Different requests of a question; none comes twice while another of its kind is under way. */
 const PATHS = 300;
 const TIMEOUT_MS = 60_000;
@@ -44,14 +46,14 @@ export async function measureLatencies(
   try {
     const rows: string[][] = [];
     for (const row of rowsOf(data)) {
-      const { address } = row.isRepeated ? servers.repeated : servers.varied;
-      rows.push(await measureRow(context, { ...row, ...measuring, address, client }));
+      const server = row.isRepeated ? servers.repeated : servers.varied;
+      rows.push(await measureRow(context, { ...row, ...measuring, server, client }));
       context.log(`${rows.at(-1)!.join(' | ')}`);
     }
     return {
       title: `Times of one process, p50 ms (lowest to highest of ${measuring.rounds} rounds), p99 ms, and requests/s`,
       columns: [
-        ...['question', 'form', 'cells', 'KB', 'tiles', 'KB read'],
+        ...['question', 'form', 'cells', 'KB', 'tiles', 'KB read', 'CPU ms'],
         ...CONNECTIONS.map((count) => `${count} at once`),
       ],
       rows,
@@ -81,31 +83,35 @@ function rowsOf({ times, places }: EdrData): Row[] {
 }
 
 interface RowToMeasure extends Row, Measuring {
-  readonly address: string;
+  readonly server: ServerProcess;
   readonly client: LoadClient;
 }
 
 async function measureRow({ seed }: BenchContext, row: RowToMeasure): Promise<string[]> {
-  const { question, form, isRepeated = false, address } = row;
+  const { question, form, isRepeated = false, server, rounds, client } = row;
   const random = createRandom(seed);
   const requests = Array.from({ length: isRepeated ? 1 : PATHS }, () => question.draw(random));
   const paths = requests.map((request) => tilecurveAddress(request, form));
-  const cells = await meanCells(requests.slice(0, 5).map((request) => address + tilecurveAddress(request)));
-  const byConnections = new Map<number, LoadResult[]>(CONNECTIONS.map((count) => [count, []]));
+  const cells = await meanCells(
+    requests.slice(0, 5).map((request) => server.address + tilecurveAddress(request)),
+  );
+  const byConnections = new Map<number, MeasuredLoad[]>(CONNECTIONS.map((count) => [count, []]));
   let asked = 0;
-  for (let round = -1; round < row.rounds; round++) {
+  for (let round = -1; round < rounds; round++) {
     for (const connections of CONNECTIONS) {
       // A round before the first warms up, for a quarter of the time.
       const seconds = round < 0 ? row.seconds / 4 : row.seconds;
-      const load = { address, paths, firstPath: asked, connections, seconds };
-      const result = await row.client.run({ ...load, maxRequests: MAX_REQUESTS, timeoutMs: TIMEOUT_MS });
-      if (result.failures.length > 0)
-        throw new Error(`${question.name}, ${form}: ${result.failures.join(', ')}`);
+      const load = { paths, firstPath: asked, connections, seconds };
+      const result = await client.measure(server, {
+        ...load,
+        maxRequests: MAX_REQUESTS,
+        timeoutMs: TIMEOUT_MS,
+      });
       asked += result.requests;
       if (round >= 0) byConnections.get(connections)!.push(result);
     }
   }
-  const [{ bytes, tiles, bytesRead }] = byConnections.get(CONNECTIONS[0]) as [LoadResult];
+  const [{ bytes, tiles, bytesRead }] = byConnections.get(CONNECTIONS[0]) as [MeasuredLoad];
   return [
     question.name,
     form,
@@ -113,6 +119,7 @@ async function measureRow({ seed }: BenchContext, row: RowToMeasure): Promise<st
     kilobytes(bytes),
     tiles.toFixed(tiles < 10 ? 1 : 0),
     kilobytes(bytesRead),
+    threeDigits(medianOf(byConnections.get(CPU_CONNECTIONS)!, ({ cpuMs }) => cpuMs)),
     ...[...byConnections.values()].map(describeLoads),
   ];
 }
@@ -129,13 +136,21 @@ async function meanCells(urls: readonly string[]): Promise<number> {
   return cells / urls.length;
 }
 
-function describeLoads(results: readonly LoadResult[]): string {
-  const p99 = spreadOf(results.map(({ p99Ms }) => p99Ms)).median;
-  const perSecond = spreadOf(results.map(({ requestsPerSecond }) => requestsPerSecond)).median;
+function describeLoads(results: readonly MeasuredLoad[]): string {
   const p50 = withEnds(spreadOf(results.map(({ p50Ms }) => p50Ms)));
-  return `${p50}, ${Number(p99.toPrecision(3))}; ${Number(perSecond.toPrecision(3))}/s`;
+  const p99 = threeDigits(medianOf(results, ({ p99Ms }) => p99Ms));
+  return `${p50}, ${p99}; ${threeDigits(medianOf(results, ({ requestsPerSecond }) => requestsPerSecond))}/s`;
+}
+
+/** Median over the rounds. */
+export function medianOf(results: readonly MeasuredLoad[], of: (result: MeasuredLoad) => number): number {
+  return spreadOf(results.map(of)).median;
 }
 
 function kilobytes(bytes: number): string {
-  return String(Number((bytes / 1000).toPrecision(3)));
+  return threeDigits(bytes / 1000);
+}
+
+function threeDigits(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }

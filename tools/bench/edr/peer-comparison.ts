@@ -1,6 +1,6 @@
 import { createRandom } from '../../random.js';
 import { spreadOf } from '../compare.js';
-import { LoadClient, type LoadResult } from '../http/load.js';
+import { LoadClient, type MeasuredLoad } from '../http/load.js';
 import { type ServerProcess, startTilecurve } from '../http/server-process.js';
 import type { PythonEnvironment } from '../peers/python-environment.js';
 import { startPygeoapi, startXpublish } from '../peers/python-servers.js';
@@ -8,7 +8,7 @@ import type { BenchContext, Case, Table } from '../suite.js';
 import { differenceOf, readCells } from './coverage-cells.js';
 import { type Dialect, pygeoapiAddress, tilecurveAddress, xpublishAddress } from './dialects.js';
 import type { EdrData } from './edr-data.js';
-import type { Measuring } from './latency-table.js';
+import { type Measuring, medianOf } from './latency-table.js';
 import { type EdrQuestion, type EdrRequest, edrQuestions } from './queries.js';
 
 const CONNECTIONS = [1, 16] as const;
@@ -137,7 +137,7 @@ async function compareQuestion(asked: QuestionToCompare): Promise<Case[]> {
   const cases: Case[] = [];
   for (const connections of CONNECTIONS) {
     const servers = [asked.ours, ...asked.peers];
-    const results = new Map<Server, LoadResult[]>(servers.map((server) => [server, []]));
+    const results = new Map<Server, MeasuredLoad[]>(servers.map((server) => [server, []]));
     for (let round = -1; round < asked.rounds; round++) {
       for (let turn = 0; turn < servers.length; turn++) {
         const server = servers[(turn + round + servers.length) % servers.length]!;
@@ -152,13 +152,12 @@ async function compareQuestion(asked: QuestionToCompare): Promise<Case[]> {
   return cases;
 }
 
-async function measure(
-  { name, process, addressOf }: Server,
+function measure(
+  { process, addressOf }: Server,
   connections: number,
-  { client, requests, seconds, question, round }: QuestionToCompare & { readonly round: number },
-): Promise<LoadResult> {
-  const result = await client.run({
-    address: process.address,
+  { client, requests, seconds, round }: QuestionToCompare & { readonly round: number },
+): Promise<MeasuredLoad> {
+  return client.measure(process, {
     paths: requests.map((request) => addressOf(request)),
     firstPath: 0,
     connections,
@@ -166,18 +165,13 @@ async function measure(
     maxRequests: MAX_REQUESTS,
     timeoutMs: TIMEOUT_MS,
   });
-  if (result.failures.length > 0)
-    throw new Error(`${name}, ${question.name}, ${connections} at once: ${result.failures.join(', ')}`);
-  return result;
 }
 
 function describe(
   name: string,
-  ours: readonly LoadResult[],
-  peer: { readonly name: string; readonly results: readonly LoadResult[] },
+  ours: readonly MeasuredLoad[],
+  peer: { readonly name: string; readonly results: readonly MeasuredLoad[] },
 ): Case {
-  const median = (results: readonly LoadResult[], of: (result: LoadResult) => number) =>
-    spreadOf(results.map(of)).median;
   return {
     name,
     comparisons: [
@@ -189,10 +183,12 @@ function describe(
       },
     ],
     counts: {
-      'ours p99 ms': median(ours, ({ p99Ms }) => p99Ms),
-      'peer p99 ms': median(peer.results, ({ p99Ms }) => p99Ms),
-      'ours requests/s': median(ours, ({ requestsPerSecond }) => requestsPerSecond),
-      'peer requests/s': median(peer.results, ({ requestsPerSecond }) => requestsPerSecond),
+      'ours p99 ms': medianOf(ours, ({ p99Ms }) => p99Ms),
+      'peer p99 ms': medianOf(peer.results, ({ p99Ms }) => p99Ms),
+      'ours requests/s': medianOf(ours, ({ requestsPerSecond }) => requestsPerSecond),
+      'peer requests/s': medianOf(peer.results, ({ requestsPerSecond }) => requestsPerSecond),
+      'ours CPU ms': medianOf(ours, ({ cpuMs }) => cpuMs),
+      'peer CPU ms': medianOf(peer.results, ({ cpuMs }) => cpuMs),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { ServerProcess } from './server-process.js';
 
 const CLIENT = resolve(import.meta.dirname, 'load-client.ts');
 
@@ -33,6 +34,12 @@ export interface LoadResult {
   readonly failures: readonly string[];
 }
 
+/** What the clients saw, and what the server took meanwhile. */
+export interface MeasuredLoad extends LoadResult {
+  /** CPU time of the server for an answer. */
+  readonly cpuMs: number;
+}
+
 /** Clients in a process of their own, so that what they take does not hold up whoever measures. */
 export class LoadClient {
   readonly #child: ChildProcess;
@@ -41,8 +48,17 @@ export class LoadClient {
     this.#child = fork(CLIENT, { execArgv: process.execArgv });
   }
 
-  /** One load at a time. */
-  run(load: Load): Promise<LoadResult> {
+  /** One load at a time. Throws when an answer is not 200. */
+  async measure(server: ServerProcess, load: Omit<Load, 'address'>): Promise<MeasuredLoad> {
+    const before = server.cpuMs();
+    const result = await this.#run({ ...load, address: server.address });
+    if (result.failures.length > 0) {
+      throw new Error(`${result.failures.join(', ')} from ${server.address}${load.paths[0]!.slice(0, 200)}`);
+    }
+    return { ...result, cpuMs: (server.cpuMs() - before) / result.requests };
+  }
+
+  #run(load: Load): Promise<LoadResult> {
     return new Promise((done, fail) => {
       const ended = () => fail(new Error('the clients ended'));
       this.#child.once('exit', ended);

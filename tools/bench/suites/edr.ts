@@ -5,7 +5,7 @@ import { makePythonEnvironment } from '../peers/python-environment.js';
 import type { BenchContext, Scale, SuiteResult } from '../suite.js';
 
 const MEASURING: Readonly<Record<Scale, { latencies: Measuring; peers: Measuring }>> = {
-  full: { latencies: { rounds: 3, seconds: 0.6 }, peers: { rounds: 3, seconds: 1.5 } },
+  full: { latencies: { rounds: 3, seconds: 0.5 }, peers: { rounds: 3, seconds: 1 } },
   short: { latencies: { rounds: 1, seconds: 0.1 }, peers: { rounds: 1, seconds: 0.3 } },
 };
 
