@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStore } from '../../../src/blob/index.js';
 import { shareMemory, writeLayer } from '../../../src/layer/index.js';
@@ -45,7 +45,6 @@ export async function writeEdrData(context: BenchContext): Promise<EdrData> {
     const source = await openSource(join(zarrFolder, `${layer}.zarr`), {
       maxChunkBytes: shareMemory().chunkBytes,
     });
-    await mkdir(store, { recursive: true });
     const stagingDirectory = join(context.folder, 'staging');
     await writeLayer(openStore(store), source, { layer, levels: 1, stagingDirectory });
     await source.close();

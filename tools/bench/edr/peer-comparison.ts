@@ -52,7 +52,8 @@ export async function compareWithPeers(
       context.log(rows.at(-1)!.join(' | '));
       const able = peers.filter((_, i) => refusals[i] === undefined);
       if (able.length === 0) continue;
-      cases.push(...(await compareQuestion({ client, ours, peers: able, question, requests, ...measuring })));
+      const asked = { log: context.log, client, ours, peers: able, question, requests };
+      cases.push(...(await compareQuestion({ ...asked, ...measuring })));
     }
     const title = `What the peers answer: ${CHECKED} answers to each question compared with ours cell by cell, as float32`;
     return { cases, table: { title, columns: ['question', ...peers.map(({ name }) => name)], rows } };
@@ -97,7 +98,10 @@ async function refusalOf(
   for (const request of requests.slice(0, CHECKED)) {
     const right = await ask(ours, request);
     if (right.status !== 200) throw new Error(`${right.status}: ${right.text.slice(0, 300)}`);
-    const { status, text } = await ask(peer, request);
+    const { status, text } = await ask(peer, request).catch((error: Error) => ({
+      status: error.name,
+      text: '',
+    }));
     if (status !== 200) return `cannot: ${status}`;
     const level = request.parameters.z;
     const refusal = tryComparing(readCells(right.text, level), () => readCells(text, level));
@@ -125,6 +129,7 @@ async function ask(server: Server, request: EdrRequest): Promise<{ status: numbe
 }
 
 interface QuestionToCompare extends Measuring {
+  readonly log: (line: string) => void;
   readonly client: LoadClient;
   readonly ours: Server;
   readonly peers: readonly Server[];
@@ -132,7 +137,10 @@ interface QuestionToCompare extends Measuring {
   readonly requests: readonly EdrRequest[];
 }
 
-/** A case for each peer and number of connections; all take turns, and another one begins each round. */
+/**
+ * A case for each peer and number of connections; all take turns, and another one begins each round. A peer that fails
+ * under load, or takes too long, has no case for it.
+ */
 async function compareQuestion(asked: QuestionToCompare): Promise<Case[]> {
   const cases: Case[] = [];
   for (const connections of CONNECTIONS) {
@@ -141,13 +149,23 @@ async function compareQuestion(asked: QuestionToCompare): Promise<Case[]> {
     for (let round = -1; round < asked.rounds; round++) {
       for (let turn = 0; turn < servers.length; turn++) {
         const server = servers[(turn + round + servers.length) % servers.length]!;
-        const result = await measure(server, connections, { ...asked, round });
-        if (round >= 0) results.get(server)!.push(result);
+        const measured = results.get(server);
+        if (measured === undefined) continue;
+        const result = await measure(server, connections, { ...asked, round }).catch((error: Error) => {
+          if (server === asked.ours) throw error;
+          asked.log(`${asked.question.name}, ${connections} at once: ${server.name} fails: ${error.message}`);
+          results.delete(server);
+        });
+        if (round >= 0 && result !== undefined) measured.push(result);
       }
     }
-    const [ours, ...peers] = servers.map((server) => ({ name: server.name, results: results.get(server)! }));
-    for (const peer of peers)
-      cases.push(describe(`${asked.question.name}, ${connections} at once`, ours!.results, peer));
+    const ours = results.get(asked.ours)!;
+    for (const peer of asked.peers) {
+      const measured = results.get(peer);
+      if (measured === undefined) continue;
+      const name = `${asked.question.name}, ${connections} at once`;
+      cases.push(describe(name, ours, { name: peer.name, results: measured }));
+    }
   }
   return cases;
 }
