@@ -143,7 +143,7 @@ export const crs: ParameterSpec = {
 export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
-  schema: { type: 'string', enum: coverageFormats.map(({ token }) => token) },
+  schema: { type: 'string', enum: [...coverageFormats.map(({ token }) => token), 'html'] },
 };
 
 /** Form of an answer that is a grid. */
