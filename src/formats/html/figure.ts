@@ -10,15 +10,19 @@ export interface ParameterCoverages {
   readonly coverages: readonly ReadCoverage[];
 }
 
+/** What is said instead of a picture without values. */
+export const noValues = 'All values are missing.';
+
 /** A picture with its title, and what has to be said of it. */
 export function figure({
   title,
   content,
-  note,
+  notes = [],
 }: {
   readonly title: string;
   readonly content?: Markup;
-  readonly note?: string;
+  readonly notes?: readonly string[];
 }): Markup {
-  return html`<figure><figcaption>${title}</figcaption>${content}${note === undefined ? undefined : html`<p class="note">${note}</p>`}</figure>`;
+  const said = notes.length === 0 ? undefined : html`<p class="note">${notes.join(' ')}</p>`;
+  return html`<figure><figcaption>${title}</figcaption>${content}${said}</figure>`;
 }

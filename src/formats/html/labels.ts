@@ -1,3 +1,4 @@
+import type { NumberRange } from '../../render/index.js';
 import { coordinateOf } from '../cell-coordinates.js';
 import type { CoverageParameter, Domain } from '../coverage.js';
 import type { ReadCoverage } from './read-coverage.js';
@@ -5,6 +6,11 @@ import type { ReadCoverage } from './read-coverage.js';
 /** `Air temperature (K)`. */
 export function parameterLabel({ title, unit }: CoverageParameter): string {
   return unit === undefined ? title : `${title} (${unit})`;
+}
+
+/** A range as short as people need it. */
+export function rangeText({ low, high }: NumberRange): string {
+  return `from ${Number(low.toPrecision(6))} to ${Number(high.toPrecision(6))}`;
 }
 
 /** `500 hPa`. */
@@ -40,12 +46,17 @@ export function coverageLabels(coverages: readonly ReadCoverage[]): string[] {
 function labelParts({ coverage, cells }: ReadCoverage): Readonly<Record<string, string>> {
   const { id, members = {}, domain } = coverage;
   const { x, y, z, t } = cells;
-  const isOnePlace = x.values.length === 1 && y.values.length === 1;
+  const isOnePlace = isOne(x.values) && isOne(y.values);
   return {
     ...(id !== undefined && { ':id': id }),
     ...Object.fromEntries(Object.entries(members).map(([name, value]) => [name, `${name} ${value}`])),
-    ...(z?.values.length === 1 && { ':z': levelLabel(z.values[0]!, domain.vertical) }),
-    ...(t?.values.length === 1 && { ':t': t.values[0]! }),
+    ...(z && isOne(z.values) && { ':z': levelLabel(z.values[0]!, domain.vertical) }),
+    ...(t && isOne(t.values) && { ':t': t.values[0]! }),
     ...(isOnePlace && { ':place': placeLabel(coordinateOf(x, 0), coordinateOf(y, 0)) }),
   };
+}
+
+/** A path at one level has it at each of its points. */
+function isOne(values: readonly unknown[]): boolean {
+  return values.every((value) => value === values[0]);
 }

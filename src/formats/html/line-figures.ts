@@ -1,7 +1,6 @@
 import { type CalendarName, parseInstant } from '../../grid/index.js';
 import {
   type ChartAxis,
-  html,
   type Markup,
   maxSeries,
   type NumberRange,
@@ -12,9 +11,8 @@ import {
   timeTicks,
   xyChart,
 } from '../../render/index.js';
-import type { CoverageParameter } from '../coverage.js';
-import { figure, type ParameterCoverages } from './figure.js';
-import { coverageLabels, levelTitle, parameterLabel } from './labels.js';
+import { figure, noValues, type ParameterCoverages } from './figure.js';
+import { coverageLabels, levelTitle, parameterLabel, rangeText } from './labels.js';
 import type { ReadCoverage } from './read-coverage.js';
 
 const MAX_TICKS = 6;
@@ -66,8 +64,7 @@ function linesFigure(
   const drawn = coverages.slice(0, maxSeries);
   const values = drawn.map(({ columns }) => columns[column]!);
   const range = rangeOfNumbers(values);
-  if (range === undefined)
-    return figure({ title: parameterLabel(parameter), note: 'All values are missing.' });
+  if (range === undefined) return figure({ title: parameterLabel(parameter), notes: [noValues] });
   const labels = coverageLabels(coverages);
   const series = drawn.map((_, s) => ({
     label: labels[s]!,
@@ -75,7 +72,7 @@ function linesFigure(
       isUpright ? ([value, positions[s]![i]!] as const) : ([positions[s]![i]!, value] as const),
     ) satisfies Points,
   }));
-  const across = valueAxis(parameter, range);
+  const across = valueAxis(isUpright ? parameterLabel(parameter) : (parameter.unit ?? ''), range);
   const title = `${parameterLabel(parameter)} ${name}`;
   const chart = xyChart({
     title,
@@ -87,21 +84,19 @@ function linesFigure(
     y: isUpright ? along : across,
     series,
   });
-  const note =
-    drawn.length < coverages.length
-      ? `Lines 1 to ${drawn.length} of ${coverages.length} are drawn.`
-      : undefined;
-  return figure({ title, content: html`${chart}`, ...(note !== undefined && { note }) });
+  const notes =
+    drawn.length < coverages.length ? [`Lines 1 to ${drawn.length} of ${coverages.length} are drawn.`] : [];
+  return figure({ title, content: chart, notes });
 }
 
-function describeLines(labels: readonly string[], { low, high }: NumberRange): string {
+function describeLines(labels: readonly string[], range: NumberRange): string {
   const lines = labels.length === 1 ? 'One line' : `${labels.length} lines: ${labels.join('; ')}`;
-  return `${lines}. Values from ${low} to ${high}. The table has them.`;
+  return `${lines}. Values ${rangeText(range)}. The table has them.`;
 }
 
-function valueAxis(parameter: CoverageParameter, values: NumberRange): ChartAxis {
+function valueAxis(title: string, values: NumberRange): ChartAxis {
   const range = roundRange(values, MAX_TICKS);
-  return { title: parameterLabel(parameter), range, ticks: numberTicks(range, MAX_TICKS) };
+  return { title, range, ticks: numberTicks(range, MAX_TICKS) };
 }
 
 function numberAxis(positions: readonly (readonly number[])[], title: string): ChartAxis {

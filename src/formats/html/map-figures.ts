@@ -13,8 +13,8 @@ import {
   rangeOfNumbers,
 } from '../../render/index.js';
 import { coordinateOf } from '../cell-coordinates.js';
-import { figure, type ParameterCoverages } from './figure.js';
-import { coverageLabels, levelLabel, parameterLabel } from './labels.js';
+import { figure, noValues, type ParameterCoverages } from './figure.js';
+import { coverageLabels, levelLabel, parameterLabel, placeLabel, rangeText } from './labels.js';
 import type { ReadCoverage } from './read-coverage.js';
 
 /** Times and levels of a grid that are drawn. */
@@ -24,6 +24,7 @@ const MAX_POINTS = 2000;
 const MARGIN = 0.1;
 const LEAST_DEGREES = 2;
 const LEAST_METRES = 10_000;
+const PLACE_COLOUR = '#56b4e9';
 
 /** As light as it is high, and its colours are told apart without red and green. */
 const palette = colourRamp('viridis');
@@ -39,7 +40,7 @@ interface Frame {
 export async function gridFigure(shown: ParameterCoverages): Promise<Markup> {
   const title = parameterLabel(shown.parameter);
   const range = valueRange(shown);
-  if (range === undefined) return figure({ title, note: 'All values are missing.' });
+  if (range === undefined) return figure({ title, notes: [noValues] });
   const frames = framesOf(shown);
   const isSmall = frames.count > 1;
   const maps: Markup[] = [];
@@ -50,12 +51,16 @@ export async function gridFigure(shown: ParameterCoverages): Promise<Markup> {
     maps.push(html`<div>${gridMap(image, { of, label, title, isSmall, range: rangeOfNumbers([values]) })}
 <p class="note">${label}</p></div>`);
   }
-  const note =
-    frames.count > frames.first.length
-      ? `Steps 1 to ${frames.first.length} of ${frames.count} are drawn; colours are of the values of all.`
-      : undefined;
+  const notes = [
+    ...(frames.count > frames.first.length
+      ? [`Steps 1 to ${frames.first.length} of ${frames.count} are drawn; colours are of the values of all.`]
+      : []),
+    ...(frames.first.some(({ values }) => values.some(Number.isNaN))
+      ? ['Where nothing is drawn there is no value.']
+      : []),
+  ];
   const content = html`<div class="${isSmall ? 'maps small' : 'maps'}">${maps}</div>${colourLegend(palette, range, title)}`;
-  return figure({ title, content, ...(note !== undefined && { note }) });
+  return figure({ title, content, notes });
 }
 
 function gridMap(
@@ -70,7 +75,7 @@ function gridMap(
 ): Markup {
   const { of, label, title, isSmall, range } = about;
   const { x, y } = of.cells;
-  const values = range === undefined ? 'all values are missing' : `values from ${range.low} to ${range.high}`;
+  const values = range === undefined ? 'all values are missing' : `values ${rangeText(range)}`;
   return mapFigure({
     title: label === '' ? title : `${title}, ${label}`,
     description: `Map of ${x.values.length} by ${y.values.length} cells, ${values}`,
@@ -108,12 +113,28 @@ function framesOf({ coverages, column }: ParameterCoverages): {
   return { count, first };
 }
 
+/** Where the one place of an answer is. */
+export function placeFigure({ cells: { x, y }, coverage }: ReadCoverage): Markup {
+  const place = [coordinateOf(x, 0), coordinateOf(y, 0)] as const;
+  const isGeographic = coverage.domain.crs.kind === 'geographic';
+  const map = mapFigure({
+    title: 'Where it is',
+    description: `A point at ${placeLabel(...place)}`,
+    ...aroundPoints([place], isGeographic),
+    isGeographic,
+    points: [{ x: place[0], y: place[1], colour: PLACE_COLOUR }],
+    isSmall: true,
+  });
+  return figure({ title: 'Where it is', content: html`<div class="maps small">${map}</div>` });
+}
+
 /** Points as marks on a map, filled with the colours of their values; `tracks` joins those of each coverage by a line. */
 export function pointsFigure(
   shown: ParameterCoverages,
   { hasTracks = false }: { readonly hasTracks?: boolean } = {},
 ): Markup {
-  const { coverages, column, parameter } = shown;
+  const { column, parameter } = shown;
+  const coverages = atOtherPlaces(shown.coverages);
   const title = `${parameterLabel(parameter)}, where it is`;
   const isGeographic = coverages[0]!.coverage.domain.crs.kind === 'geographic';
   const places = coverages.map(({ cells: { x, y, count } }) =>
@@ -136,12 +157,24 @@ export function pointsFigure(
   });
   const notes = [
     ...(total > points.length ? [`Points 1 to ${points.length} of ${total} are drawn.`] : []),
+    ...(coverages.length < shown.coverages.length
+      ? [`Of several at the same places the first is drawn: ${coverageLabels(shown.coverages)[0]}.`]
+      : []),
     ...(values.some(Number.isNaN) ? ['Empty marks have no value.'] : []),
   ];
   return figure({
     title,
     content: html`${map}${range && colourLegend(palette, range, parameterLabel(parameter))}`,
-    ...(notes.length > 0 && { note: notes.join(' ') }),
+    notes,
+  });
+}
+
+/** The first coverage at each set of places. */
+function atOtherPlaces(coverages: readonly ReadCoverage[]): readonly ReadCoverage[] {
+  const seen = new Set<string>();
+  return coverages.filter(({ cells: { x, y } }) => {
+    const places = JSON.stringify([x.values, y.values]);
+    return !seen.has(places) && seen.add(places);
   });
 }
 

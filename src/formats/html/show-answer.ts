@@ -4,7 +4,7 @@ import type { EncodeOptions } from '../coverage-format.js';
 import { type TableLayout, tableLayout } from '../coverage-table.js';
 import type { ParameterCoverages } from './figure.js';
 import { pathFigure, profileFigure, timeFigure } from './line-figures.js';
-import { gridFigure, pointsFigure } from './map-figures.js';
+import { gridFigure, placeFigure, pointsFigure } from './map-figures.js';
 import { type ReadCoverage, readCoverage } from './read-coverage.js';
 import { valueTable } from './value-table.js';
 
@@ -33,8 +33,11 @@ export async function showAnswer(answer: CoverageAnswer, { signal }: EncodeOptio
   for (const coverage of answer.coverages) {
     coverages.push(await readCoverage(coverage, { answer, layout }, signal));
   }
-  const wanted = shownTogether(coverages, layout);
-  const figures: Markup[] = [];
+  const place = onlyPlace(coverages);
+  const wanted = shownTogether(coverages, layout).filter(
+    ({ domainType }) => domainType !== 'Point' || place === undefined,
+  );
+  const figures: Markup[] = place === undefined ? [] : [placeFigure(place)];
   for (const { domainType, shown } of wanted.slice(0, MAX_FIGURES)) {
     signal?.throwIfAborted();
     figures.push(await figuresOf[domainType](shown));
@@ -44,6 +47,13 @@ export async function showAnswer(answer: CoverageAnswer, { signal }: EncodeOptio
       ? html`<p class="note">Pictures 1 to ${MAX_FIGURES} of ${wanted.length} are drawn: ask for fewer parameters to see others.</p>`
       : undefined;
   return html`${figures}${note}<h2>Values</h2>${valueTable(coverages, layout)}`;
+}
+
+/** One of the points of an answer when all are at one place: a map for each parameter would be the same map. */
+function onlyPlace(coverages: readonly ReadCoverage[]): ReadCoverage | undefined {
+  const points = coverages.filter(({ coverage }) => coverage.domain.domainType === 'Point');
+  const places = points.map(({ cells: { x, y } }) => `${x.values[0]} ${y.values[0]}`);
+  return new Set(places).size === 1 ? points[0] : undefined;
 }
 
 /** What goes into one picture: the coverages of one kind that have a parameter. */

@@ -32,7 +32,7 @@ export function valueTable(coverages: readonly ReadCoverage[], layout: TableLayo
   );
   const named = layout.parameters.map(
     ({ parameter, column }) =>
-      html`<th scope="col">${column}<br><small>${parameterLabel(parameter)}</small></th>`,
+      html`<th scope="col" class="number">${column}<br><small>${parameterLabel(parameter)}</small></th>`,
   );
   const count =
     total > rows.length

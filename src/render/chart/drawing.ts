@@ -52,6 +52,6 @@ export function xTick({ label, context }: Tick, x: number, { top, bottom }: Plot
   const second =
     context === undefined
       ? undefined
-      : html`<text x="${at}" y="${bottom + 38}" text-anchor="middle">${context}</text>`;
-  return html`<path class="grid" d="M${at} ${top}V${bottom}"/><text x="${at}" y="${bottom + 19}" text-anchor="middle">${label}</text>${second}`;
+      : html`<text x="${at}" y="${bottom + 42}" text-anchor="middle">${context}</text>`;
+  return html`<path class="grid" d="M${at} ${top}V${bottom}"/><text x="${at}" y="${bottom + 22}" text-anchor="middle">${label}</text>${second}`;
 }

@@ -31,12 +31,14 @@ const LOWEST = 90;
 /** Near the poles a degree of longitude would be drawn ever thinner. */
 const LEAST_COSINE = 0.3;
 const RADIUS = 5;
+const TICK_ROOM = 70;
+const DEGREE_STEPS = [10, 15, 20, 30, 45, 60, 90, 180];
 
 /** A map as SVG: coordinates along its edges, and what lies on it. */
 export function mapFigure(figure: MapFigure): Markup {
   const { title, description, x, y, isSmall = false, image, lines = [], points = [] } = figure;
   const width = isSmall ? 340 : 640;
-  const margins = { left: 66, right: 22, top: 12, bottom: 30 };
+  const margins = { left: 66, right: 22, top: 12, bottom: 36 };
   const size = plotSize(figure, width - margins.left - margins.right);
   const box: PlotBox = {
     left: margins.left,
@@ -46,9 +48,9 @@ export function mapFigure(figure: MapFigure): Markup {
   };
   const toX = scaleOf({ range: x }, box.left, box.right);
   const toY = scaleOf({ range: y }, box.bottom, box.top);
-  const maxTicks = isSmall ? 3 : 6;
-  const yTicks = numberTicks(y, Math.min(maxTicks, Math.max(2, Math.round(size.height / 60))));
-  const xTicks = numberTicks(x, Math.min(maxTicks, Math.max(2, Math.round(size.width / 90))));
+  const ticksOf = (range: NumberRange, length: number) =>
+    placeTicks(range, Math.min(6, Math.max(2, Math.round(length / TICK_ROOM))), figure);
+  const [xTicks, yTicks] = [ticksOf(x, size.width), ticksOf(y, size.height)];
   const content = html`${yTicks.map((tick) => yTick(named(figure, tick, 'y'), toY(tick.value), box))}
 ${xTicks.map((tick) => xTick(named(figure, tick, 'x'), toX(tick.value), box))}
 ${image && cells(image, toX, toY)}
@@ -68,6 +70,16 @@ function plotSize({ x, y, isGeographic }: MapFigure, room: number): { width: num
   const height = Number.isFinite(ratio) ? room * ratio : high;
   if (height <= high) return { width: room, height: Math.max(LOWEST, height) };
   return { width: Math.max(room / 3, high / ratio), height: high };
+}
+
+/** Degrees are divided as a circle is, where there are many. */
+function placeTicks(range: NumberRange, count: number, { isGeographic }: MapFigure): Tick[] {
+  const least = (range.high - range.low) / count;
+  const step = DEGREE_STEPS.find((one) => one >= least);
+  if (!isGeographic || step === undefined || least < 5) return numberTicks(range, count);
+  const first = Math.ceil(range.low / step);
+  const length = Math.floor(range.high / step) - first + 1;
+  return Array.from({ length }, (_, k) => ({ value: (first + k) * step, label: String((first + k) * step) }));
 }
 
 /** Degrees with the side of the globe they are on. */

@@ -34,7 +34,7 @@ export const maxSeries = 6;
 
 const WIDTH = 640;
 const HEIGHT = 360;
-const PLOT = { left: 78, right: WIDTH - 24, top: 30, bottom: HEIGHT - 62 };
+const PLOT = { left: 78, right: WIDTH - 24, top: 30, bottom: HEIGHT - 66 };
 /** A line through fewer points shows where they are. */
 const MAX_DOTS = 60;
 

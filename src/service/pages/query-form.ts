@@ -36,13 +36,10 @@ const samples: Readonly<Record<string, string>> = {
 export function queryForm(form: QueryForm): Markup {
   const { document, query, action, asked } = form;
   const fields = query.parameters.flatMap((spec) => parameterField(form, spec) ?? []);
-  const own = (document.extent.custom ?? []).map(({ id, query_parameter: parameter, interval }) => ({
+  const own = (document.extent.custom ?? []).map(({ id, query_parameter: parameter, interval, values }) => ({
     name: parameter ?? id,
     description: 'A value, a list a,b or an interval a/b',
-    value:
-      asked === undefined
-        ? String(interval[0]?.[0] ?? '')
-        : (asked.dimensions[id] ?? interval[0]?.join('/') ?? ''),
+    value: asked === undefined ? String(interval[0]?.[0] ?? '') : (asked.dimensions[id] ?? values.join(',')),
   }));
   return html`<form action="${action}" method="get">${[...fields, ...own].map(field)}<button>Show</button></form>`;
 }
@@ -51,7 +48,7 @@ function parameterField(form: QueryForm, spec: ParameterSpec): Field | undefined
   const { document, asked } = form;
   const { name, description, isRequired = false } = spec;
   const choices = choicesOf(document, spec);
-  const written = asked?.get(name);
+  const written = asked?.get(name) ?? (asked && unsaid(name, choices));
   // Who asks again wants to see the answer, whatever the form of the last one.
   if (name === 'f') return { name, description, choices };
   if (choices.length > 0)
@@ -99,7 +96,7 @@ function sampleOf({ document, query }: QueryForm, name: string): string | undefi
     coords: sampleCoords(query.name, spatial.bbox[0]),
     bbox: sampleBox(spatial.bbox[0]).join(','),
     // Places have a chart over time; all else is of one time.
-    datetime: isOfPlaces(query) ? temporal.interval[0]?.join('/') : temporal.interval[0]?.[1],
+    datetime: isOfPlaces(query) ? wholeOf(temporal.interval) : temporal.interval[0]?.[1],
     z: vertical?.values[0],
   };
   return values[name];
@@ -114,8 +111,18 @@ function leftOut({ document, query, asked }: QueryForm, name: string): string | 
   const { temporal, vertical } = document.extent;
   const geometry = asked?.get('coords')?.trim().split('(')[0]?.toUpperCase() ?? '';
   const dimensions = geometry.split(/\s+/).slice(1).join('');
-  if (name === 'datetime' && !dimensions.includes('M')) return temporal.interval[0]?.join('/');
+  if (name === 'datetime' && !dimensions.includes('M')) return wholeOf(temporal.interval);
   if (name === 'z' && !dimensions.includes('Z') && query.name !== 'cube' && vertical !== undefined)
-    return vertical.interval[0]?.join('/');
+    return wholeOf(vertical.interval);
   return undefined;
+}
+
+/** The choice that stands for a parameter that was not given: the last of several parameters is all of them. */
+function unsaid(name: string, choices: readonly Choice[]): string | undefined {
+  return name === 'parameter-name' ? choices.at(-1)?.value : undefined;
+}
+
+/** All of an axis as a value of its parameter. */
+function wholeOf([ends]: readonly (readonly (string | undefined)[])[]): string | undefined {
+  return ends && [...new Set(ends)].join('/');
 }
