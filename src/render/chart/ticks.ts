@@ -76,8 +76,9 @@ function multiples({ low, high }: NumberRange, step: number): number[] {
 /** 3 * 0.1 is 0.30000000000000004, which would be outside a range that ends at 0.3. */
 function multipleOf(step: number, times: number): number {
   const value = step * times;
-  const decimals = Math.min(100, Math.max(0, 1 - Math.floor(Math.log10(step))));
-  return Math.abs(value) < 1e15 ? Number(value.toFixed(decimals)) : value;
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(step)));
+  // Beyond these JavaScript prints no decimals.
+  return Math.abs(value) < 1e15 && decimals <= 100 ? Number(value.toFixed(decimals)) : value;
 }
 
 function ends({ low, high }: NumberRange): number[] {

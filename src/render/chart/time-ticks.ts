@@ -9,10 +9,10 @@ const CLOCK_STEPS = [1, 2, 5, 15, 30].map((n) => n * SECOND);
 const MINUTE_STEPS = [1, 2, 5, 15, 30].map((n) => n * MINUTE);
 const HOUR_STEPS = [1, 3, 6, 12].map((n) => n * HOUR);
 const DAY_STEPS = [1, 2, 5, 10].map((n) => n * DAY);
-/** Shortest first; a month of any calendar is 28 days at least. */
+/** Shortest first. */
 const FIXED_STEPS = [...CLOCK_STEPS, ...MINUTE_STEPS, ...HOUR_STEPS, ...DAY_STEPS];
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000];
-const SHORTEST_MONTH = 28 * DAY;
+const MONTH = 30 * DAY;
 const LAST_YEAR = 9999;
 
 /**
@@ -63,7 +63,7 @@ const dayText: Label = ({ year, month, day }) => ({
 });
 
 function monthTicks({ low, high }: NumberRange, calendar: CalendarName, least: number): Tick[] {
-  const months = MONTH_STEPS.find((one) => one * SHORTEST_MONTH >= least) ?? MONTH_STEPS.at(-1)!;
+  const months = MONTH_STEPS.find((one) => one * MONTH >= least) ?? MONTH_STEPS.at(-1)!;
   const { year, month } = instantFields(Math.floor(low), calendar);
   const ticks: Tick[] = [];
   for (let at = Math.floor((year * 12 + month - 1) / months) * months; ; at += months) {
