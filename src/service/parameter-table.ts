@@ -150,7 +150,7 @@ export const dataFormat: ParameterSpec = {
 export const gridFormat: ParameterSpec = {
   ...dataFormat,
   description: `${dataFormat.description}; TiledNdArray is CoverageJSON that says where its values are`,
-  schema: { type: 'string', enum: [...coverageFormats, tiledNdArray].map(({ token }) => token) },
+  schema: { type: 'string', enum: [...[...coverageFormats, tiledNdArray].map(({ token }) => token), 'html'] },
 };
 
 /** Form of a document about data. */
