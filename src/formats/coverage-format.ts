@@ -23,6 +23,8 @@ export interface CoverageFormat {
   readonly extension?: string;
   /** The address of the request is in it. */
   readonly statesAddress?: boolean;
+  /** It is made whole before any of it is sent, whatever its size: a failure is told. */
+  readonly isWhole?: boolean;
   /** Why it cannot hold an answer, in words for who asked; undefined when it can. Reads no values. */
   refuse?(answer: CoverageAnswer): string | undefined;
   /** The answer in chunks; values are read as chunks are asked for. */

@@ -12,6 +12,7 @@ export type { CoverageFormat, EncodeOptions } from './coverage-format.js';
 export { coverageFormats } from './coverage-formats.js';
 export { coverageJson, encodeCoverageJson } from './coverage-json.js';
 export { parameterObject, unitObject } from './coverage-json-domain.js';
+export { showAnswer } from './html/show-answer.js';
 export { ndArray } from './nd-array.js';
 export { rangeTileShape } from './range-tile-shape.js';
 export { tiledNdArray } from './tiled-nd-array.js';

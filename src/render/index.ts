@@ -1,3 +1,12 @@
+export { type CellImage, type CellPlane, cellImage, coveredRange } from './chart/cell-image.js';
+export { chartStyle } from './chart/chart-style.js';
+export { colourLegend, hexColours } from './chart/colour-legend.js';
+export { dotPath, linePath, type Points } from './chart/line-path.js';
+export { type MapFigure, type MapPoint, mapFigure } from './chart/map-figure.js';
+export { type NumberRange, numberTicks, rangeOfNumbers, roundRange, type Tick } from './chart/ticks.js';
+export { timeTicks } from './chart/time-ticks.js';
+export { type ChartAxis, type ChartSeries, maxSeries, type XyChart, xyChart } from './chart/xy-chart.js';
 export { type ColourRange, checkColourRange, colourIndexes } from './colour-indexes.js';
 export { emptyTilePng, encodeIndexedPng, type IndexedImage } from './indexed-png.js';
+export { html, Markup, type MarkupValue } from './markup.js';
 export { colourRamp, type Palette, rampNames } from './palette.js';

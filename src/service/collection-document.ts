@@ -1,7 +1,7 @@
 import type { Manifest } from '../catalog/index.js';
 import { type CollectionDocument, describeCollection, type Link } from '../edr/index.js';
+import { queryParameters } from './data-queries.js';
 import { dimensionParameter } from './http/query-text.js';
-import { queryParameters } from './routes/query-routes.js';
 
 const nameInQueries = (axis: string) => dimensionParameter(axis, queryParameters);
 

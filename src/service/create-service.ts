@@ -9,6 +9,7 @@ import { exposedHeaders } from './http/common-headers.js';
 import { KeptAnswers } from './http/kept-answers.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
 import { refuseMalformed } from './http/malformed.js';
+import { asksForPage } from './http/page-offers.js';
 import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
 import { checkBodyType, readForms } from './http/request-body.js';
 import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
@@ -18,6 +19,7 @@ import { InstanceDirectory } from './instance-directory.js';
 import { LayerDirectory } from './layer-directory.js';
 import { LocationDirectory } from './location-directory.js';
 import { createMetrics } from './metrics.js';
+import { sendProblemPage } from './pages/problem-page.js';
 import { RequestTally } from './request-tally.js';
 import type { Route, ServiceContext } from './route.js';
 import { apiRoutes } from './routes/api-routes.js';
@@ -215,7 +217,7 @@ function answerErrors(app: FastifyInstance): void {
     if (request.raw.destroyed && reply.raw.destroyed) return reply;
     if (describeProblem(error).status >= 500)
       request.log.error({ err: error, url: request.url }, 'request failed');
-    return sendProblem(reply, error);
+    return asksForPage(request) ? sendProblemPage(request, reply, error) : sendProblem(reply, error);
   });
 }
 

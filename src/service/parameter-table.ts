@@ -143,14 +143,14 @@ export const crs: ParameterSpec = {
 export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
-  schema: { type: 'string', enum: coverageFormats.map(({ token }) => token) },
+  schema: { type: 'string', enum: [...coverageFormats.map(({ token }) => token), 'html'] },
 };
 
 /** Form of an answer that is a grid. */
 export const gridFormat: ParameterSpec = {
   ...dataFormat,
   description: `${dataFormat.description}; TiledNdArray is CoverageJSON that says where its values are`,
-  schema: { type: 'string', enum: [...coverageFormats, tiledNdArray].map(({ token }) => token) },
+  schema: { type: 'string', enum: [...[...coverageFormats, tiledNdArray].map(({ token }) => token), 'html'] },
 };
 
 /** Form of a document about data. */

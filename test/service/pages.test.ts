@@ -90,10 +90,9 @@ describe('the forms of a collection', () => {
           n!,
           v!,
         ]);
-        const choices = [...inside!.matchAll(/<select name="([^"]+)"><option>([^<]*)/g)].map(([, n, v]) => [
-          n!,
-          v!,
-        ]);
+        const choices = [...inside!.matchAll(/<select name="([^"]+)"><option value="([^"]*)"/g)].map(
+          ([, n, v]) => [n!, v!],
+        );
         return `${action}?${new URLSearchParams(Object.fromEntries([...fields, ...choices]))}`;
       },
     );
@@ -104,6 +103,13 @@ describe('the forms of a collection', () => {
     const { data_queries } = await service.json<{ data_queries: object }>(`/collections/${layer}`);
     expect(addresses.length).toBeGreaterThanOrEqual(3);
     for (const query of ['position', 'area', 'cube']) expect(Object.keys(data_queries)).toContain(query);
-    for (const address of addresses) expect([address, (await fetch(address)).status]).toEqual([address, 200]);
+    for (const address of addresses) {
+      const answer = await fetch(address);
+      expect([address, answer.status, answer.headers.get('content-type')]).toEqual([
+        address,
+        200,
+        'text/html; charset=utf-8',
+      ]);
+    }
   });
 });

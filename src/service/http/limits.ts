@@ -13,6 +13,8 @@ export interface Limits {
 export const defaultMaxCells = 20_000_000;
 /** A tile takes about a millisecond, so that no answer takes longer than minutes. */
 export const defaultMaxTiles = 50_000;
+/** A page is held whole while it is made. */
+const MAX_PAGE_CELLS = 200_000;
 
 const ADVICE = 'ask for fewer points, parameters, times or levels, or for a smaller area';
 
@@ -21,6 +23,13 @@ export function checkCells(cells: number, { maxCells }: Limits): void {
   if (cells <= maxCells) return;
   const detail = `the answer would have ${cells} cells, at most ${maxCells} are answered at once; ${ADVICE}`;
   throw new HttpProblem(413, detail, { members: { cells, maxCells } });
+}
+
+/** Throws: HttpProblem 413 for more cells than a page is made of. */
+export function checkPageCells(cells: number): void {
+  if (cells <= MAX_PAGE_CELLS) return;
+  const detail = `the answer would have ${cells} cells, a page shows at most ${MAX_PAGE_CELLS}; ${ADVICE}, or for another form (f)`;
+  throw new HttpProblem(413, detail, { members: { cells, maxCells: MAX_PAGE_CELLS } });
 }
 
 /** Throws: HttpProblem 413 with the tile reads planned and allowed. */

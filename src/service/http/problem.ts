@@ -74,13 +74,16 @@ export function describeProblem(error: unknown): ProblemAnswer {
 
 /** Sends the answer for an error. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
-  const { status, headers, body } = describeProblem(error);
+  const { body } = beginProblem(reply, error);
+  return reply.header('Content-Type', 'application/problem+json').send(Buffer.from(JSON.stringify(body)));
+}
+
+/** Sets status and headers of the answer for an error, whatever its form. */
+export function beginProblem(reply: FastifyReply, error: unknown): ProblemAnswer {
+  const problem = describeProblem(error);
   for (const name of DATA_HEADERS) reply.removeHeader(name);
-  return reply
-    .code(status)
-    .headers({ 'Cache-Control': 'no-store', ...headers })
-    .header('Content-Type', 'application/problem+json')
-    .send(Buffer.from(JSON.stringify(body)));
+  reply.code(problem.status).headers({ 'Cache-Control': 'no-store', ...problem.headers });
+  return problem;
 }
 
 function describeTilecurveError(error: TilecurveError): ProblemAnswer {

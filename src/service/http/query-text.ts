@@ -64,6 +64,23 @@ export function readQuery(
   return new QueryText(named, own);
 }
 
+/** What of an address is understood, for showing it again: unlike `readQuery` it refuses nothing. */
+export function readLeniently(
+  { url }: Pick<AskedTexts, 'url'>,
+  specs: readonly ParameterSpec[],
+  dimensions: readonly string[],
+): QueryText {
+  const [named, own] = [new Map<string, string>(), new Map<string, string>()];
+  for (const [spelling, value] of addressParameters({ url })) {
+    if (value.trim() === '') continue;
+    const spec = specOf(spelling, specs);
+    const dimension = dimensionOf(spelling, dimensions);
+    if (spec !== undefined) named.set(spec.name, value);
+    else if (dimension !== undefined) own.set(dimension, value);
+  }
+  return new QueryText(named, own);
+}
+
 /** How a query addresses a dimension: by its name, unless a parameter of `specs` has that name. */
 export function dimensionParameter(name: string, specs: readonly ParameterSpec[]): string {
   const isTaken = specOf(name, specs) !== undefined || name.startsWith(DIMENSION_PREFIX);

@@ -27,6 +27,10 @@ export interface AnswerToSend {
   readonly shared: SharedAnswers;
   /** Of formats that leave the values where they are. */
   readonly tileAddress?: EncodeOptions['tileAddress'] | undefined;
+  /** Of its form. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is sent instead of 204, for forms that have words for it. */
+  readonly sendNoData?: () => FastifyReply;
 }
 
 /**
@@ -37,8 +41,10 @@ export interface AnswerToSend {
 export async function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { plan, work = noWork, format, mediaType, tagParts, data, shared, tileAddress }: AnswerToSend,
+  answer: AnswerToSend,
 ): Promise<FastifyReply> {
+  const { plan, work = noWork, format, mediaType, tagParts, data, shared, tileAddress } = answer;
+  const { headers = {}, sendNoData = () => reply.code(204).send() } = answer;
   const encoding = encodingFor(plan, format, request.headers['accept-encoding']);
   const address = format.statesAddress ? baseUrl(request) + request.url : undefined;
   // Other bytes, another tag.
@@ -47,16 +53,17 @@ export async function sendAnswer(
   reply.header('Vary', 'Accept, Accept-Encoding');
   if (plan.kind === 'answer' && match === 'same') return sendUnchanged(request, reply);
   data.plan(work);
-  if (plan.kind === 'no-data') return reply.code(204).send();
+  if (plan.kind === 'no-data') return sendNoData();
   const signal = abortWithClient(reply);
   const form = { format, encoding, address, tileAddress };
-  const isShared = plan.cells <= MAX_SHARED_CELLS && match === 'none' && request.method !== 'HEAD';
+  const isWhole = format.isWhole === true || plan.cells <= MAX_SHARED_CELLS;
+  const isShared = isWhole && match === 'none' && request.method !== 'HEAD';
   const body = isShared
     ? await shared.get(entityTag(parts), signal, (stop) => makeWhole(plan, form, stop))
     : await openStream(plan, form, signal);
-  if (body === undefined) return reply.code(204).send();
+  if (body === undefined) return sendNoData();
   if (match === 'any') return sendUnchanged(request, reply);
-  reply.headers({ ...crsHeaders(plan.crs), ...fileHeaders(request, format) }).type(mediaType);
+  reply.headers({ ...headers, ...crsHeaders(plan.crs), ...fileHeaders(request, format) }).type(mediaType);
   if (encoding !== undefined) reply.header('Content-Encoding', encoding);
   if (request.method === 'HEAD') return reply.send();
   if (Buffer.isBuffer(body)) {

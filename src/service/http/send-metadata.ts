@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Markup } from '../pages/markup.js';
+import type { Markup } from '../../render/index.js';
 import { sendPage } from '../pages/page.js';
 import { baseUrl } from './base-url.js';
 import type { Offer } from './negotiate.js';

@@ -1,8 +1,8 @@
+import { html, type Markup } from '../../render/index.js';
 import { documentedPath, pathParts } from '../open-api.js';
 import type { ParameterSpec } from '../parameter-table.js';
 import type { Route } from '../route.js';
 import { field } from './field.js';
-import { html, type Markup } from './markup.js';
 
 /**
  * The operations of the service by their tags. One whose address has no parts has a form: a page without scripts
@@ -43,5 +43,9 @@ function parameterTable(parameters: readonly ParameterSpec[]): Markup | undefine
 }
 
 function formField({ name, description, schema }: ParameterSpec): Markup {
-  return field({ name, description, choices: (schema.enum ?? []) as readonly string[] });
+  return field({
+    name,
+    description,
+    choices: ((schema.enum ?? []) as readonly string[]).map((value) => ({ value })),
+  });
 }

@@ -1,5 +1,5 @@
 import type { CollectionDocument, Link } from '../../edr/index.js';
-import { html, type Markup } from './markup.js';
+import { html, type Markup } from '../../render/index.js';
 
 /** The landing page. */
 export function landingPage({

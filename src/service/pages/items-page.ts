@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.js';
+import { html, type Markup } from '../../render/index.js';
 
 /** Some of the items at `url`, each with links to what it is and to its data. */
 export function itemsPage(

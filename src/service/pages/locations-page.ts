@@ -1,5 +1,5 @@
 import type { Location } from '../../catalog/index.js';
-import { html, type Markup } from './markup.js';
+import { html, type Markup } from '../../render/index.js';
 
 /** The named places of the collection at `url`, each with a link to its data. */
 export function locationsPage(locations: readonly Location[], url: string): Markup {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CollectionDocument } from '../../edr/index.js';
 import { collectionDocument } from '../collection-document.js';
+import { dataQueries } from '../data-queries.js';
 import { baseUrl } from '../http/base-url.js';
 import { negotiatePage } from '../http/page-offers.js';
 import { sendMetadata } from '../http/send-metadata.js';
@@ -10,7 +11,6 @@ import { pageFormat } from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { askedLayer } from './asked-layer.js';
 import { byPost } from './by-post.js';
-import { dataQueries } from './query-routes.js';
 
 /** The list of collections and each of them, and the same of instances. */
 export function collectionRoutes(context: ServiceContext): Route[] {

@@ -117,7 +117,7 @@ async function sendItem(
   const plan: Parameters<typeof answerQuery>[1]['plan'] = (layer, texts) => planItem(layer, id, texts);
   return answerQuery(
     context,
-    { name: JSON.stringify(['items', id]), parameters: itemParameters, plan },
+    { name: JSON.stringify(['items', id]), title: 'items', parameters: itemParameters, plan },
     { request, reply },
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/static';
 import { coverageFormats } from '../../formats/index.js';
+import { dataQueries } from '../data-queries.js';
 import { baseUrl } from '../http/base-url.js';
 import { htmlOffer, negotiatePage } from '../http/page-offers.js';
 import { sendMetadata } from '../http/send-metadata.js';
@@ -8,7 +9,6 @@ import { openApiTypes } from '../open-api.js';
 import { conformancePage, landingPage } from '../pages/document-pages.js';
 import { pageFormat } from '../parameter-table.js';
 import type { Route, ServiceContext } from '../route.js';
-import { dataQueries } from './query-routes.js';
 
 const edrVersions = [
   'http://www.opengis.net/spec/ogcapi-edr-1/1.0',

@@ -3,6 +3,7 @@ import type { Location } from '../../catalog/index.js';
 import { type AskedLocations, filterLocations, planLocations, type planPosition } from '../../edr/index.js';
 import { InvalidArgumentError, NotFoundError } from '../../errors/index.js';
 import { collectionDocument } from '../collection-document.js';
+import { commonParameters } from '../data-queries.js';
 import { baseUrl } from '../http/base-url.js';
 import { negotiate, type Offer } from '../http/negotiate.js';
 import { htmlOffer, programsAccept } from '../http/page-offers.js';
@@ -14,7 +15,7 @@ import * as table from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { type AskedLayer, askedLayer, collectionPaths } from './asked-layer.js';
 import { byPost } from './by-post.js';
-import { answerQuery, common, dataRoute } from './query-routes.js';
+import { answerQuery, dataRoute } from './query-routes.js';
 
 const MAX_FEATURES = 10_000;
 /** Locations of one data query. */
@@ -26,7 +27,7 @@ const featureOffer: Offer = {
   aliases: ['json'],
 };
 const listParameters = [table.bboxFilter, table.datetime, table.listLimit, table.featureFormat];
-const dataParameters = [...common, table.limit];
+const dataParameters = [...commonParameters, table.limit];
 
 /** The named places of collections and of their instances: a list of them, and the data of each. */
 export function locationRoutes(context: ServiceContext): Route[] {
@@ -125,7 +126,11 @@ async function sendData(
   // Another import may give the same ids other places.
   const name = JSON.stringify(['locations', chosen]);
   const plan: typeof planPosition = (asked, texts) => planLocations(asked, chosen, texts);
-  return answerQuery(context, { name, parameters: dataParameters, plan }, { request, reply });
+  return answerQuery(
+    context,
+    { name, title: 'locations', parameters: dataParameters, plan },
+    { request, reply },
+  );
 }
 
 /**

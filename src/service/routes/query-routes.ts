@@ -1,62 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  type EdrPlan,
-  type EdrQuery,
-  type EdrQueryName,
-  edrQueries,
-  noWork,
-  type PlannedWork,
-} from '../../edr/index.js';
+import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
 import { InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
 import { coverageFormats, tiledNdArray } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
+import { type DataQuery, dataQueries } from '../data-queries.js';
 import { DataReply } from '../http/data-reply.js';
-import { checkCells, checkTiles, type Limits } from '../http/limits.js';
+import { checkCells, checkPageCells, checkTiles, type Limits } from '../http/limits.js';
 import { negotiate } from '../http/negotiate.js';
+import { asksForPage, dataOffers } from '../http/page-offers.js';
 import { type QueryText, readCount, readQuery } from '../http/query-text.js';
 import { sendAnswer } from '../http/send-answer.js';
-import * as table from '../parameter-table.js';
+import { offerForm } from '../pages/problem-page.js';
+import { resolutions } from '../parameter-table.js';
 import { dimensionsOf, type Route, type ServiceContext } from '../route.js';
+import { answerAsPage, formAgain } from './answer-pages.js';
 import { askedLayer, collectionPaths } from './asked-layer.js';
 import { byPost } from './by-post.js';
-
-/** Parameters that every data query has. */
-export const common = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
-const gridCommon = common.map((spec) => (spec === table.dataFormat ? table.gridFormat : spec));
-
-/** One data query: how it is planned, and its parameters. */
-export interface DataQuery extends Pick<EdrQuery, 'plan'> {
-  readonly name: string;
-  readonly parameters: readonly table.ParameterSpec[];
-  /** The name in its address, where its values can be asked for in tiles. */
-  readonly tiledAt?: string;
-}
-
-/** Queries whose answers are grids. */
-const gridQueries: readonly EdrQueryName[] = ['radius', 'area', 'cube', 'corridor'];
-
-/** How each query is asked. */
-const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
-  position: [table.pointCoords, table.method, ...common, table.limit],
-  radius: [table.pointCoords, table.within, table.withinUnits, ...gridCommon, table.limit],
-  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions.slice(0, 2)],
-  cube: [table.bbox, ...gridCommon, ...table.resolutions],
-  trajectory: [table.lineCoords, ...common],
-  corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],
-};
-
-/** Every data query, by the name in its address. */
-export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan }) => ({
-  name,
-  plan,
-  parameters: parametersOf[name],
-  ...(gridQueries.includes(name) && { tiledAt: name }),
-}));
-
-/** Parameters of any data query. */
-export const queryParameters: readonly table.ParameterSpec[] = dataQueries.flatMap(
-  ({ parameters }) => parameters,
-);
 
 /** The data queries of EDR, each by GET and by POST, of collections and of their instances. */
 export function queryRoutes(context: ServiceContext): Route[] {
@@ -83,7 +42,7 @@ export const dataRoute = {
   isData: true,
   hasDimensions: true,
   mayBeEmpty: true,
-  produces: coverageFormats.flatMap(({ mediaTypes }) => mediaTypes),
+  produces: [...coverageFormats.flatMap(({ mediaTypes }) => mediaTypes), 'text/html'],
 } as const;
 
 /** Answers a data query. Its name, with the query's own text, names the answer among all of a snapshot. */
@@ -93,19 +52,23 @@ export async function answerQuery(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
-  const { layer, url } = await askedLayer(context, request);
+  const asked = await askedLayer(context, request);
+  const { layer, url } = asked;
+  if (asksForPage(request)) offerForm(request, () => formAgain(request, { asked, query }));
   const texts = readQuery(request, query.parameters, dimensionsOf(layer));
-  const accept = request.headers.accept;
-  const offers = query.tiledAt === undefined ? coverageFormats : [...coverageFormats, tiledNdArray];
-  const { offer: format, mediaType } = negotiate(offers, { f: texts.get('f'), accept });
+  const wanted = { f: texts.get('f'), accept: request.headers.accept };
+  const forms = query.tiledAt === undefined ? coverageFormats : [...coverageFormats, tiledNdArray];
+  const { offer, mediaType } = negotiate(dataOffers(forms, wanted), wanted);
+  const form = 'encode' in offer ? { format: offer } : answerAsPage(request, reply, { asked, query, texts });
   const whole = planQuery(layer, query, texts);
-  const plan = format === tiledNdArray ? planOutline(whole) : whole;
+  const plan = form.format === tiledNdArray ? planOutline(whole) : whole;
+  if ('sendNoData' in form && plan.kind === 'answer') checkPageCells(plan.cells);
   const work = allowedWork(plan, context.limits);
   const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
   return sendAnswer(request, reply, {
     plan,
     work,
-    format,
+    ...form,
     mediaType,
     tagParts,
     data,
@@ -158,7 +121,7 @@ export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, te
 
 function refuseUnsupported(texts: QueryText): void {
   readCount(texts.get('limit'), 'limit', 1);
-  for (const { name } of table.resolutions) {
+  for (const { name } of resolutions) {
     const text = texts.get(name);
     if (text === undefined || text.trim() === '0') continue;
     throw new UnsupportedError(`${name} is not supported yet; 0 is the resolution of the data`, {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EdrPlan, RangeTile } from '../../edr/index.js';
 import { NotFoundError } from '../../errors/index.js';
 import { ndArray } from '../../formats/index.js';
+import { type DataQuery, dataQueries } from '../data-queries.js';
 import { DataReply } from '../http/data-reply.js';
 import { negotiate } from '../http/negotiate.js';
 import { HttpProblem } from '../http/problem.js';
@@ -9,7 +10,7 @@ import { readQuery, shorten } from '../http/query-text.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 import { askedLayer, collectionPaths } from './asked-layer.js';
-import { allowedWork, type DataQuery, dataQueries, dataRoute, planQuery } from './query-routes.js';
+import { allowedWork, dataRoute, planQuery } from './query-routes.js';
 
 /** The tiles that a TiledNdArray names, of one snapshot each. */
 export function rangeTileRoutes(context: ServiceContext): Route[] {

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { type CoverageAnswer, type Domain, showAnswer } from '../../src/formats/index.js';
+import { hostile } from './encoded.js';
+import { answerOf, coverageOf, crs84, gridDomain, pointDomain, temperature } from './sample-answers.js';
+
+const textOf = async (answer: CoverageAnswer) => (await showAnswer(answer)).text;
+
+function seriesDomain(times: readonly string[], others: Partial<Domain> = {}): Domain {
+  return {
+    ...pointDomain(1, 2),
+    domainType: 'PointSeries',
+    t: { kind: 'times', values: times },
+    calendar: 'standard',
+    ...others,
+  };
+}
+
+const days = Array.from({ length: 6 }, (_, i) => `2020-01-0${i + 1}T00:00:00Z`);
+
+describe('an answer for people', () => {
+  it('has a line for each series, broken where values are missing, and says how many are left out', async () => {
+    const values = [1, 2, Number.NaN, 4, 5, 6];
+    const coverages = Array.from({ length: 8 }, (_, member) =>
+      coverageOf(seriesDomain(days), values, { members: { number: member } }),
+    );
+    const text = await textOf(answerOf(...coverages));
+    const lines = [...text.matchAll(/<path class="line s\d" d="([^"]+)"\/><path class="dots/g)];
+    expect(lines).toHaveLength(6);
+    for (const [, path] of lines) expect(path!.split('M')).toHaveLength(3);
+    expect(text).toContain('Lines 1 to 6 of 8');
+    for (let member = 0; member < 6; member++) expect(text).toContain(`number ${member}</li>`);
+    expect(text).toContain('All 48 rows');
+  });
+
+  it('draws pressure downwards, and heights upwards', async () => {
+    const profile = (positive?: 'up' | 'down', unit = 'm'): Domain => ({
+      ...pointDomain(1, 2),
+      domainType: 'VerticalProfile',
+      z: { kind: 'numbers', values: [100, 500, 1000] },
+      vertical: { unit, ...(positive && { positive }) },
+    });
+    const firstHeight = async (domain: Domain) => {
+      const text = await textOf(answerOf(coverageOf(domain, [1, 2, 3])));
+      const [, first, last] = /class="line s0" d="M[\d.]+ ([\d.]+)L.* ([\d.]+)"/.exec(text)!;
+      return Number(first) < Number(last) ? 'top' : 'bottom';
+    };
+    expect(await firstHeight(profile('down'))).toBe('top');
+    expect(await firstHeight(profile('up'))).toBe('bottom');
+    expect(await firstHeight(profile(undefined, 'hPa'))).toBe('top');
+    expect(await firstHeight(profile(undefined, 'm'))).toBe('bottom');
+  });
+
+  it('escapes what sources say, wherever it stands', async () => {
+    const attack = `<img src=x onerror=alert(1)>"'&`;
+    const parameter = { ...temperature, title: attack, unit: attack, id: attack };
+    const domain = {
+      ...gridDomain,
+      z: { kind: 'numbers' as const, values: [1] },
+      vertical: { unit: attack },
+    };
+    const coverage = coverageOf(domain, [1, 2, 3, 4, 5, 6], { id: attack, members: { [hostile]: attack } });
+    const ranges = coverage.ranges.map((range) => ({ ...range, parameter: attack }));
+    const other = { ...coverage, ranges, members: { [hostile]: hostile } };
+    const answer = {
+      parameters: [parameter],
+      coverages: [{ ...coverage, ranges }, other],
+      isCollection: true,
+    };
+    const text = await textOf(answer);
+    expect(text).not.toContain('<img');
+    expect(text).not.toContain(hostile);
+    expect(text).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
+  });
+
+  it.each([
+    ['all missing', [Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN]],
+    ['all equal', [7, 7, 7, 7, 7, 7]],
+    ['as far apart as numbers are', [-Number.MAX_VALUE, Number.MAX_VALUE, 0, 1, -1, Number.NaN]],
+    ['infinite', [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 1, 2, 3]],
+    ['tiny', [5e-324, 0, 1e-320, -5e-324, 0, 0]],
+  ])('holds values that are %s, without a number that is none', async (_name, values) => {
+    for (const domain of [seriesDomain(days), gridDomain]) {
+      const answer = answerOf(coverageOf(domain, values));
+      const text = await textOf({ ...answer, parameters: [{ ...temperature, precision: 'float64' }] });
+      expect(text).not.toMatch(/NaN|Infinity|undefined/);
+      expect(text).toContain('<table>');
+    }
+  });
+
+  it('has the way along a path in kilometres, or its times where each point has its own', async () => {
+    const track = (times: readonly string[]): Domain => ({
+      domainType: 'Trajectory',
+      composite: {
+        coordinates: ['t', 'x', 'y'],
+        values: times.map((time, i) => [time, 178 + 2 * i, 0]),
+      },
+      crs: crs84,
+      calendar: 'standard',
+    });
+    const still = await textOf(answerOf(coverageOf(track([days[0]!, days[0]!, days[0]!]), [1, 2, 3])));
+    expect(still).toContain('Way along the path (km)');
+    expect(still).toMatch(/>400<\/text>/);
+    const moving = await textOf(answerOf(coverageOf(track(days.slice(0, 3)), [1, 2, 3])));
+    expect(moving).toContain('Time (UTC)');
+  });
+
+  it('stops when nobody waits for it', async () => {
+    const answer = answerOf(coverageOf(gridDomain, [1, 2, 3, 4, 5, 6]));
+    await expect(showAnswer(answer, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(
+      'gone',
+    );
+  });
+});
