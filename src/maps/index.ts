@@ -1,4 +1,19 @@
 export { drawMapTile, type MapLayer, type MapTilePlan, planMapTile, renderMapTile } from './map-tile.js';
-export type { TileRequest } from './tile-request.js';
+export {
+  type FrameOptions,
+  type PixelFrame,
+  pixelFrame,
+  pixelLatitudes,
+  pixelLongitudes,
+} from './pixel-frame.js';
+export {
+  checkTileAddress,
+  type TileAddress,
+  type TileMatrixSet,
+  tileMatrixSets,
+  tileSize,
+  webMercatorQuad,
+  worldCrs84Quad,
+} from './tile-matrix-set.js';
+export type { TileFormat, TileRequest } from './tile-request.js';
 export { findTileWindow, type TileWindow } from './tile-window.js';
-export { checkTileAddress, pixelLatitudes, pixelLongitudes, type TileAddress } from './web-mercator.js';

@@ -1,5 +1,5 @@
 import { axisLength, CRS84, coordinateAt, type Grid, projectPoints } from '../grid/index.js';
-import { pixelLatitudes, pixelLongitudes, type TileAddress, tileSize } from './web-mercator.js';
+import type { PixelFrame } from './pixel-frame.js';
 
 /** While a tile needs no more native tiles than this, it shows native cells. */
 export const maxNativeTiles = 32;
@@ -8,16 +8,14 @@ export const maxNativeTiles = 32;
  * The coarsest level whose cells are not larger than the pixels of a tile: the level that shows all that the
  * tile can show, for the least reading.
  */
-export function fittingLevel(grid: Grid, tile: TileAddress, levels: number): number {
-  const cells = cellsPerPixel(grid, tile);
+export function fittingLevel(grid: Grid, frame: PixelFrame, levels: number): number {
+  const cells = cellsPerPixel(grid, frame);
   return cells > 1 ? Math.min(levels - 1, Math.floor(Math.log2(cells))) : 0;
 }
 
 /** Native cells along a pixel at the tile's middle, along the axis that has fewer. */
-export function cellsPerPixel({ crs, x, y }: Grid, tile: TileAddress): number {
-  const middle = tileSize / 2;
-  const longitudes = pixelLongitudes(tile);
-  const latitudes = pixelLatitudes(tile);
+export function cellsPerPixel({ crs, x, y }: Grid, { side, longitudes, latitudes }: PixelFrame): number {
+  const middle = Math.floor(side / 2);
   const project =
     crs.kind === 'geographic' ? (lon: number, lat: number) => [lon, lat] : projectPoints(CRS84, crs);
   const [x0, y0] = project(longitudes[middle]!, latitudes[middle]!);

@@ -1,21 +1,25 @@
 import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { levelGrid } from '../grid/index.js';
 import type { LayerQuery, LayerReader, QueryPlan, ReadOptions } from '../layer/index.js';
-import { bytesOfCells, type Parameter } from '../raster/index.js';
+import type { Parameter } from '../raster/index.js';
 import {
   type ColourRange,
   checkColourRange,
-  colourIndexes,
-  colourRamp,
-  emptyTilePng,
-  encodeIndexedPng,
-  type Palette,
+  type DataFormat,
+  drawField,
+  encodeField,
+  encodePicture,
+  type MapStyle,
+  marginOf,
+  type PictureFormat,
+  parseStyle,
 } from '../render/index.js';
 import { fittingLevel, maxNativeTiles } from './level-choice.js';
+import { type PixelFrame, pixelFrame } from './pixel-frame.js';
+import { checkTileAddress } from './tile-matrix-set.js';
 import type { TileRequest } from './tile-request.js';
 import { selectSlice } from './tile-slice.js';
 import { findTileWindow, type TileWindow } from './tile-window.js';
-import { checkTileAddress, tileSize } from './web-mercator.js';
 
 /** What of a layer a map needs. */
 export type MapLayer = Pick<LayerReader, 'manifest' | 'parameter' | 'plan' | 'slabs'>;
@@ -25,9 +29,15 @@ export interface MapTilePlan {
   readonly parameter: Parameter;
   /** The cells to read; absent when the tile lies beside the layer. */
   readonly source?: { readonly window: TileWindow; readonly plan: QueryPlan };
+  readonly frame: PixelFrame;
   readonly drawing:
-    | { readonly kind: 'f32' }
-    | { readonly kind: 'png'; readonly palette: Palette; readonly range: ColourRange };
+    | { readonly kind: 'values'; readonly format: DataFormat }
+    | {
+        readonly kind: 'picture';
+        readonly format: PictureFormat;
+        readonly style: MapStyle;
+        readonly range: ColourRange;
+      };
 }
 
 const defaultStyle = 'viridis';
@@ -42,13 +52,16 @@ const maxExactLevel = 4;
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
-  checkTileAddress(request.tile);
+  checkTileAddress(request.tile, request.matrixSet);
   const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
   const { grid } = layer.manifest;
   const slice = selectSlice(grid, parameter, request);
   const drawing = planDrawing(layer, parameter, request);
-  const source = chooseSource(layer, request, { ...slice, parameter: parameter.id });
-  return { parameter, drawing, ...(source && { source }) };
+  const margin = drawing.kind === 'picture' ? marginOf(drawing.style) : 0;
+  const frame = pixelFrame(request.tile, { ...request, margin });
+  const query = { ...slice, parameter: parameter.id };
+  const source = chooseSource(layer, { frame, level: request.level }, query);
+  return { parameter, frame, drawing, ...(source && { source }) };
 }
 
 /**
@@ -57,26 +70,26 @@ export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan 
  */
 function chooseSource(
   layer: MapLayer,
-  { tile, level }: TileRequest,
+  { frame, level }: { readonly frame: PixelFrame; readonly level: number | undefined },
   slice: LayerQuery,
 ): MapTilePlan['source'] {
   const { grid, levels } = layer.manifest;
-  if (level !== undefined) return planSource(layer, { tile, level }, slice);
-  const fitting = fittingLevel(grid, tile, levels);
+  if (level !== undefined) return planSource(layer, { frame, level }, slice);
+  const fitting = fittingLevel(grid, frame, levels);
   if (fitting > 0 && fitting <= maxExactLevel) {
-    const native = planSource(layer, { tile, level: 0 }, slice);
+    const native = planSource(layer, { frame, level: 0 }, slice);
     if (native === undefined || native.plan.tiles <= maxNativeTiles) return native;
   }
-  return planSource(layer, { tile, level: fitting }, slice);
+  return planSource(layer, { frame, level: fitting }, slice);
 }
 
 function planSource(
   layer: MapLayer,
-  { tile, level }: { readonly tile: TileRequest['tile']; readonly level: number },
+  { frame, level }: { readonly frame: PixelFrame; readonly level: number },
   slice: LayerQuery,
 ): MapTilePlan['source'] {
   checkLevel(layer, level);
-  const window = findTileWindow(levelGrid(layer.manifest.grid, level), tile);
+  const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame);
   if (window === undefined) return undefined;
   return { window, plan: layer.plan({ ...slice, level, x: window.x, y: window.y }) };
 }
@@ -86,18 +99,18 @@ function checkLevel({ manifest: { levels } }: MapLayer, level: number): void {
   throw new InvalidArgumentError('no such level', { level, allowed: `0 to ${levels - 1}` });
 }
 
-/** The bytes of a planned tile: a PNG, or little-endian float32. */
+/** The bytes of a planned tile. */
 export async function drawMapTile(
   layer: MapLayer,
-  { source, drawing }: MapTilePlan,
+  { source, frame: { side, margin }, drawing }: MapTilePlan,
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
-  const values = new Float32Array(tileSize * tileSize).fill(Number.NaN);
+  const values = new Float32Array(side * side).fill(Number.NaN);
   if (source !== undefined) await readPixels(layer, source, { values, options });
-  if (drawing.kind === 'f32') return bytesOfCells(values);
-  const indexes = colourIndexes(values, drawing.range);
-  if (indexes.every((index) => index === 0)) return emptyTilePng();
-  return encodeIndexedPng({ width: tileSize, height: tileSize, indexes, palette: drawing.palette });
+  const own = side - 2 * margin;
+  const field = { width: own, height: own, margin, values };
+  if (drawing.kind === 'values') return encodeField(field, drawing.format);
+  return encodePicture(drawField(field, drawing.style, drawing.range), drawing.format);
 }
 
 /** Plans and draws. */
@@ -124,12 +137,12 @@ async function readPixels(
 }
 
 function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
-  const palette = colourRamp(request.style ?? defaultStyle);
+  const style = parseStyle(request.style ?? defaultStyle);
   if (request.range !== undefined) checkColourRange(request.range);
-  if (request.format === 'f32') return { kind: 'f32' };
-  const range = request.range ?? defaultRange(layer, parameter);
+  if (request.format === 'f32') return { kind: 'values', format: request.format };
+  const range = request.range ?? style.range ?? defaultRange(layer, parameter);
   checkColourRange(range);
-  return { kind: 'png', palette, range };
+  return { kind: 'picture', format: request.format, style, range };
 }
 
 /** From the whole layer, never from the tile: neighbours must agree on their colours. */

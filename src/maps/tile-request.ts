@@ -1,9 +1,16 @@
-import type { ColourRange } from '../render/index.js';
-import type { TileAddress } from './web-mercator.js';
+import type { ColourRange, DataFormat, PictureFormat } from '../render/index.js';
+import type { TileAddress, TileMatrixSet } from './tile-matrix-set.js';
+
+/** A picture, or the values of pixels: `f32` is little-endian float32, row by row, NaN for no data. */
+export type TileFormat = PictureFormat | DataFormat;
 
 /** What a map tile shall show. Texts are as a URL has them. */
 export interface TileRequest {
   readonly tile: TileAddress;
+  /** WebMercatorQuad when absent. */
+  readonly matrixSet?: TileMatrixSet;
+  /** Pixels for each of the tile's 256 on a side: 2 for `@2x`. */
+  readonly scale?: number;
   /** The layer's first when absent. */
   readonly parameter?: string;
   /** An instant, or a shorter text such as a day, which means its first instant; the newest when absent. */
@@ -14,10 +21,9 @@ export interface TileRequest {
   readonly custom?: Readonly<Record<string, string>>;
   /** Pyramid level to read; the one that fits when absent. */
   readonly level?: number;
-  /** Name of a colour ramp; viridis when absent. */
+  /** A style as `parseStyle` reads it; viridis when absent. */
   readonly style?: string;
   /** Values of the first and the last colour; the parameter's smallest and largest value when absent. */
   readonly range?: ColourRange;
-  /** `f32`: 256 x 256 little-endian float32, NaN for no data. */
-  readonly format: 'png' | 'f32';
+  readonly format: TileFormat;
 }

@@ -10,7 +10,7 @@ import {
 } from '../grid/index.js';
 import { BoundedMap } from './bounded-map.js';
 import { type IndexWindow, windowOfAll, windowOfRow } from './index-window.js';
-import { pixelLatitudes, pixelLongitudes, type TileAddress, tileSize } from './web-mercator.js';
+import type { PixelFrame } from './pixel-frame.js';
 
 /** Cells of the window one tile may read; zoomed-out tiles of a large grid would read all of it. */
 const maxWindowCells = 64 * 1024 * 1024;
@@ -36,9 +36,9 @@ let grids = 0;
  * Throws: InvalidArgumentError for a window of more than 64 Mi cells; UnsupportedError for a grid whose
  * projection is not known.
  */
-export function findTileWindow(grid: Grid, tile: TileAddress): TileWindow | undefined {
-  return knownWindows.get(`${gridNumber(grid)}/${tile.zoom}/${tile.col}/${tile.row}`, () =>
-    grid.crs.kind === 'geographic' ? geographicWindow(grid, tile) : projectedWindow(grid, tile),
+export function findTileWindow(grid: Grid, frame: PixelFrame): TileWindow | undefined {
+  return knownWindows.get(`${gridNumber(grid)}/${frame.name}`, () =>
+    grid.crs.kind === 'geographic' ? geographicWindow(grid, frame) : projectedWindow(grid, frame),
   );
 }
 
@@ -50,38 +50,39 @@ function gridNumber(grid: Grid): number {
 }
 
 /** Mercator keeps meridians and parallels straight: one column index per pixel column, one row index per pixel row. */
-function geographicWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | undefined {
+function geographicWindow(
+  { x, y, crs }: Grid,
+  { side, longitudes, latitudes }: PixelFrame,
+): TileWindow | undefined {
   const indexes = (values: Float64Array, find: (value: number) => number | undefined) =>
     Int32Array.from(values, (value) => find(value) ?? -1);
-  const columns = windowOfRow(indexes(pixelLongitudes(tile), columnFinder(x, crs)), axisLength(x));
-  const rows = windowOfAll(indexes(pixelLatitudes(tile), rowFinder(y, crs)));
+  const columns = windowOfRow(indexes(longitudes, columnFinder(x, crs)), axisLength(x));
+  const rows = windowOfAll(indexes(latitudes, rowFinder(y, crs)));
   if (columns === undefined || rows === undefined) return undefined;
   checkWindow(columns, rows);
-  const offsets = new Int32Array(tileSize * tileSize);
-  for (let py = 0; py < tileSize; py++) {
-    for (let px = 0; px < tileSize; px++) {
-      offsets[py * tileSize + px] = offsetOf(columns.positions[px]!, rows.positions[py]!, columns.length);
+  const offsets = new Int32Array(side * side);
+  for (let py = 0; py < side; py++) {
+    for (let px = 0; px < side; px++) {
+      offsets[py * side + px] = offsetOf(columns.positions[px]!, rows.positions[py]!, columns.length);
     }
   }
   return { x: columns.selection, y: rows.selection, offsets };
 }
 
-function projectedWindow({ x, y, crs }: Grid, tile: TileAddress): TileWindow | undefined {
+function projectedWindow(
+  { x, y, crs }: Grid,
+  { side, longitudes, latitudes }: PixelFrame,
+): TileWindow | undefined {
   if (crs.proj === undefined) {
     throw new UnsupportedError('the layer cannot be drawn: its projection is not known', { crs: crs.id });
   }
   const project = projectPoints(CRS84, crs);
   const findX = columnFinder(x, crs);
   const findY = rowFinder(y, crs);
-  const latitudes = pixelLatitudes(tile);
-  const columnIndexes = new Int32Array(tileSize * tileSize).fill(-1);
-  const rowIndexes = new Int32Array(tileSize * tileSize).fill(-1);
-  const longitudes = pixelLongitudes(tile);
+  const columnIndexes = new Int32Array(side * side).fill(-1);
+  const rowIndexes = new Int32Array(side * side).fill(-1);
   for (let pixel = 0; pixel < columnIndexes.length; pixel++) {
-    const [easting, northing] = project(
-      longitudes[pixel % tileSize]!,
-      latitudes[Math.floor(pixel / tileSize)]!,
-    );
+    const [easting, northing] = project(longitudes[pixel % side]!, latitudes[Math.floor(pixel / side)]!);
     const column = findX(easting);
     const row = findY(northing);
     if (column === undefined || row === undefined) continue;

@@ -7,6 +7,12 @@ export { type NumberRange, numberTicks, rangeOfNumbers, roundRange, type Tick } 
 export { timeTicks } from './chart/time-ticks.js';
 export { type ChartAxis, type ChartSeries, maxSeries, type XyChart, xyChart } from './chart/xy-chart.js';
 export { type ColourRange, checkColourRange, colourIndexes } from './colour-indexes.js';
+export { drawField } from './draw-field.js';
+export { type DataFormat, encodeField } from './encode-field.js';
+export { encodePicture, type PictureFormat } from './encode-picture.js';
+export type { Field } from './field.js';
 export { emptyTilePng, encodeIndexedPng, type IndexedImage } from './indexed-png.js';
 export { html, Markup, type MarkupValue } from './markup.js';
 export { colourRamp, type Palette, rampNames } from './palette.js';
+export type { Picture } from './picture.js';
+export { type ColourStyle, type MapStyle, marginOf, parseStyle } from './style.js';

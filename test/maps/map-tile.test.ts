@@ -11,6 +11,7 @@ import {
 } from '../../src/grid/index.js';
 import {
   findTileWindow,
+  pixelFrame,
   pixelLatitudes,
   pixelLongitudes,
   renderMapTile,
@@ -289,13 +290,13 @@ describe('how a tile is drawn', () => {
 
   // Each of up to 256 layers kept 32 windows of 256 KiB.
   it('keeps the windows of the tiles asked last, of all grids together', () => {
-    const first = findTileWindow(globalGrid, world);
-    const isKept = () => findTileWindow(globalGrid, { ...world }) === first;
+    const first = findTileWindow(globalGrid, pixelFrame(world));
+    const isKept = () => findTileWindow(globalGrid, pixelFrame({ ...world })) === first;
     expect(isKept()).toBe(true);
     const others = Array.from({ length: 63 }, () => ({ ...globalGrid }));
-    expect(others.some((grid) => findTileWindow(grid, world) === first)).toBe(false);
+    expect(others.some((grid) => findTileWindow(grid, pixelFrame(world)) === first)).toBe(false);
     expect(isKept()).toBe(true);
-    for (const grid of [...others, { ...globalGrid }]) findTileWindow(grid, world);
+    for (const grid of [...others, { ...globalGrid }]) findTileWindow(grid, pixelFrame(world));
     expect(isKept()).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noWork, workOf } from '../../edr/index.js';
 import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../../errors/index.js';
-import { drawMapTile, planMapTile, type TileRequest } from '../../maps/index.js';
+import { drawMapTile, planMapTile, type TileFormat, type TileRequest } from '../../maps/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkTiles } from '../http/limits.js';
@@ -9,7 +9,13 @@ import { type QueryText, readNumber, readQuery, shorten } from '../http/query-te
 import * as table from '../parameter-table.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 
-const mediaTypes = { png: 'image/png', f32: 'application/octet-stream' } as const;
+const mediaTypes: Readonly<Record<TileFormat, string>> = {
+  png: 'image/png',
+  webp: 'image/webp',
+  jpg: 'image/jpeg',
+  f32: 'application/octet-stream',
+};
+const formats = Object.keys(mediaTypes) as readonly TileFormat[];
 
 const mapParameters: readonly table.ParameterSpec[] = [
   { name: 'parameter', description: 'Which parameter; the first when absent', schema: { type: 'string' } },
@@ -71,11 +77,12 @@ async function answerMapTile(
 }
 
 function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
-  const [, y, format] = /^(\d{1,9})\.(png|f32)$/.exec(pathPart(request, 'tile')) ?? [];
-  if (y === undefined || (format !== 'png' && format !== 'f32')) {
+  const [, y, extension] = /^(\d{1,9})\.(\w{1,8})$/.exec(pathPart(request, 'tile')) ?? [];
+  const format = formats.find((name) => name === extension);
+  if (y === undefined || format === undefined) {
     throw new NotFoundError('no such tile', {
       found: shorten(pathPart(request, 'tile')),
-      expected: 'y.png or y.f32',
+      expected: `y.${formats.join(', y.')}`,
     });
   }
   const resampling = query.get('resampling') ?? 'nearest';

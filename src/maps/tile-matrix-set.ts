@@ -1,0 +1,73 @@
+import { NotFoundError } from '../errors/index.js';
+
+/** Pixels of a tile on a side, at scale 1. */
+export const tileSize = 256;
+const maxZoom = 24;
+
+/** One tile of a tile matrix set. Column 0 starts at 180 degrees west, row 0 in the north. */
+export interface TileAddress {
+  readonly zoom: number;
+  readonly col: number;
+  readonly row: number;
+}
+
+/** Tiles of a world whose meridians and parallels are straight, from zoom 0 to 24. */
+export interface TileMatrixSet {
+  readonly id: 'WebMercatorQuad' | 'WorldCRS84Quad';
+  readonly uri: string;
+  readonly crsUri: string;
+  readonly maxZoom: number;
+  cols(zoom: number): number;
+  rows(zoom: number): number;
+  /** Longitude at a fraction of the whole width, 0 in the west. */
+  longitudeAt(fraction: number): number;
+  /** Latitude at a fraction of the whole height, 0 in the north; beyond the poles where there is nothing. */
+  latitudeAt(fraction: number): number;
+}
+
+const definitions = 'http://www.opengis.net/def/tilematrixset/OGC/1.0/';
+
+/** Web Mercator on a sphere: 2^z x 2^z tiles down to about 85.05 degrees. */
+export const webMercatorQuad: TileMatrixSet = {
+  id: 'WebMercatorQuad',
+  uri: `${definitions}WebMercatorQuad`,
+  crsUri: 'http://www.opengis.net/def/crs/EPSG/0/3857',
+  maxZoom,
+  cols: (zoom) => 2 ** zoom,
+  rows: (zoom) => 2 ** zoom,
+  longitudeAt: (fraction) => fraction * 360 - 180,
+  latitudeAt: (fraction) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * fraction))) * 180) / Math.PI,
+};
+
+/** Degrees: 2^(z+1) x 2^z tiles from pole to pole. */
+export const worldCrs84Quad: TileMatrixSet = {
+  id: 'WorldCRS84Quad',
+  uri: `${definitions}WorldCRS84Quad`,
+  crsUri: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
+  maxZoom,
+  cols: (zoom) => 2 ** (zoom + 1),
+  rows: (zoom) => 2 ** zoom,
+  longitudeAt: (fraction) => fraction * 360 - 180,
+  latitudeAt: (fraction) => 90 - fraction * 180,
+};
+
+/** The sets that tiles are served in. */
+export const tileMatrixSets: readonly TileMatrixSet[] = [webMercatorQuad, worldCrs84Quad];
+
+/** Throws: NotFoundError for an address outside the tile matrix set. */
+export function checkTileAddress(
+  { zoom, col, row }: TileAddress,
+  matrixSet: TileMatrixSet = webMercatorQuad,
+): TileAddress {
+  const isIndex = (value: number, end: number) => Number.isInteger(value) && value >= 0 && value < end;
+  const isZoom = isIndex(zoom, matrixSet.maxZoom + 1);
+  if (!(isZoom && isIndex(col, matrixSet.cols(zoom)) && isIndex(row, matrixSet.rows(zoom)))) {
+    throw new NotFoundError(`no such tile in ${matrixSet.id}`, {
+      zoom,
+      col,
+      row,
+      maxZoom: matrixSet.maxZoom,
+    });
+  }
+  return { zoom, col, row };
+}
