@@ -4,9 +4,12 @@ import {
   type IndexSpan,
   selectInterval,
   selectNearest,
+  wholeAxis,
 } from '../grid/index.js';
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
+import { buffersWindow } from './buffer-window.js';
+import { cellLattice } from './cell-lattice.js';
 import { CorridorMask } from './corridor-mask.js';
 import { type PathArc, pathArcs } from './corridor-path.js';
 import { type CrossedCell, crossedCells } from './crossed-cells.js';
@@ -20,13 +23,21 @@ import {
 } from './edr-request.js';
 import { EARTH_RADIUS_METRES } from './great-circle.js';
 import { planGrid } from './grid-answer.js';
-import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { parseHeight } from './height-text.js';
 import { mergeSelections } from './index-list.js';
+import type { LatticeMasks } from './lattice.js';
 import { selectLevelsAround } from './level-filter.js';
 import { type Path, parsePath } from './path.js';
 import { parseQueryCrs } from './query-crs.js';
+import { parseResolution, thinLevels } from './resolution.js';
+import { needsSamples, sampleGrid } from './sample-grid.js';
+import { sampleLattice } from './sample-lattice.js';
+
+interface Window {
+  readonly x: AxisSelection;
+  readonly y: AxisSelection;
+}
 
 /**
  * Cells around a LINESTRING or MULTILINESTRING: a Grid over the bounding box, null outside. `corridor-width` and
@@ -54,14 +65,45 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
   const crs = parseQueryCrs(request.crs, grid);
   const ground = groundOf(grid, crs);
   const arcs = pathArcs(path, grid, ground);
+  const resolution = parseResolution(request);
   const asked = chooseAxes(grid, request);
   const groups = groupParameters(parameters, request.parameterNames);
+  const halfHeight = height === undefined ? undefined : height / 2;
+  const levels = corridorChoices(grid, asked, { path, arcs, halfHeight, z: request.z });
+  const choices = thinLevels(levels, request);
   // Refuses paths that are too long for all that follows.
   const crossed = crossedCells(arcs, grid, ground);
-  const patches = arcs.flatMap((arc) => patchesOf({ arc, angle }));
-  const halfHeight = height === undefined ? undefined : height / 2;
-  const window = corridorWindow(grid, { patches, crossed, ground });
+  const about = { patches: arcs.flatMap((arc) => patchesOf({ arc, angle })), path, halfHeight };
+  if (needsSamples(crs, resolution)) {
+    const bounds = buffersWindow(about.patches, crs.crs);
+    const samples = bounds && sampleGrid(grid, bounds, { crs, resolution });
+    if (samples === undefined) return { kind: 'no-data' };
+    // Between samples the line crosses their cells, as it does the layer's.
+    const whole = { x: wholeAxis(samples.x), y: wholeAxis(samples.y) };
+    const onSamples = groundOf(samples, crs);
+    const cells = { crossed: crossedCells(arcs, samples, onSamples), ground: onSamples };
+    const masks = corridorMasks(samples, whole, { ...about, ...cells });
+    return planGrid(layer, sampleLattice(layer, { grid: samples, crs, masks }), { groups, choices });
+  }
+  const window = corridorWindow(grid, { patches: about.patches, crossed, ground });
   if (window === undefined) return { kind: 'no-data' };
+  const masks = corridorMasks(grid, window, { ...about, crossed, ground });
+  return planGrid(layer, cellLattice(layer, { ...window, ...masks }, crs), { groups, choices });
+}
+
+/** Which cells of a window the corridor has. */
+function corridorMasks(
+  grid: Grid,
+  window: Window,
+  about: {
+    readonly patches: readonly Patch<PathArc>[];
+    readonly crossed: readonly CrossedCell[];
+    readonly path: Path;
+    readonly halfHeight: number | undefined;
+    readonly ground: Ground;
+  },
+): LatticeMasks {
+  const { patches, crossed, path, halfHeight, ground } = about;
   const mask = new CorridorMask(grid, {
     ...window,
     patches,
@@ -70,8 +112,7 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
     ...(path.hasZ && halfHeight !== undefined && { halfHeight }),
     hasMoments: path.hasM && grid.t !== undefined,
   });
-  const choices = corridorChoices(grid, asked, { path, arcs, halfHeight, z: request.z });
-  return planGrid(layer, { ...window, ...mask.forWindow() } satisfies GridWindow, { groups, choices, crs });
+  return mask.forWindow();
 }
 
 function parseWidth({ corridorWidth, widthUnits }: EdrRequest): number {
@@ -102,7 +143,7 @@ function corridorWindow(
     readonly crossed: readonly CrossedCell[];
     readonly ground: Ground;
   },
-): { x: AxisSelection; y: AxisSelection } | undefined {
+): Window | undefined {
   const boxes = patches.map(({ bounds }) => bounds);
   if (!ground.lonLat.isProjecting) {
     const cells = crossed.map(({ centre: [x, y] }) => ({ west: x, east: x, south: y, north: y }));

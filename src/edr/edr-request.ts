@@ -25,6 +25,10 @@ export interface EdrRequest {
   readonly heightUnits?: string;
   /** Of a position: `nearest` or `linear`. */
   readonly method?: string;
+  /** Of a grid: samples along an axis, 0 for the resolution of the data. */
+  readonly resolutionX?: string;
+  readonly resolutionY?: string;
+  readonly resolutionZ?: string;
   /** By the name of a custom axis. */
   readonly custom?: Readonly<Record<string, string>>;
 }

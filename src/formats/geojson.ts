@@ -120,5 +120,5 @@ function refuseProjected({ coverages }: CoverageAnswer): string | undefined {
   const projected = coverages.find(({ domain }) => domain.crs.kind === 'projected');
   if (projected === undefined) return undefined;
   const { id } = projected.domain.crs;
-  return `GeoJSON has longitudes and latitudes only (RFC 7946) and this answer is in ${id}; ask for another form, such as CoverageJSON`;
+  return `GeoJSON has longitudes and latitudes only (RFC 7946) and this answer is in ${id}; ask for it with crs=CRS84, or for another form, such as CoverageJSON`;
 }
