@@ -21,8 +21,15 @@ const gridQueries: readonly EdrQueryName[] = ['radius', 'area', 'cube', 'corrido
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
   position: [table.pointCoords, table.method, ...commonParameters, table.limit],
-  radius: [table.pointCoords, table.within, table.withinUnits, ...gridCommon, table.limit],
-  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions.slice(0, 2)],
+  radius: [
+    table.pointCoords,
+    table.within,
+    table.withinUnits,
+    ...gridCommon,
+    table.limit,
+    ...table.resolutions,
+  ],
+  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions],
   cube: [table.bbox, ...gridCommon, ...table.resolutions],
   trajectory: [table.lineCoords, ...commonParameters],
   corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],

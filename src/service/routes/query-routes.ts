@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
-import { InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
+import { InvalidArgumentError } from '../../errors/index.js';
 import { coverageFormats, tiledNdArray } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import { type DataQuery, dataQueries } from '../data-queries.js';
@@ -11,7 +11,6 @@ import { asksForPage, dataOffers } from '../http/page-offers.js';
 import { type QueryText, readCount, readQuery } from '../http/query-text.js';
 import { sendAnswer } from '../http/send-answer.js';
 import { offerForm } from '../pages/problem-page.js';
-import { resolutions } from '../parameter-table.js';
 import { dimensionsOf, type Route, type ServiceContext } from '../route.js';
 import { answerAsPage, formAgain } from './answer-pages.js';
 import { askedLayer, collectionPaths } from './asked-layer.js';
@@ -99,7 +98,7 @@ export function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefi
 
 /** What the texts of a request mean for a layer. Throws: InvalidArgumentError; UnsupportedError. */
 export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: QueryText): EdrPlan {
-  refuseUnsupported(texts);
+  readCount(texts.get('limit'), 'limit', 1);
   const named = {
     coords: texts.get('coords'),
     bbox: texts.get('bbox'),
@@ -114,18 +113,10 @@ export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, te
     widthUnits: texts.get('width-units'),
     corridorHeight: texts.get('corridor-height'),
     heightUnits: texts.get('height-units'),
+    resolutionX: texts.get('resolution-x'),
+    resolutionY: texts.get('resolution-y'),
+    resolutionZ: texts.get('resolution-z'),
   };
   const given = Object.fromEntries(Object.entries(named).filter(([, text]) => text !== undefined));
   return query.plan(layer, { ...given, custom: texts.dimensions });
-}
-
-function refuseUnsupported(texts: QueryText): void {
-  readCount(texts.get('limit'), 'limit', 1);
-  for (const { name } of resolutions) {
-    const text = texts.get(name);
-    if (text === undefined || text.trim() === '0') continue;
-    throw new UnsupportedError(`${name} is not supported yet; 0 is the resolution of the data`, {
-      parameter: name,
-    });
-  }
 }
