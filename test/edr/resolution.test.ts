@@ -229,6 +229,20 @@ describe('a cube in any coordinates, at any resolution', () => {
   });
 });
 
+describe('tiles of samples', () => {
+  it('are parts of the whole', async () => {
+    const coords = 'POLYGON((-170.3 -80.1,170.2 -70.7,-20.9 80.3,-170.3 -80.1))';
+    const plan = planArea(layers.western!, { coords, resolutionX: '300', resolutionY: '3' });
+    if (plan.kind === 'no-data') throw new Error('no data');
+    const whole = (await readAnswer(plan))!.ranges.p!.values;
+    const { outline, tile } = plan.pieces!;
+    const range = outline().coverages[0]!.ranges[0]!.tiledAs!;
+    const part = (await readAnswer(tile({ range, t: 0, z: 0, y: 0, x: 1 })))!.ranges.p!.values;
+    expect(part).toEqual([0, 1, 2].flatMap((row) => whole.slice(row * 300 + 256, (row + 1) * 300)));
+    expect(part.some((value) => value !== null)).toBe(true);
+  });
+});
+
 describe('masks of samples', () => {
   it('are of their positions: inside a polygon', async () => {
     await fc.assert(
