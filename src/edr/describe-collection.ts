@@ -1,5 +1,11 @@
 import type { Manifest } from '../catalog/index.js';
-import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
+import {
+  type CoverageParameter,
+  coverageFormats,
+  coverageJson,
+  sampleFormats,
+  unitObject,
+} from '../formats/index.js';
 import { CRS84, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
 import type { CollectionDocument, QueryDescription } from './collection-document.js';
@@ -51,7 +57,7 @@ export function describeCollection(
 }
 
 function queryLink(
-  { name, description, variables }: EdrQuery,
+  { name, description, answersGrids, variables }: EdrQuery,
   { url, grid }: { readonly url: string; readonly grid: Grid },
 ): QueryDescription['link'] & Readonly<Record<string, unknown>> {
   return {
@@ -65,7 +71,7 @@ function queryLink(
       title: `${name.charAt(0).toUpperCase()}${name.slice(1)} query`,
       description,
       query_type: name,
-      output_formats: outputFormats,
+      output_formats: answersGrids ? outputFormats : sampleFormats.map(({ token }) => token),
       default_output_format: outputFormats[0],
       crs_details: crsTokens(grid).map((crs) => ({ crs, wkt: wktOf(crs, grid) })),
       ...variables?.(grid),

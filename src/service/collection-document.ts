@@ -26,7 +26,7 @@ export function collectionDocument(
         query: 'locations',
         type: 'application/geo+json',
         description: 'Named places: their list, and under the id of each its data',
-        variables: { multiple_locations: true },
+        variables: { multiple_locations: true, output_formats: document.output_formats },
       }),
     }),
     items: furtherQuery(document, {

@@ -150,6 +150,33 @@ describe('answers of all kinds', () => {
   });
 });
 
+describe('the forms that a collection lists for a query', () => {
+  it('are those that hold an answer of it', async () => {
+    const { data_queries } = await service.json<{
+      data_queries: Record<string, { link: { variables: { output_formats: string[] } } }>;
+    }>('/collections/world');
+    for (const query of ['position', 'radius', 'area', 'cube', 'trajectory', 'corridor', 'locations']) {
+      const paths = askedKinds
+        .map(([, path]) => path)
+        .filter((path) => path.startsWith(`/collections/world/${query}`));
+      const holding = [];
+      for (const { token } of coverageFormats) {
+        const answers = await Promise.all(
+          paths.map((path) => service.get(withFormat(atOneTime(path), token))),
+        );
+        if (answers.some(({ status }) => status === 200)) holding.push(token);
+        for (const answer of answers) await answer.body?.cancel();
+      }
+      expect([query, data_queries[query]!.link.variables.output_formats]).toEqual([query, holding]);
+    }
+  });
+});
+
+function atOneTime(path: string): string {
+  if (/datetime|LINESTRINGZ?M/.test(path)) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}datetime=2020-01-01T01:00Z`;
+}
+
 function withFormat(path: string, token: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}f=${token}`;
 }
