@@ -79,6 +79,7 @@ export const askedKinds: readonly AskedKind[] = (
     ['VerticalProfile', 'deep/position?coords=POINT(20+45)&datetime=2020-01-01T01:00Z'],
     ['MultiPoint', 'world/position?coords=MULTIPOINT((10+55),(0+45),(20+65))&datetime=2020-01-01T01:00Z'],
     ['MultiPoint', 'deep/position?coords=MULTIPOINT(10+55,20+45)&datetime=2020-01-01T01:00Z&z=500'],
+    ['Point', 'world/position?coords=MULTIPOINT(20+45,21+46,0+45)&datetime=2020-01-01T01:00Z'],
     ['Grid', 'world/radius?coords=POINT(10+55)&within=1500&within-units=km'],
     ['Grid', 'world/radius?coords=MULTIPOINT(179+0,-150+80)&within=1500&within-units=km'],
     ['Grid', 'world/area?coords=POLYGON((0+40,25+40,0+70,0+40))'],
