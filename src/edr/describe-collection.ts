@@ -1,5 +1,11 @@
 import type { Manifest } from '../catalog/index.js';
-import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
+import {
+  type CoverageParameter,
+  coverageFormats,
+  coverageJson,
+  sampleFormats,
+  unitObject,
+} from '../formats/index.js';
 import { crsFromId, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
 import type { CollectionDocument, QueryDescription } from './collection-document.js';
@@ -60,7 +66,7 @@ export function describeCollection(
 }
 
 function queryLink(
-  { name, description, variables }: EdrQuery,
+  { name, description, answersGrids, variables }: EdrQuery,
   { url, grid }: { readonly url: string; readonly grid: Grid },
 ): QueryDescription['link'] & Readonly<Record<string, unknown>> {
   return {
@@ -74,7 +80,7 @@ function queryLink(
       title: `${name.charAt(0).toUpperCase()}${name.slice(1)} query`,
       description,
       query_type: name,
-      output_formats: outputFormats,
+      output_formats: answersGrids ? outputFormats : sampleFormats.map(({ token }) => token),
       default_output_format: outputFormats[0],
       crs_details: describedTokens(grid).map((crs) => ({ crs, wkt: wktOf(crs, grid) })),
       ...variables?.(grid),

@@ -3,6 +3,7 @@ import * as table from './parameter-table.js';
 
 /** Parameters that every data query has. */
 export const commonParameters = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
+const sampleCommon = commonParameters.map((spec) => (spec === table.dataFormat ? table.sampleFormat : spec));
 const gridCommon = commonParameters.map((spec) => (spec === table.dataFormat ? table.gridFormat : spec));
 
 /** One data query: how it is planned, and its parameters. */
@@ -15,12 +16,9 @@ export interface DataQuery extends Pick<EdrQuery, 'plan'> {
   readonly tiledAt?: string;
 }
 
-/** Queries whose answers are grids. */
-const gridQueries: readonly EdrQueryName[] = ['radius', 'area', 'cube', 'corridor'];
-
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
-  position: [table.pointCoords, table.method, ...commonParameters, table.limit],
+  position: [table.pointCoords, table.method, ...sampleCommon, table.limit],
   radius: [
     table.pointCoords,
     table.within,
@@ -31,16 +29,16 @@ const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]
   ],
   area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions],
   cube: [table.bbox, ...gridCommon, ...table.resolutions],
-  trajectory: [table.lineCoords, ...commonParameters],
+  trajectory: [table.lineCoords, ...sampleCommon],
   corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],
 };
 
 /** Every data query, by the name in its address. */
-export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan }) => ({
+export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan, answersGrids }) => ({
   name,
   plan,
   parameters: parametersOf[name],
-  ...(gridQueries.includes(name) && { tiledAt: name }),
+  ...(answersGrids && { tiledAt: name }),
 }));
 
 /** Parameters of any data query. */

@@ -1,5 +1,5 @@
 import { distanceUnits, maxResolution } from '../edr/index.js';
-import { coverageFormats, tiledNdArray } from '../formats/index.js';
+import { coverageFormats, sampleFormats, tiledNdArray } from '../formats/index.js';
 
 /** One query parameter: how it is documented, and what is checked before anybody looks at its value. */
 export interface ParameterSpec {
@@ -145,6 +145,12 @@ export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
   schema: { type: 'string', enum: [...coverageFormats.map(({ token }) => token), 'html'] },
+};
+
+/** Form of an answer that is points or tracks. */
+export const sampleFormat: ParameterSpec = {
+  ...dataFormat,
+  schema: { type: 'string', enum: sampleFormats.map(({ token }) => token) },
 };
 
 /** Form of an answer that is a grid. */

@@ -36,7 +36,7 @@ export function planFile(answer: CoverageAnswer, blocks: readonly AnswerBlock[])
 function planPlaces({ members, domains }: AnswerBlock, parts: FileParts): BlockPlaces {
   const [domain] = domains as [Domain];
   const dimensions = members.map(({ name, values }) => parts.axis(name, labels(values), { long_name: name }));
-  const mapping = domain.crs.kind === 'projected' ? gridMapping(domain.crs) : undefined;
+  const mapping = gridMapping(domain.crs);
   const about = { parts, unit: mapping?.unit };
   const inside =
     domain.composite !== undefined
