@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { polygonOutline, type Zone } from './aggregation/zone.js';
 import type { EdrPlan } from './answer-plan.js';
 import { maskPoints, maskPolygons } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
-import { planGrid } from './grid-answer.js';
 import type { GridWindow } from './grid-window.js';
 import { levelsNamed } from './level-filter.js';
 import { crossRow, edgesOf, type PolygonEdges } from './polygon-edges.js';
@@ -34,7 +35,17 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   });
   const groups = groupParameters(parameters, request.parameterNames);
   const polygons = crs.isGeographic ? unwrapPolygons(geometry.polygons) : geometry.polygons;
-  return planGrid(layer, areaWindow(grid, polygons, crs), { groups, choices, crs });
+  return planCells(layer, request, {
+    window: areaWindow(grid, polygons, crs),
+    zones: () => polygons.map((polygon) => zoneOf(grid, polygon, crs)),
+    groups,
+    choices,
+    crs,
+  });
+}
+
+function zoneOf(grid: Grid, polygon: Polygon, crs: QueryCrs): Zone {
+  return { window: areaWindow(grid, [polygon], crs), outline: polygonOutline(polygon), crs: crs.crs };
 }
 
 function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryCrs): GridWindow | undefined {

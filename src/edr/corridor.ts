@@ -5,6 +5,8 @@ import {
   selectInterval,
   selectNearest,
 } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { windowOutline } from './aggregation/aggregated-domain.js';
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
 import { CorridorMask } from './corridor-mask.js';
@@ -19,7 +21,6 @@ import {
   type QueryableLayer,
 } from './edr-request.js';
 import { EARTH_RADIUS_METRES } from './great-circle.js';
-import { planGrid } from './grid-answer.js';
 import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { parseHeight } from './height-text.js';
@@ -71,7 +72,9 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
     hasMoments: path.hasM && grid.t !== undefined,
   });
   const choices = corridorChoices(grid, asked, { path, arcs, halfHeight, z: request.z });
-  return planGrid(layer, { ...window, ...mask.forWindow() } satisfies GridWindow, { groups, choices, crs });
+  const masked: GridWindow = { ...window, ...mask.forWindow() };
+  const zones = () => [{ window: masked, outline: windowOutline(grid, window), crs: grid.crs }];
+  return planCells(layer, request, { window: masked, zones, groups, choices, crs });
 }
 
 function parseWidth({ corridorWidth, widthUnits }: EdrRequest): number {

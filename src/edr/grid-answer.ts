@@ -23,14 +23,16 @@ import { monotonicLongitudes } from './state-longitude.js';
 
 const CENTRE_DIGITS = 12;
 
-interface ChosenGroup {
+/** Parameters, and the times, levels and custom values they are asked at. */
+export interface ChosenGroup {
   readonly group: ParameterGroup;
   readonly choices: GroupChoices;
   /** Its place among all of the answer, some of which may turn out to have no cells. */
   readonly at: number;
 }
 
-interface MaskedGroup extends ChosenGroup {
+/** The same, and which cells count; all when the mask is undefined. */
+export interface MaskedGroup extends ChosenGroup {
   readonly mask?: CellMask | undefined;
 }
 
@@ -80,7 +82,7 @@ export function planGrid(
 }
 
 /** The window's domain, and which of its cells count; undefined when none does. */
-async function openWindow(
+export async function openWindow(
   layer: QueryableLayer,
   window: GridWindow,
   { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
@@ -104,16 +106,23 @@ function describeWindow(
 }
 
 /** The groups that have cells inside, each with its mask. */
-async function maskGroups(
-  chosen: readonly ChosenGroup[],
-  { window, centres, mask, context }: Reading,
-): Promise<MaskedGroup[]> {
+async function maskGroups(chosen: readonly ChosenGroup[], reading: Reading): Promise<MaskedGroup[]> {
   const groups: MaskedGroup[] = [];
   for (const one of chosen) {
-    const own = await window.volumeMask?.(centres, one.choices, context.signal);
-    if (window.volumeMask === undefined || own !== undefined) groups.push({ ...one, mask: own ?? mask });
+    const masked = await maskGroup(one, reading);
+    if (masked !== undefined) groups.push(masked);
   }
   return groups;
+}
+
+/** A group with its mask; undefined when it has no cell inside. */
+export async function maskGroup(
+  one: ChosenGroup,
+  { window, centres, mask, context }: Reading,
+): Promise<MaskedGroup | undefined> {
+  if (window.volumeMask === undefined) return { ...one, mask };
+  const own = await window.volumeMask(centres, one.choices, context.signal);
+  return own && { ...one, mask: own };
 }
 
 function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageAnswer {
@@ -140,7 +149,8 @@ function withoutNoise({ xs, ys }: WindowCentres): WindowCentres {
   return { xs: clean(xs), ys: clean(ys) };
 }
 
-interface Reading {
+/** A window as it is read. */
+export interface Reading {
   readonly layer: QueryableLayer;
   readonly window: GridWindow;
   readonly context: ReadContext;

@@ -1,12 +1,14 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Grid } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { circleOutline } from './aggregation/circle-outline.js';
+import type { Zone } from './aggregation/zone.js';
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
 import type { CellMask, WindowCentres } from './cell-mask.js';
 import { parseDistance } from './distance-text.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { Arc, EARTH_RADIUS_METRES } from './great-circle.js';
-import { planGrid } from './grid-answer.js';
 import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { levelsNamed } from './level-filter.js';
@@ -37,16 +39,21 @@ export function planRadius(layer: QueryableLayer, request: EdrRequest): EdrPlan 
   const crs = parseQueryCrs(request.crs, grid);
   const ground = groundOf(grid, crs);
   const angle = metres / EARTH_RADIUS_METRES;
-  const patches = geometry.positions.flatMap((position) => {
-    const place = ground.placeOf(position);
-    return patchesOf({ arc: new Arc(place, place), angle });
-  });
+  const centres = geometry.positions.map((position) => ground.placeOf(position));
+  const patches = centres.map((centre) => patchesOf({ arc: new Arc(centre, centre), angle }));
   const choices = chooseAxes(grid, {
     ...request,
     ...(request.z === undefined && levelsNamed(geometry.positions)),
   });
   const groups = groupParameters(parameters, request.parameterNames);
-  return planGrid(layer, circlesWindow(grid, patches, ground), { groups, choices, crs });
+  const zones = (): Zone[] =>
+    centres.map((centre, at) => ({
+      window: circlesWindow(grid, patches[at]!, ground),
+      outline: circleOutline({ centre, angle }, { crs, ground }),
+      crs: crs.crs,
+    }));
+  const window = circlesWindow(grid, patches.flat(), ground);
+  return planCells(layer, request, { window, zones, groups, choices, crs });
 }
 
 function circlesWindow(grid: Grid, patches: readonly Patch[], ground: Ground): GridWindow | undefined {

@@ -20,6 +20,16 @@ export interface CellCoordinates {
   readonly t?: CellCoordinate<string>;
 }
 
+/** The same of cells that each have an x and a y. */
+export type PlacedCells = CellCoordinates & Required<Pick<CellCoordinates, 'x' | 'y'>>;
+
+/** As `cellCoordinates`. Throws: InvalidArgumentError also for polygons. */
+export function placedCells(domain: Domain): PlacedCells {
+  const { x, y, ...others } = cellCoordinates(domain);
+  if (x === undefined || y === undefined) throw new InvalidArgumentError('a domain has polygons for x and y');
+  return { ...others, x, y };
+}
+
 /** The coordinates of all cells of a domain. Throws: InvalidArgumentError for a domain without x or y. */
 export function cellCoordinates(domain: Domain): CellCoordinates {
   const { places, stride: plane } = planeOf(domain);

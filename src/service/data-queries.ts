@@ -20,12 +20,12 @@ const gridQueries: readonly EdrQueryName[] = ['radius', 'area', 'cube', 'corrido
 
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
-  position: [table.pointCoords, table.method, ...commonParameters, table.limit],
-  radius: [table.pointCoords, table.within, table.withinUnits, ...gridCommon, table.limit],
-  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions.slice(0, 2)],
-  cube: [table.bbox, ...gridCommon, ...table.resolutions],
+  position: [table.pointCoords, table.method, table.aggregation, ...commonParameters, table.limit],
+  radius: [table.pointCoords, table.within, table.withinUnits, table.aggregation, ...gridCommon, table.limit],
+  area: [table.areaCoords, table.aggregation, ...gridCommon, table.limit, ...table.resolutions.slice(0, 2)],
+  cube: [table.bbox, table.aggregation, ...gridCommon, ...table.resolutions],
   trajectory: [table.lineCoords, ...commonParameters],
-  corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],
+  corridor: [table.lineCoords, ...table.corridor, table.aggregation, ...gridCommon, ...table.resolutions],
 };
 
 /** Every data query, by the name in its address. */
