@@ -2,7 +2,7 @@ import type { Summary } from '../../raster/index.js';
 import type { AggregationMethod } from './methods.js';
 
 /** Values that are added up plainly at once: so few that their rounding does not show. */
-const CHUNK = 256;
+const CHUNK = 64;
 
 /** Values that follow each other, NaN where one is missing, and where they go. */
 export interface ValueRow {
@@ -120,6 +120,33 @@ class CompensatedSums {
     this.#sums[at] = after;
   }
 
+  /** Adds weighted values, and to `weights` what they weigh. */
+  addRow({ values, from, count, at, step, weight }: ValueRow, weights: Float64Array): void {
+    if (step === 1) {
+      for (let i = 0; i < count; i++) {
+        const value = values[from + i]!;
+        if (Number.isNaN(value)) continue;
+        this.add(at + i, value * weight);
+        weights[at + i]! += weight;
+      }
+      return;
+    }
+    for (let start = from; start < from + count; start += CHUNK) {
+      const end = Math.min(start + CHUNK, from + count);
+      let sum = 0;
+      let valid = 0;
+      for (let i = start; i < end; i++) {
+        const value = values[i]!;
+        if (Number.isNaN(value)) continue;
+        sum += value;
+        valid++;
+      }
+      if (valid === 0) continue;
+      this.add(at, sum * weight);
+      weights[at]! += valid * weight;
+    }
+  }
+
   at(at: number): number {
     const sum = this.#sums[at]!;
     // Of an infinite sum what was lost is no number.
@@ -137,14 +164,10 @@ class Sums implements Accumulator {
   }
 
   add(row: ValueRow): void {
-    addSums(row, (at, sum, valid) => this.#add(at, sum, valid));
+    this.#sums.addRow({ ...row, weight: 1 }, this.#counts);
   }
 
   addSummary({ sum, valid }: Summary, at: number): void {
-    this.#add(at, sum, valid);
-  }
-
-  #add(at: number, sum: number, valid: number): void {
     this.#sums.add(at, sum);
     this.#counts[at]! += valid;
   }
@@ -156,31 +179,25 @@ class Sums implements Accumulator {
 
 class Means implements Accumulator {
   readonly #sums: CompensatedSums;
-  readonly #weights: CompensatedSums;
-  readonly #count: number;
+  readonly #weights: Float64Array;
 
   constructor(count: number) {
     this.#sums = new CompensatedSums(count);
-    this.#weights = new CompensatedSums(count);
-    this.#count = count;
+    this.#weights = new Float64Array(count);
   }
 
   add(row: ValueRow): void {
-    const { weight } = row;
-    addSums(row, (at, sum, valid) => {
-      this.#sums.add(at, sum * weight);
-      this.#weights.add(at, valid * weight);
-    });
+    this.#sums.addRow(row, this.#weights);
   }
 
   addSummary({ sum, valid }: Summary, at: number): void {
     this.#sums.add(at, sum);
-    this.#weights.add(at, valid);
+    this.#weights[at]! += valid;
   }
 
   /** 0 / 0 where no value was valid. */
   results(): Float64Array {
-    return Float64Array.from({ length: this.#count }, (_, at) => this.#sums.at(at) / this.#weights.at(at));
+    return this.#weights.map((weight, at) => this.#sums.at(at) / weight);
   }
 }
 
@@ -227,31 +244,6 @@ class Deviations implements Accumulator {
   /** 0 / 0 where no value was valid. */
   results(): Float64Array {
     return this.#squares.map((squares, at) => Math.sqrt(squares / this.#weights[at]!));
-  }
-}
-
-/** Calls `take` with the sum and the number of valid values that go to one result, a chunk of them at a time. */
-function addSums(
-  { values, from, count, at, step }: ValueRow,
-  take: (at: number, sum: number, valid: number) => void,
-): void {
-  if (step === 1) {
-    for (let i = 0; i < count; i++) {
-      const value = values[from + i]!;
-      if (!Number.isNaN(value)) take(at + i, value, 1);
-    }
-    return;
-  }
-  for (let start = from; start < from + count; start += CHUNK) {
-    let sum = 0;
-    let valid = 0;
-    for (let i = start; i < Math.min(start + CHUNK, from + count); i++) {
-      const value = values[i]!;
-      if (Number.isNaN(value)) continue;
-      sum += value;
-      valid++;
-    }
-    if (valid > 0) take(at, sum, valid);
   }
 }
 
