@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { polygonOutline, type Zone } from './aggregation/zone.js';
 import type { EdrPlan } from './answer-plan.js';
 import { axesWindow } from './axes-window.js';
 import { cellLattice } from './cell-lattice.js';
 import { maskPoints, maskPolygons } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
-import { planGrid } from './grid-answer.js';
 import type { GridWindow } from './grid-window.js';
 import type { LatticeMasks } from './lattice.js';
 import { levelsNamed } from './level-filter.js';
@@ -42,16 +43,22 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   const choices = thinLevels(asked, request);
   const groups = groupParameters(parameters, request.parameterNames);
   const polygons = crs.isGeographic ? unwrapPolygons(geometry.polygons) : geometry.polygons;
-  if (needsSamples(crs, resolution)) {
-    const samples = sampleGrid(grid, windowOf(polygons, crs), { crs, resolution });
-    const masks = polygonsMask(polygons.map(edgesOf), crs);
-    return planGrid(layer, samples && sampleLattice(layer, { grid: samples, crs, masks }), {
-      groups,
-      choices,
-    });
-  }
-  const window = areaWindow(grid, polygons, crs);
-  return planGrid(layer, window && cellLattice(layer, window, crs), { groups, choices });
+  return planCells(layer, request, {
+    window: () => areaWindow(grid, polygons, crs),
+    zones: () => polygons.map((polygon) => zoneOf(grid, polygon, crs)),
+    groups,
+    choices,
+    crs,
+    cells() {
+      if (needsSamples(crs, resolution)) {
+        const samples = sampleGrid(grid, windowOf(polygons, crs), { crs, resolution });
+        const masks = polygonsMask(polygons.map(edgesOf), crs);
+        return samples && sampleLattice(layer, { grid: samples, crs, masks });
+      }
+      const window = areaWindow(grid, polygons, crs);
+      return window && cellLattice(layer, window, crs);
+    },
+  });
 }
 
 /** The polygons' bounding box; once around the world for one that is wider. */
@@ -66,6 +73,10 @@ function polygonsMask(edges: readonly PolygonEdges[], { isGeographic }: QueryCrs
     mask: (centres, signal) =>
       maskPolygons(centres, edges, { isCyclic: isGeographic, ...(signal && { signal }) }),
   };
+}
+
+function zoneOf(grid: Grid, polygon: Polygon, crs: QueryCrs): Zone {
+  return { window: areaWindow(grid, [polygon], crs), outline: polygonOutline(polygon), crs: crs.crs };
 }
 
 function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryCrs): GridWindow | undefined {

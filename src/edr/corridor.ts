@@ -6,6 +6,8 @@ import {
   selectNearest,
   wholeAxis,
 } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { windowOutline } from './aggregation/aggregated-domain.js';
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
 import { buffersWindow } from './buffer-window.js';
@@ -22,15 +24,14 @@ import {
   type QueryableLayer,
 } from './edr-request.js';
 import { EARTH_RADIUS_METRES } from './great-circle.js';
-import { planGrid } from './grid-answer.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { parseHeight } from './height-text.js';
 import { mergeSelections } from './index-list.js';
-import type { LatticeMasks } from './lattice.js';
+import type { Lattice, LatticeMasks } from './lattice.js';
 import { selectLevelsAround } from './level-filter.js';
 import { type Path, parsePath } from './path.js';
-import { parseQueryCrs } from './query-crs.js';
-import { parseResolution, thinLevels } from './resolution.js';
+import { parseQueryCrs, type QueryCrs } from './query-crs.js';
+import { parseResolution, type Resolution, thinLevels } from './resolution.js';
 import { needsSamples, sampleGrid } from './sample-grid.js';
 import { sampleLattice } from './sample-lattice.js';
 
@@ -74,21 +75,48 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
   // Refuses paths that are too long for all that follows.
   const crossed = crossedCells(arcs, grid, ground);
   const about = { patches: arcs.flatMap((arc) => patchesOf({ arc, angle })), path, halfHeight };
-  if (needsSamples(crs, resolution)) {
-    const bounds = buffersWindow(about.patches, crs.crs);
-    const samples = bounds && sampleGrid(grid, bounds, { crs, resolution });
-    if (samples === undefined) return { kind: 'no-data' };
-    // Between samples the line crosses their cells, as it does the layer's.
-    const whole = { x: wholeAxis(samples.x), y: wholeAxis(samples.y) };
-    const onSamples = groundOf(samples, crs);
-    const cells = { crossed: crossedCells(arcs, samples, onSamples), ground: onSamples };
-    const masks = corridorMasks(samples, whole, { ...about, ...cells });
-    return planGrid(layer, sampleLattice(layer, { grid: samples, crs, masks }), { groups, choices });
-  }
-  const window = corridorWindow(grid, { patches: about.patches, crossed, ground });
-  if (window === undefined) return { kind: 'no-data' };
-  const masks = corridorMasks(grid, window, { ...about, crossed, ground });
-  return planGrid(layer, cellLattice(layer, { ...window, ...masks }, crs), { groups, choices });
+  const cells = (): (Window & LatticeMasks) | undefined => {
+    const window = corridorWindow(grid, { patches: about.patches, crossed, ground });
+    return window && { ...window, ...corridorMasks(grid, window, { ...about, crossed, ground }) };
+  };
+  return planCells(layer, request, {
+    window: cells,
+    zones() {
+      const window = cells();
+      return window ? [{ window, outline: windowOutline(grid, window), crs: grid.crs }] : [];
+    },
+    groups,
+    choices,
+    crs,
+    cells() {
+      if (needsSamples(crs, resolution)) return corridorSamples(layer, { ...about, arcs, crs, resolution });
+      const window = cells();
+      return window && cellLattice(layer, window, crs);
+    },
+  });
+}
+
+/** Between samples the line crosses their cells, as it does the layer's. */
+function corridorSamples(
+  layer: QueryableLayer,
+  about: {
+    readonly patches: readonly Patch<PathArc>[];
+    readonly arcs: readonly PathArc[];
+    readonly path: Path;
+    readonly halfHeight: number | undefined;
+    readonly crs: QueryCrs;
+    readonly resolution: Resolution;
+  },
+): Lattice | undefined {
+  const { patches, arcs, crs, resolution } = about;
+  const bounds = buffersWindow(patches, crs.crs);
+  const samples = bounds && sampleGrid(layer.manifest.grid, bounds, { crs, resolution });
+  if (samples === undefined) return undefined;
+  const whole = { x: wholeAxis(samples.x), y: wholeAxis(samples.y) };
+  const ground = groundOf(samples, crs);
+  const crossed = crossedCells(arcs, samples, ground);
+  const masks = corridorMasks(samples, whole, { ...about, crossed, ground });
+  return sampleLattice(layer, { grid: samples, crs, masks });
 }
 
 /** Which cells of a window the corridor has. */

@@ -14,17 +14,19 @@ import {
   rangeOf,
 } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup, QueryableLayer } from './edr-request.js';
-import type { Lattice, LatticeReader } from './lattice.js';
+import type { Lattice, LatticeMasks, LatticeReader } from './lattice.js';
 import { cutTile, nameRange } from './range-tile.js';
 
-interface ChosenGroup {
+/** Parameters, and the times, levels and custom values they are asked at. */
+export interface ChosenGroup {
   readonly group: ParameterGroup;
   readonly choices: GroupChoices;
   /** Its place among all of the answer, some of which may turn out to have no cells. */
   readonly at: number;
 }
 
-interface MaskedGroup extends ChosenGroup {
+/** The same, and which cells count; all when the mask is undefined. */
+export interface MaskedGroup extends ChosenGroup {
   readonly mask?: CellMask | undefined;
 }
 
@@ -77,22 +79,32 @@ function domainOf(lattice: Lattice): Reading['domain'] {
 async function maskGroups(
   chosen: readonly ChosenGroup[],
   lattice: Lattice,
-  {
-    centres,
-    mask,
-    signal,
-  }: {
-    readonly centres: WindowCentres;
-    readonly mask: CellMask | undefined;
-    readonly signal: AbortSignal | undefined;
-  },
+  opened: OpenedMask,
 ): Promise<MaskedGroup[]> {
   const groups: MaskedGroup[] = [];
   for (const one of chosen) {
-    const own = await lattice.volumeMask?.(centres, one.choices, signal);
-    if (lattice.volumeMask === undefined || own !== undefined) groups.push({ ...one, mask: own ?? mask });
+    const masked = await maskGroup(one, lattice, opened);
+    if (masked !== undefined) groups.push(masked);
   }
   return groups;
+}
+
+/** A mask for all groups, and what masks of their own need. */
+export interface OpenedMask {
+  readonly centres: WindowCentres;
+  readonly mask: CellMask | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A group with its mask; undefined when it has no cell inside. */
+export async function maskGroup(
+  one: ChosenGroup,
+  masks: LatticeMasks,
+  { centres, mask, signal }: OpenedMask,
+): Promise<MaskedGroup | undefined> {
+  if (masks.volumeMask === undefined) return { ...one, mask };
+  const own = await masks.volumeMask(centres, one.choices, signal);
+  return own && { ...one, mask: own };
 }
 
 function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageAnswer {

@@ -60,9 +60,9 @@ export async function* encodeGeoJson(
   yield* out.takeRest();
 }
 
-/** One position, and its values a list over one of time and level at most. */
-function isOnePlace({ cells: { x, y, z, t } }: FeatureHeads): boolean {
-  const isPosition = x.values.length === 1 && y.values.length === 1;
+/** One position or polygon, and its values a list over one of time and level at most. */
+function isOnePlace({ cells: { x, y, polygon, z, t } }: FeatureHeads): boolean {
+  const isPosition = [x, y, polygon].every((axis) => axis === undefined || axis.values.length === 1);
   return isPosition && ((z?.values.length ?? 1) === 1 || (t?.values.length ?? 1) === 1);
 }
 

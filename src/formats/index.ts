@@ -5,6 +5,7 @@ export type {
   CoverageRange,
   Domain,
   DomainAxis,
+  DomainPolygon,
   DomainType,
   ValueBlocks,
 } from './coverage.js';

@@ -22,6 +22,7 @@ export {
   rowEdges,
   rowFinder,
 } from './cell.js';
+export { type CellBounds, columnBounds, rowAreas, rowBounds } from './cell-bounds.js';
 export type { Crs } from './crs.js';
 export { CRS84, crsFromId, crsIdsMeeting, crsUri } from './crs-registry.js';
 export { parseDecimal } from './decimal.js';

@@ -18,19 +18,20 @@ export interface DataQuery extends Pick<EdrQuery, 'plan'> {
 
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
-  position: [table.pointCoords, table.method, ...sampleCommon, table.limit],
+  position: [table.pointCoords, table.method, table.aggregation, ...sampleCommon, table.limit],
   radius: [
     table.pointCoords,
     table.within,
     table.withinUnits,
+    table.aggregation,
     ...gridCommon,
     table.limit,
     ...table.resolutions,
   ],
-  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions],
-  cube: [table.bbox, ...gridCommon, ...table.resolutions],
+  area: [table.areaCoords, table.aggregation, ...gridCommon, table.limit, ...table.resolutions],
+  cube: [table.bbox, table.aggregation, ...gridCommon, ...table.resolutions],
   trajectory: [table.lineCoords, ...sampleCommon],
-  corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],
+  corridor: [table.lineCoords, ...table.corridor, table.aggregation, ...gridCommon, ...table.resolutions],
 };
 
 /** Every data query, by the name in its address. */

@@ -48,6 +48,15 @@ export const method: ParameterSpec = {
   schema: { type: 'string', enum: ['nearest', 'linear'], default: 'nearest' },
 };
 
+/** What many cells become. */
+export const aggregation: ParameterSpec = {
+  name: 'aggregation',
+  description:
+    '(method,axis[,axis...]), or a comma list of such over the same axes: mean, min, max, sum, count or std over t, z, y, x; the collection lists what a query takes',
+  takesLists: true,
+  schema: text,
+};
+
 /** How far around points. */
 export const within: ParameterSpec = {
   name: 'within',

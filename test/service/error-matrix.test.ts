@@ -144,6 +144,13 @@ describe('a bad value', () => {
     ['cube', 'bbox', '0,60,1,40'],
     ['cube', 'bbox', '0,-91,1,1'],
     ['cube', 'resolution-x', 'fine'],
+    ['cube', 'aggregation', 'mean,t'],
+    ['cube', 'aggregation', '(median,t)'],
+    ['area', 'aggregation', '(mean,number)'],
+    ['radius', 'aggregation', '(mean,t,t)'],
+    ['corridor', 'aggregation', '(mean,t),(max,x)'],
+    ['position', 'aggregation', '(mean,x)'],
+    ['trajectory', 'aggregation', '(mean,t)'],
     ['cube', 'resolution-z', '1.5'],
     ['cube', 'resolution-z', '3'],
     ['cube', 'crs', 'EPSG:27700'],
@@ -287,6 +294,7 @@ describe('hostile values', () => {
     '{}',
   ];
   const parameters = [
+    'aggregation',
     'coords',
     'bbox',
     'z',

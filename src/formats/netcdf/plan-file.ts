@@ -4,7 +4,7 @@ import type { CoverageAnswer, Domain } from '../coverage.js';
 import { floatTypeOf } from '../value-bytes.js';
 import type { AnswerBlock } from './answer-blocks.js';
 import { type BlockPlaces, planGrid } from './block-places.js';
-import { parameterAttributes } from './cf-attributes.js';
+import { cellMethods, parameterAttributes } from './cf-attributes.js';
 import type { ClassicFile } from './classic-layout.js';
 import { FileParts, labels } from './file-parts.js';
 import { gridMapping } from './grid-mapping.js';
@@ -72,6 +72,7 @@ function addParameters(
         ...parameterAttributes(parameter),
         ...(auxiliary.length > 0 && { coordinates: auxiliary.join(' ') }),
         ...(gridMapping !== undefined && { grid_mapping: gridMapping }),
+        ...cellMethods(parameter, coverages[0]!.domain),
       },
     });
   }

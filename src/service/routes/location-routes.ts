@@ -27,7 +27,7 @@ const featureOffer: Offer = {
   aliases: ['json'],
 };
 const listParameters = [table.bboxFilter, table.datetime, table.listLimit, table.featureFormat];
-const dataParameters = [...commonParameters, table.limit];
+const dataParameters = [table.aggregation, ...commonParameters, table.limit];
 
 /** The named places of collections and of their instances: a list of them, and the data of each. */
 export function locationRoutes(context: ServiceContext): Route[] {

@@ -107,6 +107,7 @@ export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, te
     parameterNames: texts.get('parameter-name'),
     crs: texts.get('crs'),
     method: texts.get('method'),
+    aggregation: texts.get('aggregation'),
     within: texts.get('within'),
     withinUnits: texts.get('within-units'),
     corridorWidth: texts.get('corridor-width'),
