@@ -43,7 +43,7 @@ export function locationRoutes(context: ServiceContext): Route[] {
       handle: (request, reply) => sendList(context, request, reply),
     };
     const data: Route = {
-      ...dataRoute,
+      ...dataRoute(context),
       path: `${path}/locations/:locationId`,
       operationId: `get${name}LocationData`,
       summary: 'Data of one place, or of several whose ids have commas between them',
