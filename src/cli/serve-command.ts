@@ -7,6 +7,14 @@ import { parseByteSize } from '../bytes/index.js';
 import { InvalidArgumentError, UnavailableError } from '../errors/index.js';
 import { asOption, openExistingStore, parseCount } from './layer-options.js';
 import { printNote } from './output.js';
+import {
+  type ProtocolServeOptions,
+  type ResultServeOptions,
+  readProtocol,
+  resultOptions,
+  withProtocolOptions,
+  withResultOptions,
+} from './serve-options.js';
 import { watchUnusedConnections } from './unused-connections.js';
 import { type RunningService, runWorker, startWorkers } from './workers.js';
 
@@ -16,7 +24,7 @@ const DEFAULT_MAX_CELLS = 20_000_000;
 const MAX_PORT = 65_535;
 const MAX_WORKERS = 256;
 
-export interface ServeOptions {
+export interface ServeOptions extends ResultServeOptions, ProtocolServeOptions {
   readonly port: number;
   readonly host: string;
   readonly maxCells: number;
@@ -34,7 +42,7 @@ interface ServeStoreOptions extends ServeOptions {
 
 /** `tilecurve serve --store S`: a store over HTTP, read-only, loopback only unless told otherwise. */
 export function addServeCommand(program: Command, signal: AbortSignal): void {
-  withServeOptions(program.command('serve'))
+  withProtocolOptions(withResultOptions(withServeOptions(program.command('serve'))))
     .description('serve the layers of a store over HTTP')
     .requiredOption('--store <location>', 'where layers live: a directory')
     .option('--workers <number>', 'processes that share the port', asOption(parseWorkers), 1)
@@ -44,6 +52,9 @@ export function addServeCommand(program: Command, signal: AbortSignal): void {
 
 async function serveCommand(options: ServeStoreOptions, signal: AbortSignal): Promise<void> {
   const store = await openExistingStore(options.store, options);
+  // Here too, so that what is wrong with them is said once, not by each process.
+  await readProtocol(options);
+  resultOptions(options, { maxJobs: 1 });
   if (cluster.isWorker)
     return runWorker((port) => startService(store, { ...options, port }, signal), options);
   const isShared = options.workers !== undefined && options.workers > 1;
@@ -71,7 +82,7 @@ export function withServeOptions(command: Command): Command {
 /** Listens until `signal` aborts, then lets the requests under way end. */
 export async function startService(
   store: BlobStore,
-  { port, host, maxCells, answerCache, workers = 1 }: ServeOptions,
+  { port, host, maxCells, answerCache, workers = 1, ...others }: ServeOptions,
   signal: AbortSignal,
 ): Promise<RunningService> {
   // Here, because HTTP takes half the time of starting a command that has no use for it.
@@ -79,6 +90,8 @@ export async function startService(
   const pageDirectory = join(fileURLToPath(import.meta.url), '..', '..', 'viewer', 'page');
   const app = await service.createService({
     store,
+    protocol: await readProtocol(others),
+    results: resultOptions(others, { maxJobs: Math.ceil(service.defaultMaxResultJobs / workers) }),
     maxCells,
     pageDirectory,
     isWorker: cluster.isWorker,

@@ -1,15 +1,22 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { polygonOutline, type Zone } from './aggregation/zone.js';
 import type { EdrPlan } from './answer-plan.js';
+import { axesWindow } from './axes-window.js';
+import { cellLattice } from './cell-lattice.js';
 import { maskPoints, maskPolygons } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
-import { planGrid } from './grid-answer.js';
 import type { GridWindow } from './grid-window.js';
+import type { LatticeMasks } from './lattice.js';
 import { levelsNamed } from './level-filter.js';
 import { crossRow, edgesOf, type PolygonEdges } from './polygon-edges.js';
-import { projectedWindow } from './projected-window.js';
+import { type LonLatBounds, projectedWindow } from './projected-window.js';
 import { parseQueryCrs, type QueryCrs } from './query-crs.js';
+import { parseResolution, thinLevels } from './resolution.js';
+import { needsSamples, sampleGrid } from './sample-grid.js';
+import { sampleLattice } from './sample-lattice.js';
 import { extentOf, unwrapPolygons } from './unwrap-polygons.js';
 import { type Polygon, parseWkt } from './wkt.js';
 
@@ -28,35 +35,63 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   if (geometry.kind !== 'POLYGON' && geometry.kind !== 'MULTIPOLYGON') return { kind: 'no-data' };
   const crs = parseQueryCrs(request.crs, grid);
   for (const position of geometry.polygons.flat(2)) checkPosition(position, crs, 'coords');
-  const choices = chooseAxes(grid, {
+  const resolution = parseResolution(request);
+  const asked = chooseAxes(grid, {
     ...request,
     ...(request.z === undefined && levelsNamed(geometry.polygons.flat(2))),
   });
+  const choices = thinLevels(asked, request);
   const groups = groupParameters(parameters, request.parameterNames);
   const polygons = crs.isGeographic ? unwrapPolygons(geometry.polygons) : geometry.polygons;
-  return planGrid(layer, areaWindow(grid, polygons, crs), { groups, choices, crs });
+  return planCells(layer, request, {
+    window: () => areaWindow(grid, polygons, crs),
+    zones: () => polygons.map((polygon) => zoneOf(grid, polygon, crs)),
+    groups,
+    choices,
+    crs,
+    cells() {
+      if (needsSamples(crs, resolution)) {
+        const samples = sampleGrid(grid, windowOf(polygons, crs), { crs, resolution });
+        const masks = polygonsMask(polygons.map(edgesOf), crs);
+        return samples && sampleLattice(layer, { grid: samples, crs, masks });
+      }
+      const window = areaWindow(grid, polygons, crs);
+      return window && cellLattice(layer, window, crs);
+    },
+  });
+}
+
+/** The polygons' bounding box; once around the world for one that is wider. */
+function windowOf(polygons: readonly Polygon[], { isGeographic }: QueryCrs): LonLatBounds {
+  const bounds = boundsOf(polygons);
+  const isWorld = isGeographic && bounds.east - bounds.west >= TURN;
+  return isWorld ? { ...bounds, west: -TURN / 2, east: TURN / 2 } : bounds;
+}
+
+function polygonsMask(edges: readonly PolygonEdges[], { isGeographic }: QueryCrs): LatticeMasks {
+  return {
+    mask: (centres, signal) =>
+      maskPolygons(centres, edges, { isCyclic: isGeographic, ...(signal && { signal }) }),
+  };
+}
+
+function zoneOf(grid: Grid, polygon: Polygon, crs: QueryCrs): Zone {
+  return { window: areaWindow(grid, [polygon], crs), outline: polygonOutline(polygon), crs: crs.crs };
 }
 
 function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryCrs): GridWindow | undefined {
-  const bounds = boundsOf(polygons);
+  const bounds = windowOf(polygons, crs);
   const edges = polygons.map(edgesOf);
   if (crs.isProjecting) {
-    const window = projectedWindow(grid, bounds, crs);
-    const test = lonLatTest(edges, crs);
+    const axes = crs.isAsked ? crs.axes?.toLayer : undefined;
+    const window = axes ? axesWindow(grid, bounds, axes) : projectedWindow(grid, bounds, crs);
+    const test = queryTest(edges, crs);
     return window && { ...window, mask: (centres, signal) => maskPoints(centres, test, signal) };
   }
-  const isWorld = crs.isGeographic && bounds.east - bounds.west >= TURN;
-  const x = isWorld
-    ? selectLongitudes(grid.x, grid.crs, -180, 180)
-    : selectColumns(grid, bounds.west, bounds.east);
+  const x = selectColumns(grid, bounds.west, bounds.east);
   const y = selectInterval(grid.y, bounds.south, bounds.north);
   if (x === undefined || y === undefined) return undefined;
-  const isCyclic = crs.isGeographic;
-  return {
-    x,
-    y,
-    mask: (centres, signal) => maskPolygons(centres, edges, { isCyclic, ...(signal && { signal }) }),
-  };
+  return { x, y, ...polygonsMask(edges, crs) };
 }
 
 function selectColumns(grid: Grid, west: number, east: number): ReturnType<typeof selectLongitudes> {
@@ -64,30 +99,30 @@ function selectColumns(grid: Grid, west: number, east: number): ReturnType<typeo
   return selectLongitudes(grid.x, grid.crs, west, east);
 }
 
-function lonLatTest(polygons: readonly PolygonEdges[], crs: QueryCrs): Parameters<typeof maskPoints>[1] {
+/** Tests centres of the layer in the coordinates of the query, whose x is read modulo a turn of the globe. */
+function queryTest(polygons: readonly PolygonEdges[], crs: QueryCrs): Parameters<typeof maskPoints>[1] {
+  const turn = crs.axes?.fromLayer.turn ?? TURN;
   return {
     steps: polygons.reduce((total, edges) => total + edges.length / 4, 1),
     contains(x, y) {
-      const [longitude, latitude] = crs.fromLayer(x, y);
+      const [askedX, askedY] = crs.fromLayer(x, y);
       return polygons.some((edges) => {
-        const spans = crossRow(edges, latitude);
-        return spans.some((from, i) => i % 2 === 0 && meetsModulo(longitude, from, spans[i + 1]!));
+        const spans = crossRow(edges, askedY);
+        return spans.some((from, i) => i % 2 === 0 && meetsModulo(askedX, { from, to: spans[i + 1]!, turn }));
       });
     },
   };
 }
 
-function meetsModulo(longitude: number, from: number, to: number): boolean {
-  return longitude + Math.ceil((from - longitude) / TURN) * TURN <= to;
+function meetsModulo(
+  x: number,
+  { from, to, turn }: { readonly from: number; readonly to: number; readonly turn: number },
+): boolean {
+  return x + Math.ceil((from - x) / turn) * turn <= to;
 }
 
 /** West, south, east and north of polygons whose longitudes are continuous. */
-function boundsOf(polygons: readonly Polygon[]): {
-  west: number;
-  south: number;
-  east: number;
-  north: number;
-} {
+function boundsOf(polygons: readonly Polygon[]): LonLatBounds {
   const bounds = {
     west: Number.POSITIVE_INFINITY,
     south: Number.POSITIVE_INFINITY,

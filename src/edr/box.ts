@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type Grid, selectInterval, selectLongitudes } from '../grid/index.js';
+import { axesWindow } from './axes-window.js';
 import { maskPoints } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
 import type { GridWindow } from './grid-window.js';
@@ -36,21 +37,20 @@ export function parseBbox(text: string): { bounds: LonLatBounds; z?: { z: string
  * Throws: InvalidArgumentError for corners beyond the Earth, and when west > east in coordinates that do not wrap.
  */
 export function boxWindow(grid: Grid, bounds: LonLatBounds, crs: QueryCrs): GridWindow | undefined {
-  checkPosition({ x: bounds.west, y: bounds.south }, crs, 'bbox');
-  checkPosition({ x: bounds.east, y: bounds.north }, crs, 'bbox');
-  if (!crs.isGeographic && bounds.west > bounds.east) {
-    throw new InvalidArgumentError('bbox has its west after its east', {
-      parameter: 'bbox',
-      found: Object.values(bounds).join(','),
-    });
-  }
+  const { west, south, east, north } = checkBounds(bounds, crs);
   if (!crs.isProjecting) {
     const x = selectLongitudes(grid.x, grid.crs, bounds.west, bounds.east);
-    const y = selectInterval(grid.y, bounds.south, bounds.north);
+    const y = selectInterval(grid.y, south, north);
     return x && y && { x, y };
   }
-  const { west, south, north } = bounds;
-  const east = west > bounds.east ? west + ((((bounds.east - west) % TURN) + TURN) % TURN) : bounds.east;
+  if (crs.isAsked && crs.axes) return axesWindow(grid, { west, south, east, north }, crs.axes.toLayer);
+  if (!crs.isGeographic) {
+    throw new InvalidArgumentError('cells of this layer are chosen in its own coordinates, or in degrees', {
+      parameter: 'crs',
+      found: crs.crs.id,
+      allowed: `${grid.crs.id}, CRS84`,
+    });
+  }
   const window = projectedWindow(grid, { west, south, east, north }, crs);
   const contains = (x: number, y: number): boolean => {
     const [longitude, latitude] = crs.fromLayer(x, y);
@@ -60,4 +60,22 @@ export function boxWindow(grid: Grid, bounds: LonLatBounds, crs: QueryCrs): Grid
   return (
     window && { ...window, mask: (centres, signal) => maskPoints(centres, { steps: 4, contains }, signal) }
   );
+}
+
+/**
+ * The same bounds, their east not west of their west: longitudes go on past the antimeridian.
+ * Throws: InvalidArgumentError for corners beyond the Earth, and when west > east in coordinates that do not wrap.
+ */
+export function checkBounds(bounds: LonLatBounds, crs: QueryCrs): LonLatBounds {
+  checkPosition({ x: bounds.west, y: bounds.south }, crs, 'bbox');
+  checkPosition({ x: bounds.east, y: bounds.north }, crs, 'bbox');
+  if (!crs.isGeographic && bounds.west > bounds.east) {
+    throw new InvalidArgumentError('bbox has its west after its east', {
+      parameter: 'bbox',
+      found: Object.values(bounds).join(','),
+    });
+  }
+  const { west } = bounds;
+  const east = west > bounds.east ? west + ((((bounds.east - west) % TURN) + TURN) % TURN) : bounds.east;
+  return { ...bounds, east };
 }

@@ -4,9 +4,14 @@ import {
   type IndexSpan,
   selectInterval,
   selectNearest,
+  wholeAxis,
 } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { windowOutline } from './aggregation/aggregated-domain.js';
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
+import { buffersWindow } from './buffer-window.js';
+import { cellLattice } from './cell-lattice.js';
 import { CorridorMask } from './corridor-mask.js';
 import { type PathArc, pathArcs } from './corridor-path.js';
 import { type CrossedCell, crossedCells } from './crossed-cells.js';
@@ -19,14 +24,21 @@ import {
   type QueryableLayer,
 } from './edr-request.js';
 import { EARTH_RADIUS_METRES } from './great-circle.js';
-import { planGrid } from './grid-answer.js';
-import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { parseHeight } from './height-text.js';
 import { mergeSelections } from './index-list.js';
+import type { Lattice, LatticeMasks } from './lattice.js';
 import { selectLevelsAround } from './level-filter.js';
 import { type Path, parsePath } from './path.js';
-import { parseQueryCrs } from './query-crs.js';
+import { parseQueryCrs, type QueryCrs } from './query-crs.js';
+import { parseResolution, type Resolution, thinLevels } from './resolution.js';
+import { needsSamples, sampleGrid } from './sample-grid.js';
+import { sampleLattice } from './sample-lattice.js';
+
+interface Window {
+  readonly x: AxisSelection;
+  readonly y: AxisSelection;
+}
 
 /**
  * Cells around a LINESTRING or MULTILINESTRING: a Grid over the bounding box, null outside. `corridor-width` and
@@ -54,14 +66,72 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
   const crs = parseQueryCrs(request.crs, grid);
   const ground = groundOf(grid, crs);
   const arcs = pathArcs(path, grid, ground);
+  const resolution = parseResolution(request);
   const asked = chooseAxes(grid, request);
   const groups = groupParameters(parameters, request.parameterNames);
+  const halfHeight = height === undefined ? undefined : height / 2;
+  const levels = corridorChoices(grid, asked, { path, arcs, halfHeight, z: request.z });
+  const choices = thinLevels(levels, request);
   // Refuses paths that are too long for all that follows.
   const crossed = crossedCells(arcs, grid, ground);
-  const patches = arcs.flatMap((arc) => patchesOf({ arc, angle }));
-  const halfHeight = height === undefined ? undefined : height / 2;
-  const window = corridorWindow(grid, { patches, crossed, ground });
-  if (window === undefined) return { kind: 'no-data' };
+  const about = { patches: arcs.flatMap((arc) => patchesOf({ arc, angle })), path, halfHeight };
+  const cells = (): (Window & LatticeMasks) | undefined => {
+    const window = corridorWindow(grid, { patches: about.patches, crossed, ground });
+    return window && { ...window, ...corridorMasks(grid, window, { ...about, crossed, ground }) };
+  };
+  return planCells(layer, request, {
+    window: cells,
+    zones() {
+      const window = cells();
+      return window ? [{ window, outline: windowOutline(grid, window), crs: grid.crs }] : [];
+    },
+    groups,
+    choices,
+    crs,
+    cells() {
+      if (needsSamples(crs, resolution)) return corridorSamples(layer, { ...about, arcs, crs, resolution });
+      const window = cells();
+      return window && cellLattice(layer, window, crs);
+    },
+  });
+}
+
+/** Between samples the line crosses their cells, as it does the layer's. */
+function corridorSamples(
+  layer: QueryableLayer,
+  about: {
+    readonly patches: readonly Patch<PathArc>[];
+    readonly arcs: readonly PathArc[];
+    readonly path: Path;
+    readonly halfHeight: number | undefined;
+    readonly crs: QueryCrs;
+    readonly resolution: Resolution;
+  },
+): Lattice | undefined {
+  const { patches, arcs, crs, resolution } = about;
+  const bounds = buffersWindow(patches, crs.crs);
+  const samples = bounds && sampleGrid(layer.manifest.grid, bounds, { crs, resolution });
+  if (samples === undefined) return undefined;
+  const whole = { x: wholeAxis(samples.x), y: wholeAxis(samples.y) };
+  const ground = groundOf(samples, crs);
+  const crossed = crossedCells(arcs, samples, ground);
+  const masks = corridorMasks(samples, whole, { ...about, crossed, ground });
+  return sampleLattice(layer, { grid: samples, crs, masks });
+}
+
+/** Which cells of a window the corridor has. */
+function corridorMasks(
+  grid: Grid,
+  window: Window,
+  about: {
+    readonly patches: readonly Patch<PathArc>[];
+    readonly crossed: readonly CrossedCell[];
+    readonly path: Path;
+    readonly halfHeight: number | undefined;
+    readonly ground: Ground;
+  },
+): LatticeMasks {
+  const { patches, crossed, path, halfHeight, ground } = about;
   const mask = new CorridorMask(grid, {
     ...window,
     patches,
@@ -70,8 +140,7 @@ export function planCorridor(layer: QueryableLayer, request: EdrRequest): EdrPla
     ...(path.hasZ && halfHeight !== undefined && { halfHeight }),
     hasMoments: path.hasM && grid.t !== undefined,
   });
-  const choices = corridorChoices(grid, asked, { path, arcs, halfHeight, z: request.z });
-  return planGrid(layer, { ...window, ...mask.forWindow() } satisfies GridWindow, { groups, choices, crs });
+  return mask.forWindow();
 }
 
 function parseWidth({ corridorWidth, widthUnits }: EdrRequest): number {
@@ -102,7 +171,7 @@ function corridorWindow(
     readonly crossed: readonly CrossedCell[];
     readonly ground: Ground;
   },
-): { x: AxisSelection; y: AxisSelection } | undefined {
+): Window | undefined {
   const boxes = patches.map(({ bounds }) => bounds);
   if (!ground.lonLat.isProjecting) {
     const cells = crossed.map(({ centre: [x, y] }) => ({ west: x, east: x, south: y, north: y }));

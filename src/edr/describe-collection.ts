@@ -1,6 +1,12 @@
 import type { Manifest } from '../catalog/index.js';
-import { type CoverageParameter, coverageFormats, coverageJson, unitObject } from '../formats/index.js';
-import { CRS84, type Grid } from '../grid/index.js';
+import {
+  type CoverageParameter,
+  coverageFormats,
+  coverageJson,
+  sampleFormats,
+  unitObject,
+} from '../formats/index.js';
+import { crsFromId, type Grid } from '../grid/index.js';
 import { describeParameter } from './answer-plan.js';
 import type { CollectionDocument, QueryDescription } from './collection-document.js';
 import { describeExtent } from './describe-extent.js';
@@ -8,10 +14,19 @@ import { type EdrQuery, edrQueries } from './queries.js';
 import { crsTokens } from './query-crs.js';
 
 const outputFormats = coverageFormats.map(({ token }) => token);
+/** Most systems that are described in full. */
+const MAX_DETAILS = 64;
 const standardNames = 'http://vocab.nerc.ac.uk/standard_name/';
-const crs84Wkt =
-  'GEOGCS["WGS 84 (CRS84)",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],' +
-  'UNIT["degree",0.0174532925199433],AXIS["Longitude",EAST],AXIS["Latitude",NORTH]]';
+const longitudeLatitude =
+  'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AXIS["Longitude",EAST],AXIS["Latitude",NORTH]]';
+const wgs84 = 'DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]]';
+const grs80 = 'SPHEROID["GRS 1980",6378137,298.257222101]]';
+/** Systems in degrees by their tokens; others are WGS 84. */
+const geographicWkt: Readonly<Record<string, string>> = {
+  CRS84: `GEOGCS["WGS 84 (CRS84)",${wgs84},${longitudeLatitude}`,
+  'EPSG:4258': `GEOGCS["ETRS89",DATUM["European_Terrestrial_Reference_System_1989",${grs80},${longitudeLatitude}`,
+  'EPSG:4269': `GEOGCS["NAD83",DATUM["North_American_Datum_1983",${grs80},${longitudeLatitude}`,
+};
 
 /**
  * A collection as EDR describes it. `url` is its own address, without a trailing slash; `dimensionParameter` says
@@ -42,7 +57,7 @@ export function describeCollection(
     data_queries: Object.fromEntries(
       edrQueries.map((query) => [query.name, { link: queryLink(query, { url, grid }) }]),
     ),
-    crs: crsTokens(grid),
+    crs: [...crsTokens(grid)],
     output_formats: outputFormats,
     parameter_names: Object.fromEntries(
       parameters.map(describeParameter).map((parameter) => [parameter.id, parameterName(parameter)]),
@@ -51,7 +66,7 @@ export function describeCollection(
 }
 
 function queryLink(
-  { name, description, variables }: EdrQuery,
+  { name, description, answersGrids, variables }: EdrQuery,
   { url, grid }: { readonly url: string; readonly grid: Grid },
 ): QueryDescription['link'] & Readonly<Record<string, unknown>> {
   return {
@@ -65,17 +80,27 @@ function queryLink(
       title: `${name.charAt(0).toUpperCase()}${name.slice(1)} query`,
       description,
       query_type: name,
-      output_formats: outputFormats,
+      output_formats: answersGrids ? outputFormats : sampleFormats.map(({ token }) => token),
       default_output_format: outputFormats[0],
-      crs_details: crsTokens(grid).map((crs) => ({ crs, wkt: wktOf(crs, grid) })),
+      crs_details: describedTokens(grid).map((crs) => ({ crs, wkt: wktOf(crs, grid) })),
       ...variables?.(grid),
     },
   };
 }
 
-/** Definition of a token; a local CRS whose source gave no WKT is known by its proj text. */
+/** A layer around the world has two hundred zones; what those of UTM are is in their codes. */
+function describedTokens(grid: Grid): readonly string[] {
+  const tokens = crsTokens(grid);
+  const isZone = (token: string) => token !== grid.crs.id && crsFromId(token).proj?.startsWith('+proj=utm');
+  return tokens.length <= MAX_DETAILS ? tokens : tokens.filter((token) => !isZone(token));
+}
+
+/** Definition of a token; a projected CRS without WKT is known by its proj text. */
 function wktOf(token: string, { crs }: Grid): string {
-  return token === crs.id ? (crs.wkt ?? crs.proj ?? crs.id) : (CRS84.wkt ?? crs84Wkt);
+  const { wkt, proj, id, kind } = token === crs.id ? crs : crsFromId(token);
+  if (wkt !== undefined) return wkt;
+  if (kind === 'geographic' && !id.startsWith('local:')) return geographicWkt[token] ?? geographicWkt.CRS84!;
+  return proj ?? id;
 }
 
 function parameterName(parameter: CoverageParameter): Record<string, unknown> {

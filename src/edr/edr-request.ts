@@ -23,14 +23,23 @@ export interface EdrRequest {
   readonly widthUnits?: string;
   readonly corridorHeight?: string;
   readonly heightUnits?: string;
+  /** Of all but trajectories: `(method,axis[,axis...])`, or a comma list of such. */
+  readonly aggregation?: string;
   /** Of a position: `nearest` or `linear`. */
   readonly method?: string;
+  /** Of a grid: samples along an axis, 0 for the resolution of the data. */
+  readonly resolutionX?: string;
+  readonly resolutionY?: string;
+  readonly resolutionZ?: string;
   /** By the name of a custom axis. */
   readonly custom?: Readonly<Record<string, string>>;
 }
 
 /** What queries need of a layer; a LayerReader is one. */
-export type QueryableLayer = Pick<LayerReader, 'manifest' | 'plan' | 'slabs' | 'read'>;
+export type QueryableLayer = Pick<
+  LayerReader,
+  'manifest' | 'plan' | 'slabs' | 'read' | 'cut' | 'parts' | 'runSummaries'
+>;
 
 /** How an answer is read. */
 export interface ReadContext {

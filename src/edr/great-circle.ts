@@ -34,6 +34,26 @@ export function angleBetween([ax, ay, az]: UnitVector, [bx, by, bz]: UnitVector)
   return angleOfChord(ax - bx, ay - by, az - bz);
 }
 
+/** The point at an angle from another; directions in radians, from east by north. At a pole any direction is one. */
+export function pointFrom(
+  [x, y, z]: UnitVector,
+  { direction, angle }: { readonly direction: number; readonly angle: number },
+): UnitVector {
+  const across = Math.hypot(x, y);
+  const east: UnitVector = across < SAME_POINT ? [0, 1, 0] : [-y / across, x / across, 0];
+  const north = cross([x, y, z], east);
+  const [along, toEast, toNorth] = [
+    Math.cos(angle),
+    Math.sin(angle) * Math.cos(direction),
+    Math.sin(angle) * Math.sin(direction),
+  ];
+  return unit([
+    x * along + east[0] * toEast + north[0] * toNorth,
+    y * along + east[1] * toEast + north[1] * toNorth,
+    z * along + north[2] * toNorth,
+  ]);
+}
+
 /** The shortest way between two points of the sphere; a single point when they are the same. */
 export class Arc {
   readonly start: UnitVector;

@@ -1,7 +1,6 @@
 import type { Coverage, CoverageAnswer } from '../formats/index.js';
-import { type Crs, selectedNumbers, spanLength } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
-import { checkCoverageCount, coverageAnswer, type EdrPlan, planWork } from './answer-plan.js';
+import { checkCoverageCount, coverageAnswer, type EdrPlan } from './answer-plan.js';
 import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
 import {
   choicesOf,
@@ -13,107 +12,99 @@ import {
   type GroupChoices,
   numbers,
   rangeOf,
-  readValues,
 } from './coverage-parts.js';
-import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
-import type { GridWindow } from './grid-window.js';
-import type { QueryCrs } from './query-crs.js';
+import type { AxisChoices, ParameterGroup, QueryableLayer } from './edr-request.js';
+import type { Lattice, LatticeMasks, LatticeReader } from './lattice.js';
 import { cutTile, nameRange } from './range-tile.js';
-import { monotonicLongitudes } from './state-longitude.js';
 
-const CENTRE_DIGITS = 12;
-
-interface ChosenGroup {
+/** Parameters, and the times, levels and custom values they are asked at. */
+export interface ChosenGroup {
   readonly group: ParameterGroup;
   readonly choices: GroupChoices;
   /** Its place among all of the answer, some of which may turn out to have no cells. */
   readonly at: number;
 }
 
-interface MaskedGroup extends ChosenGroup {
+/** The same, and which cells count; all when the mask is undefined. */
+export interface MaskedGroup extends ChosenGroup {
   readonly mask?: CellMask | undefined;
 }
 
-/** A Grid per combination of custom values (and per set of axes), null where the window's mask says so. */
+/** A Grid per combination of custom values (and per set of axes), null where the masks of the lattice say so. */
 export function planGrid(
   layer: QueryableLayer,
-  window: GridWindow | undefined,
-  asked: {
-    readonly groups: readonly ParameterGroup[];
-    readonly choices: AxisChoices;
-    readonly crs: QueryCrs;
-  },
+  lattice: Lattice | undefined,
+  asked: { readonly groups: readonly ParameterGroup[]; readonly choices: AxisChoices },
 ): EdrPlan {
-  if (window === undefined) return { kind: 'no-data' };
+  if (lattice === undefined) return { kind: 'no-data' };
   const chosen = asked.groups.flatMap((group, at): ChosenGroup[] => {
     const choices = choicesOf(group, asked.choices);
     return choices === undefined ? [] : [{ group, choices, at }];
   });
   if (chosen.length === 0) return { kind: 'no-data' };
-  const plane = spanLength(window.x) * spanLength(window.y);
-  const cells = chosen.reduce((total, one) => total + plane * countValues(one), 0);
-  // Rows of a projected layer are no parallels, so its grids are stated in its own coordinates.
-  const crs = asked.crs.isProjecting ? layer.manifest.grid.crs : asked.crs.crs;
+  const plane = lattice.columns * lattice.rows;
   return {
     kind: 'answer',
-    cells,
-    crs,
-    work: () =>
-      planWork(
-        layer,
-        chosen.flatMap((one) => groupQueries(one, window)),
-      ),
+    cells: chosen.reduce((total, one) => total + plane * countValues(one), 0),
+    crs: lattice.crs,
+    work: () => lattice.work(chosen.flatMap(groupQueries)),
     async open(context) {
-      const reading = await openWindow(layer, window, { context, crs });
-      if (reading === undefined) return undefined;
-      const masked = await maskGroups(chosen, reading);
-      return masked.length === 0 ? undefined : gridAnswer(masked, reading);
+      const domain = domainOf(lattice);
+      const centres = lattice.centres();
+      const mask = await lattice.mask?.(centres, context.signal);
+      if (lattice.mask !== undefined && mask === undefined) return undefined;
+      const masked = await maskGroups(chosen, lattice, { centres, mask, signal: context.signal });
+      const read = masked.length === 0 ? undefined : await lattice.open(mask, context);
+      if (read === undefined) return undefined;
+      return gridAnswer(masked, { layer, lattice, read, domain });
     },
     pieces: {
-      outline: () => withoutValues(gridAnswer(chosen, describeWindow(layer, window, { context: {}, crs }))),
+      outline: () => gridAnswer(chosen, { layer, lattice, read: noValues, domain: domainOf(lattice) }),
       tile(place) {
-        const { window: part, ...rest } = cutTile(chosen, window, place);
-        return planGrid(layer, part, { ...rest, crs: asked.crs });
+        const { lattice: part, ...rest } = cutTile(chosen, lattice, place);
+        return planGrid(layer, part, rest);
       },
     },
   };
 }
 
-/** The window's domain, and which of its cells count; undefined when none does. */
-async function openWindow(
-  layer: QueryableLayer,
-  window: GridWindow,
-  { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
-): Promise<Reading | undefined> {
-  const reading = describeWindow(layer, window, { context, crs });
-  const mask = await window.mask?.(reading.centres, context.signal);
-  return window.mask !== undefined && mask === undefined ? undefined : { ...reading, mask };
-}
+async function* noValues(): AsyncGenerator<Float64Array> {}
 
-/** The window's domain. */
-function describeWindow(
-  layer: QueryableLayer,
-  window: GridWindow,
-  { context, crs }: { readonly context: ReadContext; readonly crs: Crs },
-): Reading {
-  const { grid } = layer.manifest;
-  const stored = { xs: selectedNumbers(grid.x, window.x), ys: selectedNumbers(grid.y, window.y) };
-  const xs = crs.kind === 'geographic' ? monotonicLongitudes(stored.xs) : stored.xs;
-  const domain = { x: numbers(xs), y: numbers(stored.ys), crs };
-  return { layer, window, context, centres: { ...withoutNoise(stored), x: window.x, y: window.y }, domain };
+function domainOf(lattice: Lattice): Reading['domain'] {
+  const { xs, ys } = lattice.stated();
+  return { x: numbers(xs), y: numbers(ys), crs: lattice.crs };
 }
 
 /** The groups that have cells inside, each with its mask. */
 async function maskGroups(
   chosen: readonly ChosenGroup[],
-  { window, centres, mask, context }: Reading,
+  lattice: Lattice,
+  opened: OpenedMask,
 ): Promise<MaskedGroup[]> {
   const groups: MaskedGroup[] = [];
   for (const one of chosen) {
-    const own = await window.volumeMask?.(centres, one.choices, context.signal);
-    if (window.volumeMask === undefined || own !== undefined) groups.push({ ...one, mask: own ?? mask });
+    const masked = await maskGroup(one, lattice, opened);
+    if (masked !== undefined) groups.push(masked);
   }
   return groups;
+}
+
+/** A mask for all groups, and what masks of their own need. */
+export interface OpenedMask {
+  readonly centres: WindowCentres;
+  readonly mask: CellMask | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A group with its mask; undefined when it has no cell inside. */
+export async function maskGroup(
+  one: ChosenGroup,
+  masks: LatticeMasks,
+  { centres, mask, signal }: OpenedMask,
+): Promise<MaskedGroup | undefined> {
+  if (masks.volumeMask === undefined) return { ...one, mask };
+  const own = await masks.volumeMask(centres, one.choices, signal);
+  return own && { ...one, mask: own };
 }
 
 function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageAnswer {
@@ -125,27 +116,10 @@ function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageA
   );
 }
 
-function withoutValues(answer: CoverageAnswer): CoverageAnswer {
-  const empty = (coverage: Coverage): Coverage => ({
-    ...coverage,
-    ranges: coverage.ranges.map((range) => ({ ...range, values: async function* () {} })),
-  });
-  return { ...answer, coverages: answer.coverages.map(empty) };
-}
-
-/** Centres as they were meant: a computed 0.30000000000000004 lies on an edge at 0.3. */
-function withoutNoise({ xs, ys }: WindowCentres): WindowCentres {
-  const clean = (values: readonly number[]) =>
-    values.map((value) => Number(value.toPrecision(CENTRE_DIGITS)));
-  return { xs: clean(xs), ys: clean(ys) };
-}
-
 interface Reading {
   readonly layer: QueryableLayer;
-  readonly window: GridWindow;
-  readonly context: ReadContext;
-  readonly centres: WindowCentres;
-  readonly mask?: CellMask | undefined;
+  readonly lattice: Lattice;
+  readonly read: LatticeReader;
   readonly domain: Pick<Coverage['domain'], 'x' | 'y' | 'crs'>;
 }
 
@@ -153,21 +127,13 @@ function countValues({ group, choices }: ChosenGroup): number {
   return group.parameters.length * countCombinations(choices) * countOf(choices.t) * countOf(choices.z);
 }
 
-function groupQueries({ group, choices }: ChosenGroup, { x, y }: GridWindow): LayerQuery[] {
-  const { t, z } = choices;
-  const custom = customOf(choices);
-  return group.parameters.map(({ id }) => ({
-    parameter: id,
-    x,
-    y,
-    ...(t && { t }),
-    ...(z && { z }),
-    custom,
-  }));
+function groupQueries({ group, choices: { t, z, ...others } }: ChosenGroup): LayerQuery[] {
+  const custom = customOf(others);
+  return group.parameters.map(({ id }) => ({ parameter: id, ...(t && { t }), ...(z && { z }), custom }));
 }
 
 function gridCoverages({ group, choices, at, mask }: MaskedGroup, reading: Reading): Coverage[] {
-  const { layer, window, context } = reading;
+  const { layer, lattice, read } = reading;
   const { t, z } = choices;
   const domain = {
     domainType: 'Grid' as const,
@@ -178,14 +144,14 @@ function gridCoverages({ group, choices, at, mask }: MaskedGroup, reading: Readi
     domain,
     members,
     ranges: group.parameters.map(({ id }, parameter) => {
-      const query = { parameter: id, x: window.x, y: window.y, ...(t && { t }), ...(z && { z }), custom };
+      const query = { parameter: id, ...(t && { t }), ...(z && { z }), custom };
       const axes = [
         ['t', countOf(t)],
         ['z', countOf(z)],
-        ['y', spanLength(window.y)],
-        ['x', spanLength(window.x)],
+        ['y', lattice.rows],
+        ['x', lattice.columns],
       ] as const;
-      const range = rangeOf(id, axes, () => maskedValues(readValues(layer, query, context), mask));
+      const range = rangeOf(id, axes, () => maskedValues(read(query), mask));
       return { ...range, tiledAs: nameRange(at, combination, parameter) };
     }),
   }));

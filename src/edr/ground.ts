@@ -3,7 +3,7 @@ import { type AxisSelection, type Grid, selectInterval, selectLongitudes } from 
 import { checkPosition } from './coordinate-limits.js';
 import { type UnitVector, unitVector } from './great-circle.js';
 import { type LonLatBounds, projectedWindow } from './projected-window.js';
-import { parseQueryCrs, type QueryCrs } from './query-crs.js';
+import { parseQueryCrs, type QueryCrs, toLonLat } from './query-crs.js';
 import type { Position } from './wkt.js';
 
 const TURN = 360;
@@ -21,12 +21,13 @@ export interface Ground {
 /** Throws: UnsupportedError when longitudes cannot be computed from the layer's coordinates. */
 export function groundOf(grid: Grid, crs: QueryCrs): Ground {
   const lonLat = parseQueryCrs(undefined, grid);
+  const degreesOf = toLonLat(crs.crs);
   return {
     lonLat,
     placeOf(position) {
       checkPosition(position, crs, 'coords');
       const { x, y } = position;
-      const [longitude, latitude] = crs.isGeographic ? [x, y] : lonLat.fromLayer(x, y);
+      const [longitude, latitude] = degreesOf(x, y);
       if (Number.isFinite(longitude) && Number.isFinite(latitude)) return unitVector(longitude, latitude);
       throw new InvalidArgumentError('coords has a point that is nowhere on the Earth', {
         parameter: 'coords',

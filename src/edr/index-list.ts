@@ -29,3 +29,8 @@ export function mergeSelections(
   }
   return merged;
 }
+
+/** Where each index is among all of them, in ascending order. */
+export function positionsOf(indexes: readonly number[]): ReadonlyMap<number, number> {
+  return new Map([...new Set(indexes)].sort((a, b) => a - b).map((index, position) => [index, position]));
+}

@@ -20,5 +20,6 @@ export { type AskedLocations, filterLocations, planLocations } from './locations
 export { planPosition } from './position.js';
 export { type EdrQuery, type EdrQueryName, edrQueries } from './queries.js';
 export { planRadius } from './radius.js';
+export { maxResolution } from './resolution.js';
 export { planTrajectory } from './trajectory.js';
 export { type Geometry, type Polygon, type Position, parseWkt, type Ring } from './wkt.js';

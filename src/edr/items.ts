@@ -11,6 +11,7 @@ import {
 import type { EdrPlan } from './answer-plan.js';
 import { type Bounds, boxesMeet } from './bounds.js';
 import { parseBbox } from './box.js';
+import { cellLattice } from './cell-lattice.js';
 import { extentBbox, momentOf } from './describe-extent.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { planGrid } from './grid-answer.js';
@@ -78,10 +79,9 @@ export function planItem(layer: QueryableLayer, id: string, request: EdrRequest)
   const crs = parseQueryCrs(grid.crs.kind === 'geographic' ? undefined : grid.crs.id, grid);
   const choices = chooseAxes(grid, request);
   const window = { x: wholeAxis(grid.x), y: wholeAxis(grid.y) };
-  return planGrid(layer, window, {
+  return planGrid(layer, cellLattice(layer, window, crs), {
     groups: groupParameters(parameters, request.parameterNames),
     choices: { ...choices, ...(time !== undefined && { t: oneIndex(time) }) },
-    crs,
   });
 }
 

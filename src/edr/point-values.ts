@@ -1,7 +1,7 @@
 import { axisLength } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
-import { spansOf } from './index-list.js';
+import { positionsOf, spansOf } from './index-list.js';
 import { cornersOf, hasCell, type Sample } from './site.js';
 
 /** Values read ahead for the samples of an answer: 8 MiB. */
@@ -84,9 +84,9 @@ async function readTile(
   group: TileSamples,
   { query, times, context, values }: SampleQuery & { context: ReadContext; values: Float64Array },
 ): Promise<void> {
-  const cols = positions(group.map(({ sample }) => sample.site.cell!.col));
-  const rows = positions(group.map(({ sample }) => sample.site.cell!.row));
-  const levels = positions(group.flatMap(({ sample }) => sample.level?.index ?? []));
+  const cols = positionsOf(group.map(({ sample }) => sample.site.cell!.col));
+  const rows = positionsOf(group.map(({ sample }) => sample.site.cell!.row));
+  const levels = positionsOf(group.flatMap(({ sample }) => sample.level?.index ?? []));
   const plan = layer.plan({
     ...query,
     x: spansOf([...cols.keys()]),
@@ -108,9 +108,4 @@ async function readTile(
       }
     }
   }
-}
-
-/** Where each index is among all of them, in ascending order. */
-function positions(indexes: readonly number[]): ReadonlyMap<number, number> {
-  return new Map([...new Set(indexes)].sort((a, b) => a - b).map((index, position) => [index, position]));
 }

@@ -47,7 +47,7 @@ interface GroupSamples {
 
 /**
  * The result types of points: Point, PointSeries, VerticalProfile, or a PointSeries per level for one; MultiPoint
- * or PointSeries for many.
+ * or PointSeries for many, and Points where several are at the same place.
  */
 export function planSites(layer: QueryableLayer, asked: SitesAsked): EdrPlan {
   const chosen = asked.groups.flatMap((group): GroupSamples[] => {
@@ -86,8 +86,16 @@ function sampleGroup(
   );
   if (!samples.some(hasCell)) return [];
   const isSeries = countOf(choices.t) > 1;
-  if (asked.isMany) return [{ group, choices, samples, form: isSeries ? 'series' : 'points' }];
+  if (asked.isMany) {
+    return [{ group, choices, samples, form: isSeries || hasRepeatedPlace(samples) ? 'series' : 'points' }];
+  }
   return [{ group, choices, samples, form: samples.length > 1 && !isSeries ? 'profile' : 'series' }];
+}
+
+/** CoverageJSON has each tuple of an axis once; points of one cell are all at its centre. */
+function hasRepeatedPlace(samples: readonly Sample[]): boolean {
+  const places = new Set(samples.map(({ site: { x, y }, level }) => `${x} ${y} ${level?.value}`));
+  return places.size < samples.length;
 }
 
 function isCollection({ form, choices }: GroupSamples, { isMany }: SitesAsked): boolean {

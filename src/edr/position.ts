@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { planAggregatedSites } from './aggregation/aggregated-sites.js';
+import { axesOfLayer, parseAggregation, placeAxes, requireAxes } from './aggregation/aggregation-text.js';
 import type { EdrPlan } from './answer-plan.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { shorten } from './number-text.js';
@@ -31,7 +33,11 @@ export function planPosition(layer: QueryableLayer, request: EdrRequest): EdrPla
   const { hasLevels } = choices;
   const sites = geometry.positions.map(siteFinder(grid, { crs, hasLevels, sampling }));
   if (sites.every(({ cell }) => cell === undefined)) return { kind: 'no-data' };
-  return planSites(layer, { sites, isMany: geometry.kind === 'MULTIPOINT', groups, choices, crs });
+  const asked = { sites, isMany: geometry.kind === 'MULTIPOINT', groups, choices, crs };
+  if (request.aggregation === undefined) return planSites(layer, asked);
+  const aggregation = parseAggregation(request.aggregation, axesOfLayer(grid, placeAxes));
+  requireAxes(aggregation, groups);
+  return planAggregatedSites(layer, { ...asked, aggregation });
 }
 
 /** Throws: InvalidArgumentError naming the methods. */

@@ -1,17 +1,24 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { Grid } from '../grid/index.js';
+import { planCells } from './aggregation/aggregate.js';
+import { circleOutline } from './aggregation/circle-outline.js';
 import type { EdrPlan } from './answer-plan.js';
 import { boundsOfAll, type Patch, patchesOf } from './buffer.js';
+import { buffersWindow } from './buffer-window.js';
+import { cellLattice } from './cell-lattice.js';
 import type { CellMask, WindowCentres } from './cell-mask.js';
 import { parseDistance } from './distance-text.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
 import { Arc, EARTH_RADIUS_METRES } from './great-circle.js';
-import { planGrid } from './grid-answer.js';
 import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
+import type { LatticeMasks } from './lattice.js';
 import { levelsNamed } from './level-filter.js';
 import { visitNear } from './near-cells.js';
 import { parseQueryCrs } from './query-crs.js';
+import { parseResolution, thinLevels } from './resolution.js';
+import { needsSamples, sampleGrid } from './sample-grid.js';
+import { sampleLattice } from './sample-lattice.js';
 import { parseWkt } from './wkt.js';
 
 /**
@@ -37,21 +44,47 @@ export function planRadius(layer: QueryableLayer, request: EdrRequest): EdrPlan 
   const crs = parseQueryCrs(request.crs, grid);
   const ground = groundOf(grid, crs);
   const angle = metres / EARTH_RADIUS_METRES;
-  const patches = geometry.positions.flatMap((position) => {
-    const place = ground.placeOf(position);
-    return patchesOf({ arc: new Arc(place, place), angle });
-  });
-  const choices = chooseAxes(grid, {
+  const centres = geometry.positions.map((position) => ground.placeOf(position));
+  const circles = centres.map((centre) => patchesOf({ arc: new Arc(centre, centre), angle }));
+  const patches = circles.flat();
+  const resolution = parseResolution(request);
+  const asked = chooseAxes(grid, {
     ...request,
     ...(request.z === undefined && levelsNamed(geometry.positions)),
   });
+  const choices = thinLevels(asked, request);
   const groups = groupParameters(parameters, request.parameterNames);
-  return planGrid(layer, circlesWindow(grid, patches, ground), { groups, choices, crs });
+  return planCells(layer, request, {
+    window: () => circlesWindow(grid, patches, ground),
+    zones: () =>
+      centres.map((centre, at) => ({
+        window: circlesWindow(grid, circles[at]!, ground),
+        outline: circleOutline({ centre, angle }, { crs, ground }),
+        crs: crs.crs,
+      })),
+    groups,
+    choices,
+    crs,
+    cells() {
+      if (needsSamples(crs, resolution)) {
+        const bounds = buffersWindow(patches, crs.crs);
+        const samples = bounds && sampleGrid(grid, bounds, { crs, resolution });
+        const masks = samples && circlesMask(patches, groundOf(samples, crs));
+        return masks && sampleLattice(layer, { grid: samples, crs, masks });
+      }
+      const window = circlesWindow(grid, patches, ground);
+      return window && cellLattice(layer, window, crs);
+    },
+  });
 }
 
 function circlesWindow(grid: Grid, patches: readonly Patch[], ground: Ground): GridWindow | undefined {
   const window = windowAround(grid, boundsOfAll(patches.map(({ bounds }) => bounds)), ground);
-  return window && { ...window, mask: (centres, signal) => maskNear(centres, patches, { ground, signal }) };
+  return window && { ...window, ...circlesMask(patches, ground) };
+}
+
+function circlesMask(patches: readonly Patch[], ground: Ground): LatticeMasks {
+  return { mask: (centres, signal) => maskNear(centres, patches, { ground, signal }) };
 }
 
 async function maskNear(

@@ -1,15 +1,15 @@
 import { NotFoundError } from '../errors/index.js';
 import { rangeTileShape } from '../formats/index.js';
-import { sliceSelection, spanLength } from '../grid/index.js';
+import { sliceSelection } from '../grid/index.js';
 import type { RangeTile } from './answer-plan.js';
 import type { WindowCentres } from './cell-mask.js';
 import { combineCustom, countOf, type GroupChoices } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup } from './edr-request.js';
-import type { GridWindow } from './grid-window.js';
+import type { Lattice } from './lattice.js';
 
 /** What is left of a question about a whole grid for one tile of one of its ranges. */
 export interface TileQuestion {
-  readonly window: GridWindow;
+  readonly lattice: Lattice;
   readonly groups: readonly ParameterGroup[];
   readonly choices: AxisChoices;
 }
@@ -25,7 +25,7 @@ export function nameRange(group: number, combination: number, parameter: number)
  */
 export function cutTile(
   chosen: readonly { readonly group: ParameterGroup; readonly choices: GroupChoices }[],
-  window: GridWindow,
+  lattice: Lattice,
   { range, ...numbers }: RangeTile,
 ): TileQuestion {
   const [groupAt, combinationAt, parameterAt] = range.split('.').map(Number);
@@ -39,8 +39,8 @@ export function cutTile(
   const lengths = [
     ['t', countOf(t)],
     ['z', countOf(z)],
-    ['y', spanLength(window.y)],
-    ['x', spanLength(window.x)],
+    ['y', lattice.rows],
+    ['x', lattice.columns],
   ] as const;
   const shape = rangeTileShape(lengths);
   const spans = lengths.map(([name, length], i) => {
@@ -54,11 +54,7 @@ export function cutTile(
   });
   const [ofT, ofZ, ofY, ofX] = spans as [Span, Span, Span, Span];
   return {
-    window: {
-      ...emptyAsNulls(window),
-      x: sliceSelection(window.x, ofX.start, ofX.end),
-      y: sliceSelection(window.y, ofY.start, ofY.end),
-    },
+    lattice: emptyAsNulls(lattice.part({ x: ofX, y: ofY })),
     groups: [{ ...one.group, parameters: [parameter] }],
     choices: {
       ...(t && { t: sliceSelection(t, ofT.start, ofT.end) }),
@@ -79,11 +75,11 @@ interface Span {
 }
 
 /** A whole without cells has no answer; a tile without cells is all null. */
-function emptyAsNulls(window: GridWindow): GridWindow {
-  const { mask, volumeMask } = window;
+function emptyAsNulls(lattice: Lattice): Lattice {
+  const { mask, volumeMask } = lattice;
   const none = ({ xs, ys }: WindowCentres, levels = 1) => new Uint8Array(levels * ys.length * xs.length);
   return {
-    ...window,
+    ...lattice,
     ...(mask && { mask: async (centres, signal) => (await mask(centres, signal)) ?? none(centres) }),
     ...(volumeMask && {
       volumeMask: async (centres, choices, signal) =>

@@ -31,16 +31,11 @@ export function siteFinder(
   grid: Grid,
   { crs, hasLevels, sampling }: SiteOptions,
 ): (position: Position) => Site {
-  const findColumn = columnFinder(grid.x, grid.crs);
-  const findRow = rowFinder(grid.y, grid.crs);
+  const findCell = cellFinder(grid, crs);
   const findBlend = blendFinder(grid);
   return ({ x, y, z }) => {
     checkPosition({ x, y }, crs, 'coords');
-    // proj4 folds longitudes by one turn only.
-    const [layerX, layerY] = crs.toLayer(crs.isProjecting ? stateLongitude(x) : x, y);
-    const isPlace = Number.isFinite(layerX) && Number.isFinite(layerY);
-    const col = isPlace ? findColumn(layerX) : undefined;
-    const row = isPlace ? findRow(layerY) : undefined;
+    const { layerX, layerY, col, row } = findCell(x, y);
     const level = hasLevels || z === undefined || grid.z === undefined ? {} : { level: siteLevel(grid.z, z) };
     const state = (longitude: number) => (crs.isGeographic ? stateLongitude(longitude) : longitude);
     if (col === undefined || row === undefined) {
@@ -52,7 +47,26 @@ export function siteFinder(
       return { x: state(x), y, cell, blend: findBlend(layerX, layerY, cell), ...level };
     }
     const [centreX, centreY] = crs.fromLayer(coordinateAt(grid.x, col), coordinateAt(grid.y, row));
-    return { x: state(centreX), y: centreY, cell, ...level };
+    // The centre of a cell at a pole is nowhere in Mercator.
+    const isStated = Number.isFinite(centreX) && Number.isFinite(centreY);
+    return isStated ? { x: state(centreX), y: centreY, cell, ...level } : { x, y, cell, ...level };
+  };
+}
+
+/** Finds the cell that holds a position of a query, and where that is in the layer's coordinates. */
+export function cellFinder(
+  grid: Grid,
+  crs: QueryCrs,
+): (x: number, y: number) => Partial<Cell> & { readonly layerX: number; readonly layerY: number } {
+  const findColumn = columnFinder(grid.x, grid.crs);
+  const findRow = rowFinder(grid.y, grid.crs);
+  return (x, y) => {
+    // proj4 folds longitudes by one turn only.
+    const [layerX, layerY] = crs.toLayer(crs.isProjecting && crs.isGeographic ? stateLongitude(x) : x, y);
+    if (!Number.isFinite(layerX) || !Number.isFinite(layerY)) return { layerX, layerY };
+    const col = findColumn(layerX);
+    const row = findRow(layerY);
+    return { layerX, layerY, ...(col !== undefined && { col }), ...(row !== undefined && { row }) };
   };
 }
 

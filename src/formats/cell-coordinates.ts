@@ -11,15 +11,28 @@ export interface CellCoordinate<T> {
 /** Where and when the cells of a domain are, counted in row-major order of t, z, y, x (or composite). */
 export interface CellCoordinates {
   readonly count: number;
-  readonly x: CellCoordinate<number>;
-  readonly y: CellCoordinate<number>;
+  /** Both there, unless `polygon` is. */
+  readonly x?: CellCoordinate<number>;
+  readonly y?: CellCoordinate<number>;
+  /** Which polygon of the domain, counted from 1. */
+  readonly polygon?: CellCoordinate<number>;
   readonly z?: CellCoordinate<number>;
   readonly t?: CellCoordinate<string>;
 }
 
+/** The same of cells that each have an x and a y. */
+export type PlacedCells = CellCoordinates & Required<Pick<CellCoordinates, 'x' | 'y'>>;
+
+/** As `cellCoordinates`. Throws: InvalidArgumentError also for polygons. */
+export function placedCells(domain: Domain): PlacedCells {
+  const { x, y, ...others } = cellCoordinates(domain);
+  if (x === undefined || y === undefined) throw new InvalidArgumentError('a domain has polygons for x and y');
+  return { ...others, x, y };
+}
+
 /** The coordinates of all cells of a domain. Throws: InvalidArgumentError for a domain without x or y. */
 export function cellCoordinates(domain: Domain): CellCoordinates {
-  const { places, stride: plane } = domain.composite ? tuplePlaces(domain.composite) : gridPlaces(domain);
+  const { places, stride: plane } = planeOf(domain);
   let stride = plane;
   const z = domain.z && { values: numbersOf(domain.z), stride };
   stride *= z?.values.length ?? 1;
@@ -45,7 +58,14 @@ interface Plane {
   readonly stride: number;
 }
 
-function gridPlaces({ x, y }: Domain): Plane {
+function planeOf({ composite, polygons, ...domain }: Domain): Plane {
+  if (composite !== undefined) return tuplePlaces(composite);
+  if (polygons === undefined) return gridPlaces(domain);
+  const numbers = polygons.map((_, at) => at + 1);
+  return { places: { polygon: { values: numbers, stride: 1 } }, stride: polygons.length };
+}
+
+function gridPlaces({ x, y }: Pick<Domain, 'x' | 'y'>): Plane {
   if (x === undefined || y === undefined) throw new InvalidArgumentError('a domain has no x or no y');
   const [xs, ys] = [numbersOf(x), numbersOf(y)];
   return {

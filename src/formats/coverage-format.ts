@@ -21,6 +21,8 @@ export interface CoverageFormat {
   readonly isText: boolean;
   /** End of the name of a saved answer, for forms that are saved rather than shown: `nc`. */
   readonly extension?: string;
+  /** It holds no other coverages than grids. */
+  readonly holdsGridsOnly?: boolean;
   /** The address of the request is in it. */
   readonly statesAddress?: boolean;
   /** It is made whole before any of it is sent, whatever its size: a failure is told. */

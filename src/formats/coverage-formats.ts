@@ -19,3 +19,6 @@ export const coverageFormats: readonly CoverageFormat[] = [
   messagePack,
   cbor,
 ];
+
+/** Forms of answers that are points or tracks, in the same order. */
+export const sampleFormats: readonly CoverageFormat[] = coverageFormats.filter((one) => !one.holdsGridsOnly);

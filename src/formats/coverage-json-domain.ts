@@ -11,7 +11,7 @@ const calendars = 'https://cfconventions.org/cf-conventions/cf-conventions.html#
 
 /** The JSON object of a domain, without its referencing. */
 export function domainObject(domain: Domain): Record<string, unknown> {
-  const { composite } = domain;
+  const { composite, polygons } = domain;
   const axes = {
     ...(domain.x && { x: axisObject(domain.x) }),
     ...(domain.y && { y: axisObject(domain.y) }),
@@ -22,6 +22,15 @@ export function domainObject(domain: Domain): Record<string, unknown> {
         values: composite.values.map((tuple) => tuple.map(tupleMember)),
       },
     }),
+    ...(polygons && {
+      composite: {
+        dataType: 'polygon',
+        coordinates: ['x', 'y'],
+        values: polygons.map((rings) =>
+          rings.map((ring) => ring.map((vertex) => vertex.map(cleanCoordinate))),
+        ),
+      },
+    }),
     ...(domain.z && { z: axisObject(domain.z) }),
     ...(domain.t && { t: axisObject(domain.t) }),
   };
@@ -29,8 +38,14 @@ export function domainObject(domain: Domain): Record<string, unknown> {
 }
 
 function axisObject(axis: DomainAxis): Record<string, unknown> {
-  if (axis.kind === 'times') return { values: axis.values };
-  if (axis.kind === 'numbers') return { values: axis.values.map(cleanCoordinate) };
+  if (axis.kind === 'times') return { values: axis.values, ...(axis.bounds && { bounds: axis.bounds }) };
+  if (axis.kind === 'numbers') {
+    const { values, bounds } = axis;
+    return {
+      values: values.map(cleanCoordinate),
+      ...(bounds && { bounds: bounds.map(cleanCoordinate) }),
+    };
+  }
   // Points and series allow single axes by value only.
   if (axis.count === 1) return { values: [cleanCoordinate(axis.start)] };
   return { start: cleanCoordinate(axis.start), stop: cleanCoordinate(axis.stop), num: axis.count };
@@ -82,7 +97,7 @@ function calendarText(calendar: CalendarName = 'standard'): string {
 
 /** The JSON object of one parameter, as CoverageJSON and EDR metadata spell it. */
 export function parameterObject(parameter: CoverageParameter): Record<string, unknown> {
-  const { id, title, description, standardName, unit } = parameter;
+  const { id, title, description, standardName, unit, cellMethod } = parameter;
   return {
     type: 'Parameter',
     id,
@@ -93,6 +108,10 @@ export function parameterObject(parameter: CoverageParameter): Record<string, un
       label: { en: title },
     },
     ...(unit !== undefined && { unit: unitObject(unit) }),
+    // Of EDR's parameters; CoverageJSON has no word for it.
+    ...(cellMethod !== undefined && {
+      measurementType: { method: cellMethod.method, axes: cellMethod.axes },
+    }),
   };
 }
 

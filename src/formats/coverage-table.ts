@@ -3,12 +3,15 @@ import type { Coverage, CoverageAnswer, CoverageParameter } from './coverage.js'
 import { NamePool } from './name-pool.js';
 import { type CellRun, sideBySide } from './side-by-side.js';
 
+/** Axes that have a column. */
+export type TableAxis = 't' | 'z' | 'x' | 'y' | 'polygon';
+
 /** The columns of an answer as one long table, a row for each cell of each coverage. */
 export interface TableLayout {
   /** Custom axes: a column for each, constant within a coverage. */
   readonly members: readonly { readonly axis: string; readonly column: string }[];
   /** Columns of coordinates in their order; `t` and `z` are there when a coverage has such. */
-  readonly coordinates: readonly { readonly axis: 't' | 'z' | 'x' | 'y'; readonly column: string }[];
+  readonly coordinates: readonly { readonly axis: TableAxis; readonly column: string }[];
   readonly parameters: readonly { readonly parameter: CoverageParameter; readonly column: string }[];
 }
 
@@ -18,8 +21,8 @@ export interface RowRun extends Omit<CellRun, 'columns'> {
 }
 
 /**
- * The columns of an answer: custom axes, `time`, `vertical`, `lon` and `lat` (`x` and `y` when projected), then the
- * parameters under their ids. A name that is taken already gets a number.
+ * The columns of an answer: custom axes, `time`, `vertical`, `lon` and `lat` (`x` and `y` when projected), or the number
+ * of a `polygon`, then the parameters under their ids. A name that is taken already gets a number.
  *
  * Throws: InvalidArgumentError for an answer without coverages.
  */
@@ -31,8 +34,12 @@ export function tableLayout(answer: CoverageAnswer): TableLayout {
   const axes = [
     ...(coverages.some(({ domain }) => hasCoordinate(domain, 't')) ? [['t', 'time'] as const] : []),
     ...(coverages.some(({ domain }) => hasCoordinate(domain, 'z')) ? [['z', 'vertical'] as const] : []),
-    ['x', isProjected ? 'x' : 'lon'] as const,
-    ['y', isProjected ? 'y' : 'lat'] as const,
+    ...(coverages.some(({ domain }) => domain.polygons === undefined)
+      ? [['x', isProjected ? 'x' : 'lon'] as const, ['y', isProjected ? 'y' : 'lat'] as const]
+      : []),
+    ...(coverages.some(({ domain }) => domain.polygons !== undefined)
+      ? [['polygon', 'polygon'] as const]
+      : []),
   ];
   const coordinates = axes.map(([axis, name]) => ({ axis, column: names.take(name) }));
   const members = memberAxes(coverages).map((axis) => ({ axis, column: names.take(axis) }));

@@ -1,12 +1,28 @@
 import type { CalendarName, Crs } from '../grid/index.js';
 
-/** One axis of a domain, in the order of its values. */
+/**
+ * One axis of a domain, in the order of its values. `bounds` are where each value's stretch of the axis begins and
+ * ends, of one value after the other; there when values stand for more than a place.
+ */
 export type DomainAxis =
-  | { readonly kind: 'numbers'; readonly values: readonly number[] }
+  | { readonly kind: 'numbers'; readonly values: readonly number[]; readonly bounds?: readonly number[] }
   | { readonly kind: 'regular'; readonly start: number; readonly stop: number; readonly count: number }
-  | { readonly kind: 'times'; readonly values: readonly string[] };
+  | { readonly kind: 'times'; readonly values: readonly string[]; readonly bounds?: readonly string[] };
 
-export type DomainType = 'Grid' | 'Point' | 'PointSeries' | 'VerticalProfile' | 'MultiPoint' | 'Trajectory';
+export type DomainType =
+  | 'Grid'
+  | 'Point'
+  | 'PointSeries'
+  | 'VerticalProfile'
+  | 'MultiPoint'
+  | 'Trajectory'
+  | 'Polygon'
+  | 'PolygonSeries'
+  | 'MultiPolygon'
+  | 'MultiPolygonSeries';
+
+/** The outer ring and holes, each closed, of x and y. */
+export type DomainPolygon = readonly (readonly (readonly [x: number, y: number])[])[];
 
 export interface Domain {
   readonly domainType: DomainType;
@@ -19,6 +35,8 @@ export interface Domain {
     readonly coordinates: readonly string[];
     readonly values: readonly (readonly (number | string)[])[];
   };
+  /** Instead, of the domains of polygons: a value for each. */
+  readonly polygons?: readonly DomainPolygon[];
   readonly crs: Crs;
   readonly vertical?: { readonly unit?: string; readonly title?: string; readonly positive?: 'up' | 'down' };
   readonly calendar?: CalendarName;
@@ -33,6 +51,14 @@ export interface CoverageParameter {
   readonly dataType: 'float' | 'integer';
   /** Significant decimals worth printing: 'float32' prints the shortest text that reads back equal as float32. */
   readonly precision: 'float32' | 'float64' | { readonly decimals: number };
+  /** Of results over axes (t, z, y, x, or custom ones). */
+  readonly cellMethod?: CellMethod;
+}
+
+/** How values over some axes became one. */
+export interface CellMethod {
+  readonly method: 'mean' | 'min' | 'max' | 'sum' | 'count' | 'std';
+  readonly axes: readonly string[];
 }
 
 /** Physical values in row-major order of the range's axes, NaN for no data, in blocks of any length. */

@@ -1,5 +1,5 @@
 import { type CellCoordinates, cellCoordinates, coordinateOf } from './cell-coordinates.js';
-import type { Coverage, CoverageAnswer } from './coverage.js';
+import type { Coverage, CoverageAnswer, DomainPolygon } from './coverage.js';
 import { cleanCoordinate } from './domain-axes.js';
 import { NamePool } from './name-pool.js';
 
@@ -28,17 +28,24 @@ export class FeatureHeads {
   readonly cells: CellCoordinates;
   readonly #id: string | undefined;
   readonly #fixed: string;
+  readonly #polygons: readonly string[];
+  /** Of a single time that stands for several. */
+  readonly #period: string | undefined;
 
   constructor(coverage: Coverage, names: PropertyNames, address: string | undefined) {
     this.cells = cellCoordinates(coverage.domain);
     this.#id = coverage.id;
     this.#fixed = fixedProperties(coverage, names, address);
+    this.#polygons = (coverage.domain.polygons ?? []).map(geometryOfPolygon);
+    const { t } = coverage.domain;
+    const bounds = t?.kind === 'times' ? t.bounds : undefined;
+    this.#period = bounds?.length === 2 ? bounds.join('/') : undefined;
   }
 
   /** The feature of one cell. */
   ofCell(cell: number, number: number): string {
     const { t, z } = this.cells;
-    const time = t && coordinateOf(t, cell);
+    const time = this.#period ?? (t && coordinateOf(t, cell));
     const level = z === undefined ? '' : `,"vertical":${coordinateOf(z, cell)}`;
     return `${this.#open(cell, { id: number, time })}${level}`;
   }
@@ -47,7 +54,7 @@ export class FeatureHeads {
   ofPlace(number: number): string {
     const { t, z } = this.cells;
     const times = t?.values ?? [];
-    const time = times.length > 1 ? `${times[0]}/${times.at(-1)}` : times[0];
+    const time = this.#period ?? (times.length > 1 ? `${times[0]}/${times.at(-1)}` : times[0]);
     const list = times.length > 1 ? `,"time":${JSON.stringify(times)}` : '';
     const levels =
       z === undefined ? '' : `,"vertical":${JSON.stringify(z.values.length > 1 ? z.values : z.values[0])}`;
@@ -55,13 +62,22 @@ export class FeatureHeads {
   }
 
   #open(cell: number, { id, time }: { id: string | number; time: string | undefined }): string {
-    const x = wrapLongitude(coordinateOf(this.cells.x, cell));
-    const y = coordinateOf(this.cells.y, cell);
-    const label = JSON.stringify(this.#id ?? `lon ${x}, lat ${y}`);
+    const { geometry, label } = this.#placeOf(cell);
     return (
-      `{"type":"Feature","id":${JSON.stringify(id)},"geometry":{"type":"Point","coordinates":[${x},${y}]},` +
-      `"properties":{"datetime":${JSON.stringify(time ?? null)},"label":${label}${this.#fixed}`
+      `{"type":"Feature","id":${JSON.stringify(id)},"geometry":${geometry},` +
+      `"properties":{"datetime":${JSON.stringify(time ?? null)},"label":${JSON.stringify(this.#id ?? label)}${this.#fixed}`
     );
+  }
+
+  #placeOf(cell: number): { geometry: string; label: string } {
+    const { x: xs, y: ys, polygon } = this.cells;
+    if (polygon !== undefined) {
+      const number = coordinateOf(polygon, cell);
+      return { geometry: this.#polygons[number - 1]!, label: `polygon ${number}` };
+    }
+    const x = wrapLongitude(coordinateOf(xs!, cell));
+    const y = coordinateOf(ys!, cell);
+    return { geometry: `{"type":"Point","coordinates":[${x},${y}]}`, label: `lon ${x}, lat ${y}` };
   }
 }
 
@@ -78,6 +94,12 @@ function fixedProperties(
     ),
   };
   return `,${JSON.stringify(properties).slice(1, -1)}`;
+}
+
+/** One across 180 degrees goes on beyond it: cut there it would be several. */
+function geometryOfPolygon(polygon: DomainPolygon): string {
+  const coordinates = polygon.map((ring) => ring.map((vertex) => vertex.map(cleanCoordinate)));
+  return JSON.stringify({ type: 'Polygon', coordinates });
 }
 
 /** Axes across 180 degrees go on beyond it; a position of GeoJSON does not. */

@@ -60,9 +60,9 @@ export async function* encodeGeoJson(
   yield* out.takeRest();
 }
 
-/** One position, and its values a list over one of time and level at most. */
-function isOnePlace({ cells: { x, y, z, t } }: FeatureHeads): boolean {
-  const isPosition = x.values.length === 1 && y.values.length === 1;
+/** One position or polygon, and its values a list over one of time and level at most. */
+function isOnePlace({ cells: { x, y, polygon, z, t } }: FeatureHeads): boolean {
+  const isPosition = [x, y, polygon].every((axis) => axis === undefined || axis.values.length === 1);
   return isPosition && ((z?.values.length ?? 1) === 1 || (t?.values.length ?? 1) === 1);
 }
 
@@ -120,5 +120,5 @@ function refuseProjected({ coverages }: CoverageAnswer): string | undefined {
   const projected = coverages.find(({ domain }) => domain.crs.kind === 'projected');
   if (projected === undefined) return undefined;
   const { id } = projected.domain.crs;
-  return `GeoJSON has longitudes and latitudes only (RFC 7946) and this answer is in ${id}; ask for another form, such as CoverageJSON`;
+  return `GeoJSON has longitudes and latitudes only (RFC 7946) and this answer is in ${id}; ask for it with crs=CRS84, or for another form, such as CoverageJSON`;
 }

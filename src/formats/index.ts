@@ -5,11 +5,12 @@ export type {
   CoverageRange,
   Domain,
   DomainAxis,
+  DomainPolygon,
   DomainType,
   ValueBlocks,
 } from './coverage.js';
 export type { CoverageFormat, EncodeOptions } from './coverage-format.js';
-export { coverageFormats } from './coverage-formats.js';
+export { coverageFormats, sampleFormats } from './coverage-formats.js';
 export { coverageJson, encodeCoverageJson } from './coverage-json.js';
 export { parameterObject, unitObject } from './coverage-json-domain.js';
 export { showAnswer } from './html/show-answer.js';

@@ -9,6 +9,7 @@ export {
   type VerticalAxis,
 } from './axis.js';
 export { axisFromNumbers, type NumberStorage } from './axis-from-numbers.js';
+export { type AxisProjection, projectAxes } from './axis-projection.js';
 export { byName } from './by-name.js';
 export { type CalendarName, parseCalendarName } from './calendar.js';
 export {
@@ -21,8 +22,9 @@ export {
   rowEdges,
   rowFinder,
 } from './cell.js';
+export { type CellBounds, columnBounds, rowAreas, rowBounds } from './cell-bounds.js';
 export type { Crs } from './crs.js';
-export { CRS84, crsFromId, crsUri } from './crs-registry.js';
+export { CRS84, crsFromId, crsIdsMeeting, crsUri } from './crs-registry.js';
 export { parseDecimal } from './decimal.js';
 export { type Duration, durationBin, formatDuration, parseDuration } from './duration.js';
 export { type Bbox, gridBbox } from './extent.js';

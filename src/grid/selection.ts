@@ -88,9 +88,10 @@ export function checkNumbers(named: Readonly<Record<string, number>>): void {
   }
 }
 
-/** 359.85 - 360 is -0.15, not -0.14999999999997726: a shift adds no digits that the coordinate did not have. */
+/** 359.85 - 360 is -0.15, not -0.14999999999997726: a whole shift adds no digits that the coordinate did not have. */
 function shifted(value: number, shift: number | undefined): number {
   if (!shift) return value;
+  if (!Number.isInteger(shift)) return value + shift;
   const fraction = String(value).match(/^-?\d+(?:\.(\d+))?$/);
   const digits = fraction ? (fraction[1]?.length ?? 0) : Number.POSITIVE_INFINITY;
   return digits <= MAX_DECIMALS ? Number((value + shift).toFixed(digits)) : value + shift;

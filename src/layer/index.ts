@@ -19,6 +19,8 @@ export { listSnapshots, type SnapshotInfo } from './maintaining/snapshot-list.js
 export type { LayerQuery, QueryDimension, QueryPlan, ValueSlab } from './reading/layer-query.js';
 export { LayerReader } from './reading/layer-reader.js';
 export { newStats, QueryStats } from './reading/query-stats.js';
+export type { PlanSlab } from './reading/slab-queries.js';
+export type { SummaryPart, TilePart } from './reading/tile-parts.js';
 export type { ReadOptions, TileLookup } from './reading/tile-reader.js';
 export { stagingFolder } from './staging-folder.js';
 export { describeTile, type TileDocument, tileInGrid } from './tile-document.js';

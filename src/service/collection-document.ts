@@ -59,7 +59,7 @@ function plainLink({ href, rel, type, title }: Link): Link {
 }
 
 function furtherQuery(
-  { data_queries }: CollectionDocument,
+  { data_queries, output_formats }: CollectionDocument,
   about: {
     readonly url: string;
     readonly query: string;
@@ -81,6 +81,7 @@ function furtherQuery(
         title: `${query.charAt(0).toUpperCase()}${query.slice(1)} query`,
         description,
         query_type: query,
+        output_formats,
         ...variables,
       },
     },

@@ -1,26 +1,25 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
 import { createSegmentCache } from '../segment/index.js';
-import { AnswerCache, defaultAnswerCacheBytes } from './http/answer-cache.js';
-import { maxBodyBytes } from './http/body-limit.js';
+import { answerErrors, createFramework, guardRequests } from './framework.js';
+import { defaultAnswerCacheBytes, type KeptAnswer } from './http/answer-cache.js';
+import { ByteCache } from './http/byte-cache.js';
 import { exposedHeaders } from './http/common-headers.js';
 import { KeptAnswers } from './http/kept-answers.js';
 import { defaultMaxCells, defaultMaxTiles } from './http/limits.js';
-import { refuseMalformed } from './http/malformed.js';
-import { asksForPage } from './http/page-offers.js';
-import { describeProblem, HttpProblem, sendProblem } from './http/problem.js';
+import { MadeDocuments } from './http/made-documents.js';
 import { checkBodyType, readForms } from './http/request-body.js';
 import { defaultMaxConcurrent, RequestLimit } from './http/request-limit.js';
+import { keepAliveMs, type Protocol } from './http/server.js';
 import { SharedAnswers } from './http/shared-answers.js';
 import { answerOptions, refuseUnmatched } from './http/unmatched.js';
 import { InstanceDirectory } from './instance-directory.js';
 import { LayerDirectory } from './layer-directory.js';
 import { LocationDirectory } from './location-directory.js';
 import { createMetrics } from './metrics.js';
-import { sendProblemPage } from './pages/problem-page.js';
 import { RequestTally } from './request-tally.js';
+import { type ResultOptions, Results } from './results/results.js';
 import type { Route, ServiceContext } from './route.js';
 import { apiRoutes } from './routes/api-routes.js';
 import { collectionRoutes } from './routes/collection-routes.js';
@@ -34,21 +33,16 @@ import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
+import { resultRoutes } from './routes/result-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
-const MAX_HEADER_BYTES = 96 * 1024;
-const MAX_URL_CHARACTERS = 64 * 1024;
-const MAX_PATH_PART = 500;
-const HEADERS_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const IDLE_TIMEOUT_MS = 120_000;
-const KEEP_ALIVE_MS = 72_000;
-const CLOSE_GRACE_MS = 10_000;
 const PREFLIGHT_SECONDS = 86_400;
 /** Of the memory for answers: those of queries are small. */
-const SHARED_SHARE = 1 / 8;
+const SHARED_SHARE = 1 / 16;
+/** Of the memory for answers: those about data. */
+const DOCUMENTS_SHARE = 1 / 16;
 
 /** What a service needs and may be told. */
 export interface ServiceOptions {
@@ -65,6 +59,10 @@ export interface ServiceOptions {
   readonly pageDirectory?: string;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto. Off by default: anybody can send them. */
   readonly trustProxy?: boolean;
+  /** HTTP/1.1 without TLS unless told otherwise. */
+  readonly protocol?: Protocol;
+  /** Keeps answers too large to be waited for; without it they are 413. */
+  readonly results?: ResultOptions | undefined;
   /** One of several processes with one address: /metrics is of all of them, by `sumMetrics` in the process above. */
   readonly isWorker?: boolean;
   /** Where warnings and errors are written, one JSON object a line; stderr when absent. */
@@ -80,9 +78,15 @@ export async function createService({
   answerCacheBytes = defaultAnswerCacheBytes(),
   pageDirectory,
   trustProxy = false,
+  protocol = {},
+  results: resultOptions,
   isWorker = false,
   log = process.stderr,
 }: ServiceOptions): Promise<FastifyInstance> {
+  // First, while nothing is open yet that would have to be closed.
+  const results =
+    resultOptions &&
+    (await Results.open(resultOptions, (error) => app.log.error({ err: error }, 'result failed')));
   const cache = createSegmentCache();
   const layers = new LayerDirectory({
     store,
@@ -90,7 +94,9 @@ export async function createService({
     onDamage: (layer, error) => app.log.error({ layer, err: error }, 'layer left out of a listing'),
   });
   const sharedBytes = answerCacheBytes * SHARED_SHARE;
-  const answers = new AnswerCache(answerCacheBytes - sharedBytes);
+  const documentBytes = answerCacheBytes * DOCUMENTS_SHARE;
+  const documents = new MadeDocuments(documentBytes);
+  const answers = new ByteCache<KeptAnswer>(answerCacheBytes - sharedBytes - documentBytes);
   const shared = new SharedAnswers(sharedBytes);
   const tally = new RequestTally();
   const limit = new RequestLimit(maxConcurrent);
@@ -99,23 +105,41 @@ export async function createService({
     layers,
     limit,
     tally,
-    keepAliveMs: KEEP_ALIVE_MS,
+    keepAliveMs,
     answerAtOnce: (request) => tileAtOnce(layers, request),
   });
-  const app = createFramework({ trustProxy, log, kept });
+  const { app, closeConnections } = createFramework({
+    protocol,
+    trustProxy,
+    log,
+    handleFirst: (request, response, handle) => {
+      if (!kept.answer(request, response)) handle(request, response);
+    },
+  });
   app.addHook('onClose', () => cache.close());
   // Requests under way may end; connections that only wait would keep the server for minutes.
   app.addHook('preClose', async () => {
     kept.stop();
-    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+    closeConnections();
+    await results?.close();
   });
   watchRequests(app, tally);
   const isPageBuilt = hasPage(pageDirectory);
   const limits = { maxCells, maxTiles };
-  const registry = createMetrics({ tally, segments: cache, answers });
+  const registry = createMetrics({ tally, segments: cache, answers, shared, documents, results });
   const instances = new InstanceDirectory({ store, cache, layers });
   const locations = new LocationDirectory(store);
-  const context = { layers, instances, locations, limits, kept, shared, hasPage: isPageBuilt };
+  const context = {
+    layers,
+    instances,
+    locations,
+    limits,
+    kept,
+    shared,
+    documents,
+    results,
+    hasPage: isPageBuilt,
+  };
   const printMetrics = isWorker ? shareMetrics(registry) : () => registry.metrics();
   const routes = allRoutes(context, operationRoutes({ registry, printMetrics, layers }));
   answerErrors(app);
@@ -123,7 +147,7 @@ export async function createService({
   guardRequests(app);
   answerOptions(app, routes);
   await app.register(cors, {
-    methods: ['GET', 'HEAD', 'POST', 'OPTIONS'],
+    methods: ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'],
     exposedHeaders,
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
@@ -150,58 +174,16 @@ function addRoutes(app: FastifyInstance, routes: readonly Route[], limit: Reques
   }
 }
 
-function createFramework({
-  trustProxy,
-  log,
-  kept,
-}: Required<Pick<ServiceOptions, 'trustProxy' | 'log'>> & { readonly kept: KeptAnswers }): FastifyInstance {
-  return Fastify({
-    serverFactory: (handle) =>
-      createHttpServer((request, response) => {
-        if (!kept.answer(request, response)) handle(request, response);
-      }),
-    trustProxy,
-    logger: { level: 'warn', stream: log },
-    exposeHeadRoutes: false,
-    bodyLimit: maxBodyBytes,
-    // An axis may have any name; handlers never merge a body into an object of theirs.
-    onProtoPoisoning: 'ignore',
-    onConstructorPoisoning: 'ignore',
-    routerOptions: {
-      ignoreTrailingSlash: true,
-      maxParamLength: MAX_PATH_PART,
-      // Handlers read the query themselves, by their tables of parameters.
-      querystringParser: () => ({}),
-    },
-    clientErrorHandler: refuseMalformed,
-    frameworkErrors: (error, _request, reply) => {
-      sendProblem(reply, error);
-    },
-  });
-}
-
-function createHttpServer(handle: RequestListener): Server {
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    handle,
-  );
-  return server.setTimeout(IDLE_TIMEOUT_MS);
-}
-
 function allRoutes(context: ServiceContext, operations: readonly Route[]): Route[] {
   const routes: Route[] = [
     ...landingRoutes(context),
-    ...apiRoutes(() => routes),
+    ...apiRoutes(context, () => routes),
     ...collectionRoutes(context),
     ...queryRoutes(context),
     ...rangeTileRoutes(context),
     ...locationRoutes(context),
     ...itemRoutes(context),
+    ...resultRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
     ...keyRoutes(context),
@@ -209,28 +191,6 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...operations,
   ];
   return routes;
-}
-
-function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    // Nobody is there to be told.
-    if (request.raw.destroyed && reply.raw.destroyed) return reply;
-    if (describeProblem(error).status >= 500)
-      request.log.error({ err: error, url: request.url }, 'request failed');
-    return asksForPage(request) ? sendProblemPage(request, reply, error) : sendProblem(reply, error);
-  });
-}
-
-function guardRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, next) => {
-    reply.header('X-Content-Type-Options', 'nosniff');
-    const isTooLong = (request.raw.url?.length ?? 0) > MAX_URL_CHARACTERS;
-    next(
-      isTooLong
-        ? new HttpProblem(414, `the address has more than ${MAX_URL_CHARACTERS} characters`)
-        : undefined,
-    );
-  });
 }
 
 /** Goes first, so that what another hook refuses is counted too. */

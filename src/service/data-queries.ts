@@ -3,6 +3,7 @@ import * as table from './parameter-table.js';
 
 /** Parameters that every data query has. */
 export const commonParameters = [table.z, table.datetime, table.parameterName, table.crs, table.dataFormat];
+const sampleCommon = commonParameters.map((spec) => (spec === table.dataFormat ? table.sampleFormat : spec));
 const gridCommon = commonParameters.map((spec) => (spec === table.dataFormat ? table.gridFormat : spec));
 
 /** One data query: how it is planned, and its parameters. */
@@ -15,25 +16,30 @@ export interface DataQuery extends Pick<EdrQuery, 'plan'> {
   readonly tiledAt?: string;
 }
 
-/** Queries whose answers are grids. */
-const gridQueries: readonly EdrQueryName[] = ['radius', 'area', 'cube', 'corridor'];
-
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
-  position: [table.pointCoords, table.method, ...commonParameters, table.limit],
-  radius: [table.pointCoords, table.within, table.withinUnits, ...gridCommon, table.limit],
-  area: [table.areaCoords, ...gridCommon, table.limit, ...table.resolutions.slice(0, 2)],
-  cube: [table.bbox, ...gridCommon, ...table.resolutions],
-  trajectory: [table.lineCoords, ...commonParameters],
-  corridor: [table.lineCoords, ...table.corridor, ...gridCommon, ...table.resolutions],
+  position: [table.pointCoords, table.method, table.aggregation, ...sampleCommon, table.limit],
+  radius: [
+    table.pointCoords,
+    table.within,
+    table.withinUnits,
+    table.aggregation,
+    ...gridCommon,
+    table.limit,
+    ...table.resolutions,
+  ],
+  area: [table.areaCoords, table.aggregation, ...gridCommon, table.limit, ...table.resolutions],
+  cube: [table.bbox, table.aggregation, ...gridCommon, ...table.resolutions],
+  trajectory: [table.lineCoords, ...sampleCommon],
+  corridor: [table.lineCoords, ...table.corridor, table.aggregation, ...gridCommon, ...table.resolutions],
 };
 
 /** Every data query, by the name in its address. */
-export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan }) => ({
+export const dataQueries: readonly DataQuery[] = edrQueries.map(({ name, plan, answersGrids }) => ({
   name,
   plan,
   parameters: parametersOf[name],
-  ...(gridQueries.includes(name) && { tiledAt: name }),
+  ...(answersGrids && { tiledAt: name }),
 }));
 
 /** Parameters of any data query. */

@@ -8,6 +8,11 @@ import type { LayerDirectory } from './layer-directory.js';
 /** The instance that is always the newest snapshot. */
 export const newestInstance = 'latest';
 
+/** True for an instance that is a tag: it may be taken off, and put on another snapshot. */
+export function isTagged(instance: string | undefined): boolean {
+  return instance !== undefined && instance !== newestInstance;
+}
+
 const MAX_READERS = 64;
 const SHOWN_CHARACTERS = 80;
 

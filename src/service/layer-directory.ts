@@ -5,7 +5,8 @@ import { LayerReader } from '../layer/index.js';
 import type { SegmentCache } from '../segment/index.js';
 
 const FRESH_MS = 1000;
-const MAX_READERS = 256;
+/** A store of as many layers is listed without opening each of them anew. */
+const MAX_READERS = 2048;
 const OPENERS = 8;
 
 interface Entry {
@@ -15,12 +16,19 @@ interface Entry {
   pending?: Promise<LayerReader>;
 }
 
+/** All layers, as they were found together. */
+interface Listing {
+  readonly readers: Promise<readonly LayerReader[]>;
+  untilMs: number;
+}
+
 /** The layers of a store as their newest snapshots, known for at most a second. Bounded; the least used go first. */
 export class LayerDirectory {
   readonly #store: BlobStore;
   readonly #cache: SegmentCache;
   readonly #onDamage: (layer: string, error: unknown) => void;
   readonly #entries = new Map<string, Entry>();
+  #listing: Listing | undefined;
   /** What was reported of each layer last: it is not worth saying at every listing. */
   readonly #reported = new Map<string, string>();
 
@@ -62,8 +70,22 @@ export class LayerDirectory {
     return entry.reader;
   }
 
-  /** All layers that can be read, by name; the others are reported and left out. */
-  async openAll(): Promise<LayerReader[]> {
+  /** All layers that can be read, by name; the others are reported and left out. One look serves all for a while. */
+  openAll(): Promise<readonly LayerReader[]> {
+    if (this.#listing !== undefined && performance.now() < this.#listing.untilMs)
+      return this.#listing.readers;
+    // While the list is made nobody has to make another.
+    const listing: Listing = { untilMs: Number.POSITIVE_INFINITY, readers: this.#openEach(() => listing) };
+    this.#listing = listing;
+    listing.readers.catch(() => {
+      listing.untilMs = 0;
+    });
+    return listing.readers;
+  }
+
+  /** The list is as old as the oldest of its members. */
+  async #openEach(listing: () => Listing): Promise<LayerReader[]> {
+    const startedMs = performance.now();
     const names = await this.names();
     const readers = new Map<string, LayerReader>();
     const queue = names.values();
@@ -74,6 +96,11 @@ export class LayerDirectory {
       }
     };
     await Promise.all(Array.from({ length: OPENERS }, work));
+    const checkedMs = names.map((name) => this.#entries.get(name)?.checkedMs ?? startedMs);
+    // One that has left something out is not kept: what is mended shows at once.
+    const isWhole = readers.size === names.length;
+    const keptMs = isWhole ? FRESH_MS : Number.NEGATIVE_INFINITY;
+    listing().untilMs = keptMs + checkedMs.reduce((a, b) => Math.min(a, b), startedMs);
     return names.flatMap((name) => readers.get(name) ?? []);
   }
 

@@ -3,7 +3,7 @@ import { type Location, readLocations } from '../catalog/index.js';
 import { CorruptionError, UnsupportedError } from '../errors/index.js';
 
 const FRESH_MS = 1000;
-const MAX_LAYERS = 256;
+const MAX_LAYERS = 2048;
 /** Layers looked at together. */
 const BATCH = 32;
 

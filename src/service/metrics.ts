@@ -1,13 +1,19 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { SegmentCache } from '../segment/index.js';
 import type { AnswerCache } from './http/answer-cache.js';
+import type { MadeDocuments } from './http/made-documents.js';
+import type { SharedAnswers } from './http/shared-answers.js';
 import type { RequestTally } from './request-tally.js';
+import type { Results } from './results/results.js';
 
 /** What /metrics prints: of the process, of requests, and of what is kept of segments and answers. */
 export function createMetrics(sources: {
   readonly tally: RequestTally;
   readonly segments: SegmentCache;
   readonly answers: AnswerCache;
+  readonly shared: SharedAnswers;
+  readonly documents: MadeDocuments;
+  readonly results?: Results | undefined;
 }): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -23,6 +29,27 @@ export function createMetrics(sources: {
     answers: 'Answers kept now',
     bytes: 'Bytes of answers kept',
   });
+  watchStats(registry, 'shared_answers', () => sources.shared.stats(), {
+    hits: 'Answers to queries sent again so far',
+    answers: 'Answers to queries kept now',
+    bytes: 'Bytes of answers to queries kept',
+  });
+  watchStats(registry, 'documents', () => sources.documents.stats(), {
+    hits: 'Documents about data found ready so far',
+    answers: 'Documents about data kept now, each encoding by itself',
+    bytes: 'Bytes of documents about data kept',
+  });
+  const { results } = sources;
+  if (results !== undefined) {
+    watchStats(registry, 'result_jobs', () => results.stats(), {
+      running: 'Results being made now',
+      waiting: 'Results that wait for their turn',
+      finished: 'Results made so far',
+      failed: 'Results that could not be made so far',
+      cancelled: 'Results cancelled so far',
+      bytes: 'Bytes of the results made so far',
+    });
+  }
   return registry;
 }
 

@@ -106,12 +106,15 @@ function listEncoding({ properties }: RequestBody['schema']): Record<string, unk
 }
 
 function describeResponses(route: Route): Record<string, unknown> {
-  const { produces } = route;
-  const schema = produces.some((type) => type.includes('json')) ? { type: 'object' } : { type: 'string' };
-  const content = Object.fromEntries(produces.map((type) => [type, { schema }]));
+  const content = Object.fromEntries(route.produces.map((type) => [type, { schema: bodySchema(type) }]));
   const problem = { content: { 'application/problem+json': { schema: problemRef } } };
   return {
-    200: { description: 'The answer', content },
+    ...(route.produces.length > 0 && { 200: { description: 'The answer', content } }),
+    ...(route.mayBePending && { 202: pending }),
+    // Whoever follows the redirection by itself gets this for an answer.
+    ...(route.mayBeLater && { 202: pending, 308: later }),
+    ...(route.mayBePending && { 206: { description: 'The bytes that Range asks for', content } }),
+    ...(route.method === 'DELETE' && { 204: { description: 'Gone' } }),
     ...(route.mayBeEmpty && { 204: { description: 'Nothing there: no cell, time or level matches' } }),
     ...(route.method === 'GET' && { 304: { description: 'Unchanged since the If-None-Match tag' } }),
     ...Object.fromEntries(
@@ -121,9 +124,35 @@ function describeResponses(route: Route): Record<string, unknown> {
   };
 }
 
+const pending = {
+  description: 'The result is being made: ask again',
+  headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer' } } },
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        properties: { status: { type: 'string', enum: ['pending'] }, description: { type: 'string' } },
+      },
+    },
+  },
+};
+
+const later = {
+  description:
+    'A large answer, or one that Prefer: respond-async asks for: it is made, and will be at Location',
+  headers: { Location: { description: 'The result', schema: { type: 'string', format: 'uri' } } },
+};
+
+/** What a body of a media type is to a program: a JSON value, text, or bytes. */
+function bodySchema(mediaType: string): Record<string, unknown> {
+  if (mediaType.includes('json')) return { type: 'object' };
+  return mediaType.startsWith('text/') ? { type: 'string' } : { type: 'string', format: 'binary' };
+}
+
 /** What a request of the route may come to besides its answer. */
 function problemStatuses(route: Route): number[] {
   const statuses = [400, 406, 500, 503];
+  if (route.mayBePending) statuses.push(416);
   if (pathParts(route).length > 0) statuses.push(404);
   if (route.isData) statuses.push(413, 429);
   if (route.body !== undefined) statuses.push(412, 413, 415);

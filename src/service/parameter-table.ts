@@ -1,5 +1,5 @@
-import { distanceUnits } from '../edr/index.js';
-import { coverageFormats, tiledNdArray } from '../formats/index.js';
+import { distanceUnits, maxResolution } from '../edr/index.js';
+import { coverageFormats, sampleFormats, tiledNdArray } from '../formats/index.js';
 
 /** One query parameter: how it is documented, and what is checked before anybody looks at its value. */
 export interface ParameterSpec {
@@ -46,6 +46,15 @@ export const method: ParameterSpec = {
   name: 'method',
   description: 'nearest: the cell that holds the point; linear: between the four centres around it',
   schema: { type: 'string', enum: ['nearest', 'linear'], default: 'nearest' },
+};
+
+/** What many cells become. */
+export const aggregation: ParameterSpec = {
+  name: 'aggregation',
+  description:
+    '(method,axis[,axis...]), or a comma list of such over the same axes: mean, min, max, sum, count or std over t, z, y, x; the collection lists what a query takes',
+  takesLists: true,
+  schema: text,
 };
 
 /** How far around points. */
@@ -135,7 +144,8 @@ export const parameterName: ParameterSpec = {
 /** What the coordinates of a query mean. */
 export const crs: ParameterSpec = {
   name: 'crs',
-  description: 'One of the tokens in the collection; CRS84 and EPSG:4326 are both longitude, latitude',
+  description:
+    'Coordinates of the query and of its answer: one of the tokens in the collection; CRS84 and EPSG:4326 are both longitude, latitude',
   schema: text,
 };
 
@@ -144,6 +154,12 @@ export const dataFormat: ParameterSpec = {
   name: 'f',
   description: 'Form of the answer; it beats the Accept header',
   schema: { type: 'string', enum: [...coverageFormats.map(({ token }) => token), 'html'] },
+};
+
+/** Form of an answer that is points or tracks. */
+export const sampleFormat: ParameterSpec = {
+  ...dataFormat,
+  schema: { type: 'string', enum: sampleFormats.map(({ token }) => token) },
 };
 
 /** Form of an answer that is a grid. */
@@ -206,11 +222,21 @@ export const itemFormat: ParameterSpec = {
   description: 'GeoJSON: the feature; else the form of its data. It beats the Accept header',
 };
 
-/** Known by name so that they are refused by name. */
-export const resolutions: readonly ParameterSpec[] = ['x', 'y', 'z'].map((axis) => ({
+/** How many samples answer instead of the cells of the data. */
+export const resolutions: readonly ParameterSpec[] = [
+  [
+    'x',
+    'Samples along x, evenly spaced from one end of what is asked for to the other; 0: the columns of the data',
+  ],
+  [
+    'y',
+    'Samples along y, evenly spaced from one end of what is asked for to the other; 0: the rows of the data',
+  ],
+  ['z', 'How many of the levels asked for, evenly by their order; 0: all of them'],
+].map(([axis, description]) => ({
   name: `resolution-${axis}`,
-  description: `Samples along ${axis}; only 0, the resolution of the data, is supported`,
-  schema: { type: 'string', enum: ['0'] },
+  description: description!,
+  schema: { type: 'integer', minimum: 0, maximum: maxResolution, default: 0 },
 }));
 
 /** Where a point is. */

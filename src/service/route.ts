@@ -2,11 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { LayerReader } from '../layer/index.js';
 import type { KeptAnswers } from './http/kept-answers.js';
 import type { Limits } from './http/limits.js';
+import type { MadeDocuments } from './http/made-documents.js';
 import type { SharedAnswers } from './http/shared-answers.js';
 import type { InstanceDirectory } from './instance-directory.js';
 import type { LayerDirectory } from './layer-directory.js';
 import type { LocationDirectory } from './location-directory.js';
 import type { ParameterSpec } from './parameter-table.js';
+import type { Results } from './results/results.js';
 
 /** What handlers work with. */
 export interface ServiceContext {
@@ -16,6 +18,9 @@ export interface ServiceContext {
   readonly limits: Limits;
   readonly kept: KeptAnswers;
   readonly shared: SharedAnswers;
+  readonly documents: MadeDocuments;
+  /** Where the service may keep answers that are fetched later. */
+  readonly results?: Results | undefined;
   /** True when `/` can be a page for people. */
   readonly hasPage: boolean;
 }
@@ -26,7 +31,7 @@ export interface Route {
   readonly path: string;
   /** As the API description spells it, where Fastify cannot. */
   readonly documentedPath?: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly operationId: string;
   readonly summary: string;
   readonly tag: string;
@@ -37,7 +42,11 @@ export interface Route {
   readonly hasDimensions?: boolean;
   /** True when its answer may be 204: nothing is there. */
   readonly mayBeEmpty?: boolean;
-  /** Media types of a 200 answer. */
+  /** True when it may send its client to a result, which is made meanwhile. */
+  readonly mayBeLater?: boolean;
+  /** True when it is a result, which may not be there yet. */
+  readonly mayBePending?: boolean;
+  /** Media types of a 200 answer; none when it has no body, which is 204. */
   readonly produces: readonly string[];
   /** What a POST carries. */
   readonly body?: RequestBody;

@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { type Table, tableFromIPC } from 'apache-arrow';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import type { CoverageAnswer, Domain } from '../../src/formats/index.js';
 import { encoded, filled, formatNamed, fullGrid, hostile, parameters } from './encoded.js';
 import { answerOf, coverageOf, gridDomain, pointDomain, temperature } from './sample-answers.js';
-
-const hasPyArrow = spawnSync('python3', ['-c', 'import pyarrow']).status === 0;
 
 const table = async (answer: CoverageAnswer): Promise<Table> => tableFromIPC(await encoded('Arrow', answer));
 
@@ -15,7 +12,6 @@ const column = (of: Table, name: string): unknown[] => [...of.getChild(name)!];
 
 const nulls = (values: readonly number[]) => values.map((value) => (Number.isNaN(value) ? null : value));
 
-// Read back by the library that writes: no other reader is at hand where these tests are run.
 describe('an Arrow stream', () => {
   it('gives back every value, coordinate and member', async () => {
     const both = [1, 2].map((number) =>
@@ -115,14 +111,5 @@ describe('an Arrow stream', () => {
       await expect(encoded('Arrow', answerOf(coverageOf(gridDomain, values)))).rejects.toThrow(
         InvalidArgumentError,
       );
-  });
-
-  it.skipIf(!hasPyArrow)('is read by pyarrow (skipped where it is not installed)', async () => {
-    const { coverage, values } = filled(fullGrid, 72, { seed: 1, members: { name: hostile } });
-    const input = await encoded('Arrow', { parameters, coverages: [coverage], isCollection: true });
-    const script =
-      'import sys, json, pyarrow as pa; t = pa.ipc.open_stream(sys.stdin.buffer).read_all(); print(json.dumps(t["count"].to_pylist()))';
-    const { stdout } = spawnSync('python3', ['-c', script], { input, encoding: 'utf8' });
-    expect(JSON.parse(stdout)).toEqual(nulls(values.get('count')!));
   });
 });

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +11,6 @@ import { encoded, filled, formatNamed, fullGrid, hostile, parameters } from './e
 import { answerOf, coverageOf, crs84, gridDomain, pointDomain } from './sample-answers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tilecurve-geotiff-'));
-const hasGdalinfo = spawnSync('gdalinfo', ['--version']).error === undefined;
 let files = 0;
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -215,14 +213,5 @@ describe('a GeoTIFF', () => {
       await expect(encoded('GeoTIFF', answerOf(coverageOf(gridDomainOfRegularRows, values)))).rejects.toThrow(
         InvalidArgumentError,
       );
-  });
-
-  it.skipIf(!hasGdalinfo)('is read by gdalinfo (skipped where it is not installed)', async () => {
-    const { coverage } = filled(single, 12, { seed: 4 });
-    const path = await write({ parameters, coverages: [coverage], isCollection: false });
-    const { status, stdout } = spawnSync('gdalinfo', ['-checksum', path], { encoding: 'utf8' });
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/WGS 84/);
-    expect(stdout.match(/NoData Value=nan/g)).toHaveLength(3);
   });
 });

@@ -137,13 +137,25 @@ describe('a bad value', () => {
     ['area', 'coords', 'POLYGON((0 0,1 0,1 1))'],
     ['area', 'coords', 'POLYGON((0 0,1 0,1 1,2 2))'],
     ['area', 'resolution-x', '-1'],
+    ['area', 'resolution-y', '100001'],
     ['cube', 'bbox', '0,0,1'],
     ['cube', 'bbox', '0,0,1,1,1'],
     ['cube', 'bbox', 'a,b,c,d'],
     ['cube', 'bbox', '0,60,1,40'],
     ['cube', 'bbox', '0,-91,1,1'],
     ['cube', 'resolution-x', 'fine'],
+    ['cube', 'aggregation', 'mean,t'],
+    ['cube', 'aggregation', '(median,t)'],
+    ['area', 'aggregation', '(mean,number)'],
+    ['radius', 'aggregation', '(mean,t,t)'],
+    ['corridor', 'aggregation', '(mean,t),(max,x)'],
+    ['position', 'aggregation', '(mean,x)'],
+    ['trajectory', 'aggregation', '(mean,t)'],
     ['cube', 'resolution-z', '1.5'],
+    ['cube', 'resolution-z', '3'],
+    ['cube', 'crs', 'EPSG:27700'],
+    ['corridor', 'resolution-y', '1e2'],
+    ['radius', 'resolution-x', '2,3'],
     ['trajectory', 'coords', 'POINT(0 0)'],
     ['trajectory', 'coords', 'LINESTRING(0 0)'],
     ['trajectory', 'coords', 'LINESTRING M(0 0,1 1)'],
@@ -156,6 +168,25 @@ describe('a bad value', () => {
     if (!offered.has(query)) return;
     const { detail } = await expectProblem(await ask(query, { ...right[query], [name]: value }), 400);
     expect(detail).toContain(name);
+  });
+
+  it.each(['cube', 'area', 'radius', 'corridor'])(
+    'of a resolution of %s states the valid range',
+    async (query) => {
+      for (const axis of ['x', 'y', 'z']) {
+        const asked = { ...right[query], [`resolution-${axis}`]: '-3' };
+        expect((await expectProblem(await ask(query, asked), 400)).detail).toMatch(/-3.* 0 .*to 100000/);
+      }
+    },
+  );
+
+  it('of crs names those of the collection, zones as ranges', async () => {
+    const { detail } = await expectProblem(
+      await ask('position', { ...right.position, crs: 'EPSG:27700' }),
+      400,
+    );
+    expect(detail).toMatch(/EPSG:27700.*EPSG:3857.*EPSG:32601 to 32660.*CRS84/);
+    expect(detail.length).toBeLessThan(1000);
   });
 
   it.each(names)('%s refuses unknown parameters, naming the known, and one given twice', async (query) => {
@@ -263,6 +294,7 @@ describe('hostile values', () => {
     '{}',
   ];
   const parameters = [
+    'aggregation',
     'coords',
     'bbox',
     'z',

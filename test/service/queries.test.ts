@@ -175,8 +175,8 @@ describe('a bad request', () => {
       'height-units is missing',
     ],
     [
-      '/collections/world/corridor?coords=LINESTRING(1+1,2+2)&corridor-width=1&width-units=km&resolution-x=5',
-      'not supported',
+      '/collections/world/corridor?coords=LINESTRING(1+1,2+2)&corridor-width=1&width-units=km&resolution-x=-5',
+      'negative',
     ],
     [`${position}&method=cubic`, 'unknown method'],
     ['/collections/world/cube', 'bbox is missing'],
@@ -190,7 +190,7 @@ describe('a bad request', () => {
     [`${position}&datetime=tomorrow`, 'bad datetime'],
     [`${position}&z=high`, 'bad z'],
     [`${position}&limit=0`, 'bad limit'],
-    [`${cube}&resolution-x=10`, 'not supported'],
+    [`${cube}&resolution-x=ten`, 'no number'],
     ['/collections/world?x=1', 'unknown on metadata'],
     [`${position}&${'a=1&'.repeat(200)}`, 'too many'],
   ])('%s is 400: %s', async (path) => {

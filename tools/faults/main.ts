@@ -10,6 +10,7 @@ import { fuzzCampaign } from './campaigns/fuzz.js';
 import { killCampaign } from './campaigns/kill.js';
 import { modelCampaign } from './campaigns/model.js';
 import { powerLossCampaign } from './campaigns/power-loss.js';
+import { queriesCampaign } from './campaigns/queries.js';
 import { racesCampaign } from './campaigns/races.js';
 import { readersCampaign } from './campaigns/readers.js';
 import { stormCampaign } from './campaigns/storm.js';
@@ -24,6 +25,7 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   'bit-rot': bitRotCampaign,
   fuzz: fuzzCampaign,
   model: modelCampaign,
+  queries: queriesCampaign,
   storm: stormCampaign,
 };
 

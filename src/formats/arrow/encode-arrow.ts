@@ -3,7 +3,7 @@ import type { CalendarName } from '../../grid/index.js';
 import { type CellCoordinates, cellCoordinates, coordinateOf } from '../cell-coordinates.js';
 import type { Coverage, CoverageAnswer } from '../coverage.js';
 import type { EncodeOptions } from '../coverage-format.js';
-import { type RowRun, rowRuns, type TableLayout, tableLayout } from '../coverage-table.js';
+import { type RowRun, rowRuns, type TableAxis, type TableLayout, tableLayout } from '../coverage-table.js';
 import { floatTypeOf } from '../value-bytes.js';
 import { type ArrowColumn, arrowField, FloatColumn, TextColumn, TimeColumn } from './arrow-column.js';
 
@@ -47,7 +47,7 @@ class BatchColumns {
   length = 0;
   readonly #members: readonly { readonly axis: string; readonly column: ArrowColumn }[];
   readonly #coordinates: readonly {
-    readonly axis: 't' | 'z' | 'x' | 'y';
+    readonly axis: TableAxis;
     readonly column: ArrowColumn;
   }[];
   readonly #parameters: readonly FloatColumn[];
@@ -139,10 +139,7 @@ function calendarOf(coverages: readonly Coverage[]): CalendarName | undefined {
   return coverages.find(({ domain }) => domain.calendar !== undefined)?.domain.calendar;
 }
 
-function aboutAxis(
-  axis: 't' | 'z' | 'x' | 'y',
-  coverages: readonly Coverage[],
-): Record<string, string | undefined> {
+function aboutAxis(axis: TableAxis, coverages: readonly Coverage[]): Record<string, string | undefined> {
   if (axis === 't') return { calendar: calendarOf(coverages) ?? 'standard' };
   if (axis !== 'z') return {};
   const vertical = coverages.find(({ domain }) => domain.vertical !== undefined)?.domain.vertical;

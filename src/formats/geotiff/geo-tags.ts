@@ -9,6 +9,8 @@ const projectedModel = 1;
 const geographicModel = 2;
 const pixelIsArea = 1;
 const wgs84 = 4326;
+/** ETRS89 and NAD83, whose codes are those of systems in degrees of two dimensions. */
+const datumCodes: Readonly<Record<string, number>> = { 'EPSG:4258': 4258, 'EPSG:4269': 4269 };
 const metre = 9001;
 const degree = 9102;
 
@@ -19,7 +21,7 @@ const degree = 9102;
  * Source: OGC 19-008r4.
  */
 export function geoTags({ west, north, width, height }: RasterPlace, crs: Crs): TiffEntry[] {
-  const keys = crs.kind === 'projected' ? projectedKeys(crs) : geographicKeys;
+  const keys = crs.kind === 'projected' ? projectedKeys(crs) : geographicKeys(crs);
   return [
     { tag: 33550, value: numbers('double', width, height, 0) },
     { tag: 33922, value: numbers('double', 0, 0, 0, west, north, 0) },
@@ -27,11 +29,10 @@ export function geoTags({ west, north, width, height }: RasterPlace, crs: Crs): 
   ];
 }
 
-const geographicKeys: GeoKeyValues = {
-  modelType: geographicModel,
-  geographicType: wgs84,
-  angularUnits: degree,
-};
+/** Others are taken for WGS 84, as they are everywhere here. */
+function geographicKeys({ id }: Crs): GeoKeyValues {
+  return { modelType: geographicModel, geographicType: datumCodes[id] ?? wgs84, angularUnits: degree };
+}
 
 function projectedKeys({ id, wkt, proj }: Crs): GeoKeyValues {
   const code = Number(/^EPSG:(\d+)$/.exec(id)?.[1] ?? userDefined);

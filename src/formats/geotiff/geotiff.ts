@@ -16,6 +16,7 @@ export const geoTiff: CoverageFormat = {
   aliases: ['tiff', 'tif'],
   isText: false,
   extension: 'tif',
+  holdsGridsOnly: true,
   refuse: (answer) => {
     const image = writableImage(answer);
     return typeof image === 'string' ? image : undefined;

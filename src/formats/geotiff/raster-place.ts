@@ -1,4 +1,4 @@
-import type { Domain } from '../coverage.js';
+import type { Domain, DomainAxis } from '../coverage.js';
 import { numbersOf } from '../domain-axes.js';
 
 /** Where the pixels of an image are: its north-west corner and the size of a pixel. */
@@ -21,7 +21,7 @@ const tolerance = 1e-3;
 export function rasterPlace({ x, y }: Domain): RasterPlace | undefined {
   if (x === undefined || y === undefined) return undefined;
   const [xs, ys] = [numbersOf(x), numbersOf(y)];
-  const [stepX, stepY] = [stepOf(xs), stepOf(ys)];
+  const [stepX, stepY] = [widthOf(x) ?? stepOf(xs), widthOf(y) ?? stepOf(ys)];
   if (stepX === undefined || stepY === undefined) return undefined;
   // An axis of one value says nothing of its cell, which is taken to be square.
   const width = Math.abs(stepX || stepY);
@@ -37,6 +37,12 @@ export function rasterPlace({ x, y }: Domain): RasterPlace | undefined {
     isEastward: stepX >= 0,
     isSouthward: stepY <= 0,
   };
+}
+
+/** How wide the cell of a single value is, where its axis says so. */
+function widthOf(axis: DomainAxis): number | undefined {
+  const bounds = axis.kind === 'numbers' ? axis.bounds : undefined;
+  return bounds?.length === 2 ? Math.abs(bounds[1]! - bounds[0]!) : undefined;
 }
 
 /** Zero for a single value, undefined for an irregular axis. */

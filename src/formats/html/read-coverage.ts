@@ -1,11 +1,11 @@
-import { type CellCoordinates, cellCoordinates } from '../cell-coordinates.js';
+import { type PlacedCells, placedCells } from '../cell-coordinates.js';
 import type { Coverage, CoverageAnswer } from '../coverage.js';
 import { rowRuns, type TableLayout } from '../coverage-table.js';
 
 /** A coverage with all its values. */
 export interface ReadCoverage {
   readonly coverage: Coverage;
-  readonly cells: CellCoordinates;
+  readonly cells: PlacedCells;
   /** In the order of the answer's parameters, undefined where the coverage lacks one; NaN is missing. */
   readonly columns: readonly (Float64Array | undefined)[];
 }
@@ -16,7 +16,7 @@ export async function readCoverage(
   { answer, layout }: { readonly answer: CoverageAnswer; readonly layout: TableLayout },
   signal: AbortSignal | undefined,
 ): Promise<ReadCoverage> {
-  const cells = cellCoordinates(coverage.domain);
+  const cells = placedCells(coverage.domain);
   const columns = layout.parameters.map(({ parameter }) =>
     coverage.ranges.some((range) => range.parameter === parameter.id)
       ? new Float64Array(cells.count)

@@ -18,6 +18,10 @@ const figuresOf: Readonly<Record<DomainType, (shown: ParameterCoverages) => Prom
   VerticalProfile: profileFigure,
   Point: pointsFigure,
   MultiPoint: pointsFigure,
+  Polygon: notDrawn,
+  PolygonSeries: notDrawn,
+  MultiPolygon: notDrawn,
+  MultiPolygonSeries: notDrawn,
   Trajectory: (shown) => html`${pathFigure(shown)}${pointsFigure(shown, { hasTracks: true })}`,
 };
 
@@ -28,6 +32,7 @@ const figuresOf: Readonly<Record<DomainType, (shown: ParameterCoverages) => Prom
  * Throws: InvalidArgumentError as `encodeCoverageJson`; the signal's reason when it aborts.
  */
 export async function showAnswer(answer: CoverageAnswer, { signal }: EncodeOptions = {}): Promise<Markup> {
+  if (answer.coverages.some(({ domain }) => domain.polygons !== undefined)) return notDrawn();
   const layout = tableLayout(answer);
   const coverages: ReadCoverage[] = [];
   for (const coverage of answer.coverages) {
@@ -47,6 +52,10 @@ export async function showAnswer(answer: CoverageAnswer, { signal }: EncodeOptio
       ? html`<p class="note">Pictures 1 to ${MAX_FIGURES} of ${wanted.length} are drawn: ask for fewer parameters to see others.</p>`
       : undefined;
   return html`${figures}${note}<h2>Values</h2>${valueTable(coverages, layout)}`;
+}
+
+function notDrawn(): Markup {
+  return html`<p class="note">Values of polygons are not drawn: ask for CSV, GeoJSON or CoverageJSON.</p>`;
 }
 
 /** One of the points of an answer when all are at one place: a map for each parameter would be the same map. */

@@ -18,6 +18,9 @@ export interface MemberAxis {
 
 /** How the coverages of an answer become arrays; a text for who asked where they cannot. */
 export function answerBlocks({ coverages }: CoverageAnswer): AnswerBlock[] | string {
+  if (coverages.some(({ domain }) => domain.polygons !== undefined)) {
+    return 'NetCDF holds no values of polygons here; ask for another form, such as CoverageJSON or CSV';
+  }
   const blocks = groupByParameters(coverages).map(blockOf);
   return blocks.find((block) => typeof block === 'string') ?? (blocks as AnswerBlock[]);
 }

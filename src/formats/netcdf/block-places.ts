@@ -1,7 +1,7 @@
-import type { Domain } from '../coverage.js';
+import type { Domain, DomainAxis } from '../coverage.js';
 import { numbersOf, timesOf } from '../domain-axes.js';
-import { placeAttributes, timeNumbers, verticalAttributes } from './cf-attributes.js';
-import type { ClassicDimension } from './classic-layout.js';
+import { coordinateName, placeAttributes, timeNumbers, verticalAttributes } from './cf-attributes.js';
+import type { Attributes, ClassicDimension } from './classic-layout.js';
 import type { FileParts } from './file-parts.js';
 
 /** Where the values of a block's variables are. */
@@ -23,11 +23,10 @@ export interface Planning {
 /** The axes of a grid. */
 export function planGrid(domain: Domain, { parts, unit }: Planning): BlockPlaces {
   const places = (['y', 'x'] as const).map((axis) =>
-    parts.axis(
-      nameOf(axis, domain),
-      { kind: 'numbers', values: numbersOf(domain[axis]!) },
-      placeAttributes(axis, domain, unit),
-    ),
+    numberAxis(parts, domain[axis]!, {
+      name: coordinateName(axis, domain),
+      attributes: placeAttributes(axis, domain, unit),
+    }),
   );
   return { dimensions: [...timeAndLevel(domain, parts), ...places], auxiliary: [] };
 }
@@ -36,18 +35,32 @@ export function planGrid(domain: Domain, { parts, unit }: Planning): BlockPlaces
 export function timeAndLevel(domain: Domain, parts: FileParts): ClassicDimension[] {
   const dimensions: ClassicDimension[] = [];
   if (domain.t !== undefined) {
-    const { values, attributes } = timeNumbers(timesOf(domain.t), domain.calendar);
-    dimensions.push(parts.axis('time', { kind: 'numbers', values }, attributes));
+    const bounds = domain.t.kind === 'times' ? (domain.t.bounds ?? []) : [];
+    const times = timesOf(domain.t);
+    // One unit for all, since bounds are counted as their axis is.
+    const { values, attributes } = timeNumbers([...times, ...bounds], domain.calendar);
+    dimensions.push(
+      parts.axis(
+        'time',
+        { kind: 'numbers', values: values.slice(0, times.length) },
+        attributes,
+        values.slice(times.length),
+      ),
+    );
   }
   if (domain.z !== undefined) {
-    const content = { kind: 'numbers', values: numbersOf(domain.z) } as const;
-    dimensions.push(parts.axis('vertical', content, verticalAttributes(domain)));
+    dimensions.push(
+      numberAxis(parts, domain.z, { name: 'vertical', attributes: verticalAttributes(domain) }),
+    );
   }
   return dimensions;
 }
 
-/** What x or y is called. */
-export function nameOf(axis: 'x' | 'y', { crs }: Domain): string {
-  if (crs.kind === 'projected') return axis;
-  return axis === 'x' ? 'lon' : 'lat';
+function numberAxis(
+  parts: FileParts,
+  axis: DomainAxis,
+  { name, attributes }: { readonly name: string; readonly attributes: Attributes },
+): ClassicDimension {
+  const bounds = axis.kind === 'numbers' ? axis.bounds : undefined;
+  return parts.axis(name, { kind: 'numbers', values: numbersOf(axis) }, attributes, bounds);
 }

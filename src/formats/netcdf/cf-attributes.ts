@@ -10,6 +10,14 @@ const timeUnits = [
   { name: 'milliseconds', ms: 1 },
 ] as const;
 
+const methodWords: Readonly<Record<string, string | undefined>> = {
+  mean: 'mean',
+  min: 'minimum',
+  max: 'maximum',
+  sum: 'sum',
+  std: 'standard_deviation',
+};
+
 /** Times as numbers of the coarsest unit that has no fractions, counted in their own calendar. */
 export function timeNumbers(
   texts: readonly string[],
@@ -65,4 +73,22 @@ export function parameterAttributes(parameter: CoverageParameter): Attributes {
     ...(description !== undefined && { comment: description }),
     _FillValue: { type: floatTypeOf(parameter), values: [Number.NaN] },
   };
+}
+
+/** How values over axes became one, in CF's words; it has none for a count. */
+export function cellMethods({ cellMethod }: CoverageParameter, domain: Domain): Attributes {
+  const word = cellMethod && methodWords[cellMethod.method];
+  if (cellMethod === undefined || word === undefined) return {};
+  const axes = cellMethod.axes.map((axis) => {
+    if (axis === 't') return 'time';
+    if (axis === 'z') return 'vertical';
+    return axis === 'x' || axis === 'y' ? coordinateName(axis, domain) : axis;
+  });
+  return { cell_methods: `${axes.join(': ')}: ${word}` };
+}
+
+/** What x or y is called. */
+export function coordinateName(axis: 'x' | 'y', { crs }: Domain): string {
+  if (crs.kind === 'projected') return axis;
+  return axis === 'x' ? 'lon' : 'lat';
 }

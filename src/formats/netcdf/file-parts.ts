@@ -8,6 +8,7 @@ export class FileParts {
   readonly #names = new NamePool();
   readonly #axes = new Map<string, ClassicDimension>();
   readonly #attributes = new Map<string, string>();
+  #ends: ClassicDimension | undefined;
 
   /** A dimension of its own. */
   dimension(name: string, length: number): ClassicDimension {
@@ -16,14 +17,35 @@ export class FileParts {
     return dimension;
   }
 
-  /** A dimension with the variable of its name that holds its coordinates. */
-  axis(name: string, content: ClassicContent, attributes: Attributes): ClassicDimension {
-    const key = JSON.stringify([name, content, attributes]);
+  /** A dimension with the variable of its name that holds its coordinates, and one with their bounds where there are any. */
+  axis(
+    name: string,
+    content: ClassicContent,
+    attributes: Attributes,
+    bounds: readonly number[] = [],
+  ): ClassicDimension {
+    const key = JSON.stringify([name, content, attributes, bounds]);
     const known = this.#axes.get(key);
     if (known !== undefined) return known;
     const dimension = this.dimension(name, 'values' in content ? content.values.length : 1);
     this.#axes.set(key, dimension);
-    this.#push(dimension.name, { dimensions: [dimension], content, attributes });
+    if (bounds.length === 0) {
+      this.#push(dimension.name, { dimensions: [dimension], content, attributes });
+      return dimension;
+    }
+    const boundsName = this.#names.take(`${dimension.name}_bnds`);
+    this.#push(dimension.name, {
+      dimensions: [dimension],
+      content,
+      attributes: { ...attributes, bounds: boundsName },
+    });
+    // Units and the like are those of the axis.
+    this.#ends ??= this.dimension('bnds', 2);
+    this.#push(boundsName, {
+      dimensions: [dimension, this.#ends],
+      content: { kind: 'numbers', values: bounds },
+      attributes: {},
+    });
     return dimension;
   }
 

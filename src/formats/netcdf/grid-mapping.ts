@@ -2,10 +2,10 @@ import type { Crs } from '../../grid/index.js';
 import { type Earth, type ProjDefinition, parseProj, scaleOf } from '../proj-definition.js';
 import type { Attributes } from './classic-layout.js';
 
-/** A system of x and y as CF states it. */
+/** A system of x and y, or of longitudes and latitudes, as CF states it. */
 export interface GridMapping {
   readonly attributes: Attributes;
-  /** Of x and y; undefined when it is not known. */
+  /** Of a projected x and y; undefined when it is not known. */
   readonly unit?: string;
 }
 
@@ -25,6 +25,7 @@ const mappings: Readonly<Record<string, MappingKind>> = {
       longitude_of_central_meridian: number('lon_0'),
     }),
   },
+  longlat: { name: 'latitude_longitude', numbers: () => ({}) },
   laea: { name: 'lambert_azimuthal_equal_area', numbers: origin },
   lcc: { name: 'lambert_conformal_conic', numbers: conic },
   merc: {
@@ -49,8 +50,8 @@ const mappings: Readonly<Record<string, MappingKind>> = {
   },
 };
 
-/** What is known of a projected system: its code, its definition, its parameters; undefined when that is nothing. */
-export function gridMapping({ id, proj, wkt }: Crs): GridMapping | undefined {
+/** What is known of a system: its code, its definition, its parameters; undefined when that is nothing. */
+export function gridMapping({ id, kind, proj, wkt }: Crs): GridMapping | undefined {
   const definition = proj === undefined ? undefined : parseProj(proj);
   const attributes: Attributes = {
     ...(definition && projectionAttributes(definition)),
@@ -60,7 +61,7 @@ export function gridMapping({ id, proj, wkt }: Crs): GridMapping | undefined {
     ...(proj !== undefined && { proj4: proj }),
   };
   if (Object.keys(attributes).length === 0) return undefined;
-  const unit = { 1: 'm', 1000: 'km' }[definition?.metres ?? 0];
+  const unit = kind === 'projected' ? { 1: 'm', 1000: 'km' }[definition?.metres ?? 0] : undefined;
   return { attributes, ...(unit !== undefined && { unit }) };
 }
 
@@ -71,8 +72,10 @@ function projectionAttributes(proj: ProjDefinition): Attributes {
   if (kind === undefined || earth === undefined || metres === undefined) return {};
   const numbers = {
     ...kind.numbers(proj),
-    false_easting: number('x_0') / metres,
-    false_northing: number('y_0') / metres,
+    ...(method !== 'longlat' && {
+      false_easting: number('x_0') / metres,
+      false_northing: number('y_0') / metres,
+    }),
     longitude_of_prime_meridian: 0,
     ...earthNumbers(earth),
   };

@@ -4,7 +4,7 @@ import type { CoverageAnswer, Domain } from '../coverage.js';
 import { floatTypeOf } from '../value-bytes.js';
 import type { AnswerBlock } from './answer-blocks.js';
 import { type BlockPlaces, planGrid } from './block-places.js';
-import { parameterAttributes } from './cf-attributes.js';
+import { cellMethods, parameterAttributes } from './cf-attributes.js';
 import type { ClassicFile } from './classic-layout.js';
 import { FileParts, labels } from './file-parts.js';
 import { gridMapping } from './grid-mapping.js';
@@ -36,7 +36,7 @@ export function planFile(answer: CoverageAnswer, blocks: readonly AnswerBlock[])
 function planPlaces({ members, domains }: AnswerBlock, parts: FileParts): BlockPlaces {
   const [domain] = domains as [Domain];
   const dimensions = members.map(({ name, values }) => parts.axis(name, labels(values), { long_name: name }));
-  const mapping = domain.crs.kind === 'projected' ? gridMapping(domain.crs) : undefined;
+  const mapping = gridMapping(domain.crs);
   const about = { parts, unit: mapping?.unit };
   const inside =
     domain.composite !== undefined
@@ -72,6 +72,7 @@ function addParameters(
         ...parameterAttributes(parameter),
         ...(auxiliary.length > 0 && { coordinates: auxiliary.join(' ') }),
         ...(gridMapping !== undefined && { grid_mapping: gridMapping }),
+        ...cellMethods(parameter, coverages[0]!.domain),
       },
     });
   }

@@ -1,8 +1,9 @@
+import { InvalidArgumentError } from '../../errors/index.js';
 import { cellCoordinates } from '../cell-coordinates.js';
 import type { Domain } from '../coverage.js';
 import { lengthOf, numbersOf } from '../domain-axes.js';
-import { type BlockPlaces, nameOf, type Planning, timeAndLevel } from './block-places.js';
-import { placeAttributes, timeNumbers, verticalAttributes } from './cf-attributes.js';
+import { type BlockPlaces, type Planning, timeAndLevel } from './block-places.js';
+import { coordinateName, placeAttributes, timeNumbers, verticalAttributes } from './cf-attributes.js';
 import type { Attributes, ClassicContent, ClassicDimension } from './classic-layout.js';
 import { type FileParts, texts } from './file-parts.js';
 
@@ -90,6 +91,8 @@ function longAxes({ t, z, x: _x, y: _y, ...domain }: Domain): Domain {
 function tuplePoints(domain: Domain): Points {
   const axes = longAxes(domain);
   const { x, y, z, t } = cellCoordinates(domain);
+  if (x === undefined || y === undefined)
+    throw new InvalidArgumentError('a domain of tuples has no x or no y');
   const { length } = x.values;
   const spread = <T>(values: readonly T[]): readonly T[] =>
     values.length === length ? values : Array.from({ length }, () => values[0]!);
@@ -112,7 +115,7 @@ function planPoints(
   return [
     ...(times ? [add('time', times.values, times.attributes)] : []),
     ...(zs ? [add('vertical', zs, verticalAttributes(domain))] : []),
-    add(nameOf('y', domain), ys, placeAttributes('y', domain, unit)),
-    add(nameOf('x', domain), xs, placeAttributes('x', domain, unit)),
+    add(coordinateName('y', domain), ys, placeAttributes('y', domain, unit)),
+    add(coordinateName('x', domain), xs, placeAttributes('x', domain, unit)),
   ];
 }

@@ -10,7 +10,8 @@ import { QueryPlanner } from './query-planner.js';
 import { newStats } from './query-stats.js';
 import { readPlan } from './read-plan.js';
 import { SegmentAccess } from './segment-access.js';
-import { slabQueries } from './slab-queries.js';
+import { type PlanSlab, planSlabs, type SlabCuts, slabQueries } from './slab-queries.js';
+import { runSummaries, type SummaryPart, type TilePart, tileParts } from './tile-parts.js';
 import { type ReadOptions, type TileLookup, type TilePlan, TileReader } from './tile-reader.js';
 
 const MAX_SLAB_CELLS = 1 << 21;
@@ -96,6 +97,27 @@ export class LayerReader {
       yield { start, values };
       start += values.length;
     }
+  }
+
+  /** A plan in parts that are cut along some of its dimensions only; reads nothing. */
+  cut(plan: QueryPlan, cuts: SlabCuts): Iterable<PlanSlab> {
+    return planSlabs(plan, cuts);
+  }
+
+  /**
+   * What each stored tile has of a plan: its statistics, and its cells for those who need them. Batches come in no order
+   * a caller could rely on. Cells without a tile have no part.
+   */
+  parts(
+    plan: QueryPlan,
+    { signal, stats = newStats() }: ReadOptions = {},
+  ): AsyncIterable<readonly TilePart[]> {
+    return tileParts(plan, { access: this.#access, keyIndex: this.#keyIndex, stats, signal });
+  }
+
+  /** The same from the manifest alone, where a plan wants all cells of its runs; undefined where that is not enough. */
+  runSummaries(plan: QueryPlan): readonly SummaryPart[] | undefined {
+    return runSummaries(plan);
   }
 
   /** The work one tile needs, nothing where the layer has none of its run; reads nothing. */

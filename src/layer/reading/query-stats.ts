@@ -4,6 +4,8 @@ export class QueryStats {
   segmentsTotal = 0;
   tilesRead = 0;
   bytesRead = 0;
+  /** Of tiles that may be answered from their statistics: those that were not. */
+  tilesUnpacked = 0;
   readonly #opened = new Set<string>();
 
   /** A segment read in several slabs counts once. */
@@ -18,6 +20,10 @@ export class QueryStats {
   countTiles({ tiles, bytes }: { tiles: number; bytes: number }): void {
     this.tilesRead += tiles;
     this.bytesRead += bytes;
+  }
+
+  countUnpacked(): void {
+    this.tilesUnpacked++;
   }
 
   toJSON(): Record<string, number> {

@@ -1,40 +1,84 @@
 import type { AxisSelection, IndexSpan } from '../../grid/index.js';
 import type { LayerQuery, QueryDimension, QueryPlan } from './layer-query.js';
 
+/** A part of a plan, and where it begins along each of the plan's dimensions. */
+export interface PlanSlab {
+  readonly query: LayerQuery;
+  readonly starts: readonly number[];
+}
+
+/** How a plan is cut. */
+export interface SlabCuts {
+  /** Most cells of a slab, counted without the `whole` dimensions. */
+  readonly maxCells: number;
+  /** Up to as many a slab may have instead, where it holds whole tiles then. */
+  readonly maxTileCells?: number;
+  /** Names of dimensions that are never cut. */
+  readonly whole?: ReadonlySet<string>;
+}
+
 /**
  * A plan cut into queries of at most `maxCells` cells whose answers, one after the other, are the plan's.
  * Cuts follow tile edges where they can, so that tiles are decoded once.
  */
 export function* slabQueries(plan: QueryPlan, maxCells: number): Generator<LayerQuery> {
+  for (const { query } of planSlabs(plan, { maxCells })) yield query;
+}
+
+/** As `slabQueries`, when the cells along some dimensions become one: in the order of what is left of the answer. */
+export function* planSlabs(
+  plan: QueryPlan,
+  { maxCells, maxTileCells = 0, whole }: SlabCuts,
+): Generator<PlanSlab> {
   const { dimensions } = plan;
-  let inner = plan.cells;
+  const lengths = dimensions.map(({ name, length }) => (whole?.has(name) ? 1 : length));
+  const longest = (axis: number) => Math.min(tileLength(plan, dimensions[axis]!), lengths[axis]!);
+  let inner = lengths.reduce((product, length) => product * length, 1);
   let axis = 0;
   // The outermost dimensions are fixed to single indexes until what is inside one of them fits.
-  while (axis < dimensions.length && inner / dimensions[axis]!.length > maxCells) {
-    inner /= dimensions[axis]!.length;
-    axis++;
+  for (; axis < dimensions.length; axis++) {
+    const perIndex = inner / lengths[axis]!;
+    if (perIndex <= maxCells || longest(axis) * perIndex <= maxTileCells) break;
+    inner = perIndex;
   }
   if (axis === dimensions.length) axis = dimensions.length - 1;
-  const perIndex = axis < dimensions.length ? inner / dimensions[axis]!.length : 1;
+  const perIndex = axis < dimensions.length ? inner / lengths[axis]! : 1;
   const maxLength = Math.max(1, Math.floor(maxCells / perIndex));
+  const tiled = axis < dimensions.length && longest(axis) * perIndex <= maxTileCells ? longest(axis) : 1;
   const cuts = dimensions.map((dimension, d) => {
+    if (d > axis || whole?.has(dimension.name)) return [{ selection: dimension.selection, start: 0 }];
     if (d < axis) return cut(dimension.selection, 1, 1);
-    if (d > axis) return [dimension.selection];
-    return cut(dimension.selection, maxLength, tileLength(plan, dimension));
+    return cut(dimension.selection, Math.max(maxLength, tiled), tileLength(plan, dimension));
   });
-  for (const selections of combine(cuts)) yield toQuery(plan, selections);
+  for (const pieces of combine(cuts)) {
+    yield {
+      query: toQuery(
+        plan,
+        pieces.map(({ selection }) => selection),
+      ),
+      starts: pieces.map(({ start }) => start),
+    };
+  }
+}
+
+/** Part of a dimension's selection, and the position of its first index in it. */
+interface Cut {
+  readonly selection: AxisSelection;
+  readonly start: number;
 }
 
 /** Selections of at most `maxLength` indexes, ending at multiples of `tileLength` when one is in reach. */
-function cut(selection: AxisSelection, maxLength: number, tileLength: number): AxisSelection[] {
-  const pieces: AxisSelection[] = [];
+function cut(selection: AxisSelection, maxLength: number, tileLength: number): Cut[] {
+  const pieces: Cut[] = [];
+  let at = 0;
   for (const span of selection) {
     let start = span.start;
     while (start < span.end) {
       const limit = Math.min(span.end, start + maxLength);
       const aligned = Math.floor(limit / tileLength) * tileLength;
       const end = limit < span.end && aligned > start ? aligned : limit;
-      pieces.push([withEnds(span, start, end)]);
+      pieces.push({ selection: [withEnds(span, start, end)], start: at });
+      at += end - start;
       start = end;
     }
   }
@@ -52,13 +96,13 @@ function tileLength({ layout: { shape } }: QueryPlan, { name }: QueryDimension):
   return name === 'x' ? shape.col : 1;
 }
 
-function* combine(cuts: readonly (readonly AxisSelection[])[]): Generator<AxisSelection[]> {
+function* combine(cuts: readonly (readonly Cut[])[]): Generator<Cut[]> {
   const [first, ...others] = cuts;
   if (first === undefined) {
     yield [];
     return;
   }
-  for (const selection of first) for (const tail of combine(others)) yield [selection, ...tail];
+  for (const piece of first) for (const tail of combine(others)) yield [piece, ...tail];
 }
 
 function toQuery(

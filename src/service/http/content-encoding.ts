@@ -1,8 +1,12 @@
 import type { Transform } from 'node:stream';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 
 /** How the bytes of an answer are packed on their way. */
 export type ContentEncoding = 'zstd' | 'br' | 'gzip';
+
+/** Higher ones take many times as long. */
+const BROTLI_QUALITY = 5;
 
 // The least effort of each: digits pack to a quarter with it already, and on a fast network waiting costs more than bytes.
 const packers: Readonly<Record<ContentEncoding, (() => Transform) | undefined>> = {
@@ -10,6 +14,14 @@ const packers: Readonly<Record<ContentEncoding, (() => Transform) | undefined>> 
   zstd: (zlib as { createZstdCompress?: () => Transform }).createZstdCompress,
   br: () => zlib.createBrotliCompress({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } }),
   gzip: () => zlib.createGzip({ level: 1 }),
+};
+type WholePacker = (body: Buffer, done: (error: Error | null, packed: Buffer) => void) => void;
+
+const wholePackers: Readonly<Record<ContentEncoding, WholePacker | undefined>> = {
+  zstd: (zlib as { zstdCompress?: WholePacker }).zstdCompress,
+  br: (body, done) =>
+    zlib.brotliCompress(body, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }, done),
+  gzip: (body, done) => zlib.gzip(body, done),
 };
 const available = (Object.keys(packers) as ContentEncoding[]).filter((name) => packers[name] !== undefined);
 const MAX_CODINGS = 20;
@@ -25,6 +37,11 @@ export function chooseEncoding(header: string | undefined): ContentEncoding | un
     if (quality > least) best = name;
   }
   return best;
+}
+
+/** All of `body`, packed. What is sent many times is worth the usual effort. */
+export function packWhole(body: Buffer, encoding: ContentEncoding): Promise<Buffer> {
+  return promisify(wholePackers[encoding]!)(body);
 }
 
 /** A stream that packs what is written to it. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PlannedWork } from '../../edr/index.js';
+import { newestCaching } from './caching.js';
 import { entityTag, matchTag, type TagMatch } from './etag.js';
 
 /** How long the phases of an answer took, as Server-Timing says it. The first starts now, each other as one ends. */
@@ -23,9 +24,12 @@ export class PhaseTimes {
   }
 }
 
-/** The headers of a tag: a copy may be kept, and has to be asked about each time. */
-export function tagHeaders(tag: string): { readonly etag: string; readonly 'cache-control': string } {
-  return { etag: tag, 'cache-control': 'no-cache' };
+/** The headers of a tag, and of how long a copy may be used. */
+export function tagHeaders(
+  tag: string,
+  caching: string = newestCaching,
+): { readonly etag: string; readonly 'cache-control': string } {
+  return { etag: tag, 'cache-control': caching };
 }
 
 /** Planned work, as Tilecurve-Work says it. */
@@ -46,9 +50,9 @@ export class DataReply {
   }
 
   /** Tags the answer with what decides its bytes, and says whether the client has it. */
-  tag(parts: readonly string[]): TagMatch {
+  tag(parts: readonly string[], caching?: string): TagMatch {
     const tag = entityTag(parts);
-    this.#reply.headers(tagHeaders(tag));
+    this.#reply.headers(tagHeaders(tag, caching));
     return matchTag(this.#request.headers['if-none-match'], tag);
   }
 

@@ -77,12 +77,9 @@ export class KeptAnswers {
     if (name === undefined || !cache.takes(body.length)) return reply.send(body);
     const headers = reply.getHeaders();
     delete headers['server-timing'];
-    cache.set(name, {
-      layer: layer.manifest.layer,
-      snapshot: layer.etag,
-      route: request.routeOptions.url!,
-      fixed: new FixedPart(headerLines(headers), body),
-    });
+    const fixed = new FixedPart(headerLines(headers), body);
+    const route = request.routeOptions.url!;
+    cache.set(name, { layer: layer.manifest.layer, snapshot: layer.etag, route, fixed }, fixed.length);
     return reply.send(body);
   }
 
@@ -110,7 +107,7 @@ export class KeptAnswers {
     const { layer, route, headers, body, times } = answer;
     tally.watch('GET', response, () => route);
     const fixed = new FixedPart(commonLines + headers, body);
-    cache.set(name, { layer: layer.manifest.layer, snapshot: layer.etag, route, fixed });
+    cache.set(name, { layer: layer.manifest.layer, snapshot: layer.etag, route, fixed }, fixed.length);
     sendFirst(response, fixed, { keepAliveMs, times });
     return true;
   }

@@ -7,6 +7,8 @@ export interface Limits {
   readonly maxCells: number;
   /** Most tiles that one answer may read; a tile needed again counts again. */
   readonly maxTiles: number;
+  /** True for answers that nobody waits for. */
+  readonly isLater?: boolean;
 }
 
 /** Largest answer in cells unless the service is told otherwise. */
@@ -19,9 +21,9 @@ const MAX_PAGE_CELLS = 200_000;
 const ADVICE = 'ask for fewer points, parameters, times or levels, or for a smaller area';
 
 /** Throws: HttpProblem 413 with the cells asked and allowed. */
-export function checkCells(cells: number, { maxCells }: Limits): void {
+export function checkCells(cells: number, { maxCells, isLater = false }: Limits): void {
   if (cells <= maxCells) return;
-  const detail = `the answer would have ${cells} cells, at most ${maxCells} are answered at once; ${ADVICE}`;
+  const detail = `the answer would have ${cells} cells, at most ${maxCells} are answered ${manner(isLater)}; ${ADVICE}`;
   throw new HttpProblem(413, detail, { members: { cells, maxCells } });
 }
 
@@ -33,8 +35,18 @@ export function checkPageCells(cells: number): void {
 }
 
 /** Throws: HttpProblem 413 with the tile reads planned and allowed. */
-export function checkTiles({ tiles }: PlannedWork, { maxTiles }: Limits): void {
+export function checkTiles({ tiles }: PlannedWork, { maxTiles, isLater = false }: Limits): void {
   if (tiles <= maxTiles) return;
-  const detail = `the answer would read ${tiles} tiles, at most ${maxTiles} are read at once; ${ADVICE}`;
+  const detail = `the answer would read ${tiles} tiles, at most ${maxTiles} are read ${manner(isLater)}; ${ADVICE}`;
   throw new HttpProblem(413, detail, { members: { tiles, maxTiles } });
+}
+
+/** What may be asked of an answer that is made as a result: as many more tiles as it may have more cells. */
+export function laterLimits({ maxCells, maxTiles }: Limits, maxAsyncCells: number): Limits {
+  const share = Math.max(1, maxAsyncCells / maxCells);
+  return { maxCells: maxAsyncCells, maxTiles: Math.floor(maxTiles * share), isLater: true };
+}
+
+function manner(isLater: boolean): string {
+  return isLater ? 'as a result to be fetched later' : 'at once';
 }

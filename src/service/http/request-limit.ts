@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { hasGone } from './has-gone.js';
 import { HttpProblem, retryAfterSeconds } from './problem.js';
 
 /** Requests for data that a service answers at once unless it is told otherwise. */
@@ -46,7 +47,7 @@ export class RequestLimit {
   }
 
   #leaveWith(response: ServerResponse): void {
-    if (response.destroyed) this.#leave();
+    if (hasGone(response)) this.#leave();
     else response.on('close', this.#leave);
   }
 

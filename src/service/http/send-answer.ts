@@ -4,7 +4,7 @@ import type { CoverageFormat, EncodeOptions } from '../../formats/index.js';
 import { type Crs, crsUri } from '../../grid/index.js';
 import { pathPart } from '../route.js';
 import { abortWithClient } from './abort-with-client.js';
-import { encodingFor, makeWhole, openStream } from './answer-body.js';
+import { encodingFor, makeWhole, openStream, type PlannedAnswer } from './answer-body.js';
 import { baseUrl } from './base-url.js';
 import type { DataReply } from './data-reply.js';
 import { entityTag } from './etag.js';
@@ -13,6 +13,8 @@ import type { SharedAnswers } from './shared-answers.js';
 
 /** Values of an answer that is made whole, once for all who ask for it at once; larger ones are streamed to each. */
 const MAX_SHARED_CELLS = 20_000;
+
+const usualVary = 'Accept, Accept-Encoding';
 
 /** An answer to be sent: its plan, and what decides its bytes. */
 export interface AnswerToSend {
@@ -25,6 +27,10 @@ export interface AnswerToSend {
   readonly tagParts: readonly string[];
   readonly data: DataReply;
   readonly shared: SharedAnswers;
+  /** How long copies may be used; that of the newest snapshot when absent. */
+  readonly caching?: string | undefined;
+  /** Headers of requests that decide the answer, where that is not what it usually is. */
+  readonly vary?: string;
   /** Of formats that leave the values where they are. */
   readonly tileAddress?: EncodeOptions['tileAddress'] | undefined;
   /** Of its form. */
@@ -43,14 +49,14 @@ export async function sendAnswer(
   reply: FastifyReply,
   answer: AnswerToSend,
 ): Promise<FastifyReply> {
-  const { plan, work = noWork, format, mediaType, tagParts, data, shared, tileAddress } = answer;
-  const { headers = {}, sendNoData = () => reply.code(204).send() } = answer;
+  const { plan, work = noWork, format, mediaType, tagParts, data, shared, caching, tileAddress } = answer;
+  const { headers = {}, vary = usualVary, sendNoData = () => reply.code(204).send() } = answer;
   const encoding = encodingFor(plan, format, request.headers['accept-encoding']);
-  const address = format.statesAddress ? baseUrl(request) + request.url : undefined;
+  const address = answerAddress(request, format);
   // Other bytes, another tag.
   const parts = [...tagParts, encoding ?? '', address ?? ''];
-  const match = data.tag(parts);
-  reply.header('Vary', 'Accept, Accept-Encoding');
+  const match = data.tag(parts, caching);
+  reply.header('Vary', vary);
   if (plan.kind === 'answer' && match === 'same') return sendUnchanged(request, reply);
   data.plan(work);
   if (plan.kind === 'no-data') return sendNoData();
@@ -63,7 +69,7 @@ export async function sendAnswer(
     : await openStream(plan, form, signal);
   if (body === undefined) return sendNoData();
   if (match === 'any') return sendUnchanged(request, reply);
-  reply.headers({ ...headers, ...crsHeaders(plan.crs), ...fileHeaders(request, format) }).type(mediaType);
+  reply.headers({ ...headers, ...answerHeaders(request, { plan, format }) }).type(mediaType);
   if (encoding !== undefined) reply.header('Content-Encoding', encoding);
   if (request.method === 'HEAD') return reply.send();
   if (Buffer.isBuffer(body)) {
@@ -74,6 +80,22 @@ export async function sendAnswer(
   data.read();
   data.addTrailer();
   return reply.send(bytes);
+}
+
+/** The address that an answer states, where its form states one. */
+export function answerAddress(
+  request: FastifyRequest,
+  { statesAddress }: CoverageFormat,
+): string | undefined {
+  return statesAddress ? baseUrl(request) + request.url : undefined;
+}
+
+/** What an answer says of itself beside its media type: the CRS of its coordinates, a name for its file. */
+export function answerHeaders(
+  request: FastifyRequest,
+  { plan, format }: { readonly plan: PlannedAnswer; readonly format: CoverageFormat },
+): Record<string, string> {
+  return { ...crsHeaders(plan.crs), ...fileHeaders(request, format) };
 }
 
 /** Forms that are saved rather than shown come with a name for the file: the collection's and the query's. */

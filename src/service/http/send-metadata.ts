@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Markup } from '../../render/index.js';
 import { sendPage } from '../pages/page.js';
+import type { ServiceContext } from '../route.js';
 import { baseUrl } from './base-url.js';
 import type { Offer } from './negotiate.js';
 import { htmlOffer } from './page-offers.js';
-import { sendDocument } from './send-json.js';
 
 /** A document about data, and its page. */
 export interface Metadata {
@@ -14,12 +14,29 @@ export interface Metadata {
   readonly page: () => Markup;
 }
 
-/** Sends a document in the form that was negotiated. */
-export function sendMetadata(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { body, title, page, offer }: Metadata & { readonly offer: Offer },
-): FastifyReply {
-  if (offer !== htmlOffer) return sendDocument(request, reply, { body });
-  return sendPage(request, reply, { title, body: page(), home: baseUrl(request) });
+/** A document in the form that was negotiated. */
+export interface MetadataToSend {
+  readonly offer: Offer;
+  /** What decides the document beside its address and the host it is asked from. */
+  readonly decidedBy: readonly string[];
+  /** Not called when the document is kept. */
+  readonly describe: () => Metadata;
+}
+
+/** Sends a document as JSON, made once, or as a page. */
+export async function sendMetadata(
+  { documents }: ServiceContext,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  { offer, decidedBy, describe }: MetadataToSend,
+): Promise<FastifyReply> {
+  if (offer === htmlOffer) {
+    const { title, page } = describe();
+    return sendPage(request, reply, { title, body: page(), home: baseUrl(request) });
+  }
+  const path = request.url.split('?')[0]!.replace(/(?<=.)\/$/, '');
+  return documents.send(request, reply, {
+    mediaType: 'application/json',
+    name: [path, baseUrl(request), ...decidedBy],
+    make: () => describe().body,
+  });
 }

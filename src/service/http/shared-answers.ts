@@ -1,5 +1,4 @@
-/** What an answer takes beside its bytes, about. */
-const ENTRY_BYTES = 600;
+import { ByteCache } from './byte-cache.js';
 
 interface Making {
   readonly body: Promise<Buffer | undefined>;
@@ -9,18 +8,15 @@ interface Making {
 
 /**
  * Whole answers under what decides their bytes. One that several ask for at once is made once; those made last are
- * kept, bounded in bytes, the one that was not asked for longest going first.
+ * kept, bounded in bytes.
  */
 export class SharedAnswers {
-  readonly #maxBytes: number;
   readonly #making = new Map<string, Making>();
-  /** In the order of their last use. */
-  readonly #kept = new Map<string, Buffer>();
-  #bytes = 0;
+  readonly #kept: ByteCache<Buffer>;
 
   /** 0 bytes keep nothing. */
   constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+    this.#kept = new ByteCache(maxBytes);
   }
 
   /**
@@ -37,8 +33,7 @@ export class SharedAnswers {
     signal.throwIfAborted();
     const kept = this.#kept.get(name);
     if (kept !== undefined) {
-      this.#kept.delete(name);
-      this.#kept.set(name, kept);
+      this.#kept.countHit();
       return kept;
     }
     const making = this.#making.get(name) ?? this.#begin(name, make);
@@ -46,10 +41,14 @@ export class SharedAnswers {
     return waitFor(making.body, signal, () => this.#leave(name, making));
   }
 
+  stats() {
+    return this.#kept.stats();
+  }
+
   #begin(name: string, make: (signal: AbortSignal) => Promise<Buffer | undefined>): Making {
     const stop = new AbortController();
     const body = make(stop.signal).then((bytes) => {
-      if (bytes !== undefined) this.#keep(name, bytes);
+      if (bytes !== undefined) this.#kept.set(name, bytes, bytes.length);
       return bytes;
     });
     const making: Making = { body, stop, waiting: 0 };
@@ -67,25 +66,6 @@ export class SharedAnswers {
     if (making.waiting > 0) return;
     if (this.#making.get(name) === making) this.#making.delete(name);
     making.stop.abort();
-  }
-
-  #keep(name: string, bytes: Buffer): void {
-    if (bytes.length + ENTRY_BYTES > this.#maxBytes / 16) return;
-    // One that everybody had given up may have been made all the same, beside the next.
-    this.#drop(name);
-    this.#kept.set(name, bytes);
-    this.#bytes += bytes.length + ENTRY_BYTES;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#drop(oldest);
-    }
-  }
-
-  #drop(name: string): void {
-    const kept = this.#kept.get(name);
-    if (kept === undefined) return;
-    this.#kept.delete(name);
-    this.#bytes -= kept.length + ENTRY_BYTES;
   }
 }
 

@@ -2,18 +2,17 @@ import { baseUrl } from '../http/base-url.js';
 import { negotiate, type Offer } from '../http/negotiate.js';
 import { htmlOffer } from '../http/page-offers.js';
 import { readQuery } from '../http/query-text.js';
-import { sendDocument } from '../http/send-json.js';
 import { describeApi, type OpenApiVersion, openApiTypes } from '../open-api.js';
 import { apiPage } from '../pages/api-page.js';
 import { sendPage } from '../pages/page.js';
 import { metadataFormat } from '../parameter-table.js';
-import type { Route } from '../route.js';
+import type { Route, ServiceContext } from '../route.js';
 
 /** The description of the API itself, for programs and for people; `routes` are all that it describes. */
-export function apiRoutes(routes: () => readonly Route[]): Route[] {
+export function apiRoutes(context: ServiceContext, routes: () => readonly Route[]): Route[] {
   return [
-    descriptionRoute(routes, { path: '/api', version: '3.0', operationId: 'getApi' }),
-    descriptionRoute(routes, { path: '/api/3.1', version: '3.1', operationId: 'getApi31' }),
+    descriptionRoute(context, routes, { path: '/api', version: '3.0', operationId: 'getApi' }),
+    descriptionRoute(context, routes, { path: '/api/3.1', version: '3.1', operationId: 'getApi31' }),
     {
       path: '/api.html',
       method: 'GET',
@@ -32,6 +31,7 @@ export function apiRoutes(routes: () => readonly Route[]): Route[] {
 }
 
 function descriptionRoute(
+  { documents }: ServiceContext,
   routes: () => readonly Route[],
   { path, version, operationId }: { path: string; version: OpenApiVersion; operationId: string },
 ): Route {
@@ -47,8 +47,9 @@ function descriptionRoute(
     handle: async (request, reply) => {
       const f = readQuery(request, [metadataFormat]).get('f');
       const { mediaType } = negotiate([offer], { f, accept: request.headers.accept });
-      const body = describeApi(routes(), { url: baseUrl(request), version });
-      return sendDocument(request, reply, { body, mediaType });
+      const url = baseUrl(request);
+      const make = () => describeApi(routes(), { url, version });
+      return documents.send(request, reply, { mediaType, name: [path, url], make });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CollectionDocument } from '../../edr/index.js';
+import type { LayerReader } from '../../layer/index.js';
 import { collectionDocument } from '../collection-document.js';
 import { dataQueries } from '../data-queries.js';
 import { baseUrl } from '../http/base-url.js';
@@ -58,45 +59,52 @@ export function collectionRoutes(context: ServiceContext): Route[] {
 }
 
 async function sendCollections(
-  { layers, locations }: ServiceContext,
+  context: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { layers, locations } = context;
   const offer = negotiatePage(request, [pageFormat]);
   const url = `${baseUrl(request)}/collections`;
-  const manifests = (await layers.openAll()).map(({ manifest }) => manifest);
-  const haveLocations = await locations.haveEach(manifests.map(({ layer }) => layer));
-  const collections = manifests.map((manifest, i) =>
-    collectionDocument(manifest, { url: `${url}/${manifest.layer}`, hasLocations: haveLocations[i]! }),
-  );
-  return sendMetadata(request, reply, {
-    offer,
-    body: { links: listLinks(url, 'Collections'), collections },
-    title: 'Collections',
-    page: () => collectionsPage(collections),
-  });
+  const readers = await layers.openAll();
+  const haveLocations = await locations.haveEach(readers.map(({ manifest }) => manifest.layer));
+  const describe = () => {
+    const collections = readers.map(({ manifest }, i) =>
+      collectionDocument(manifest, { url: `${url}/${manifest.layer}`, hasLocations: haveLocations[i]! }),
+    );
+    return {
+      body: { links: listLinks(url, 'Collections'), collections },
+      title: 'Collections',
+      page: () => collectionsPage(collections),
+    };
+  };
+  const decidedBy = readers.map((reader, i) => stateOf(reader, haveLocations[i]!));
+  return sendMetadata(context, { request, reply }, { offer, decidedBy, describe });
 }
 
 async function sendInstances(
-  { instances, locations }: ServiceContext,
+  context: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const offer = negotiatePage(request, [pageFormat]);
   const name = pathPart(request, 'collectionId');
-  const listed = await instances.list(name);
+  const listed = await context.instances.list(name);
   const url = `${baseUrl(request)}/collections/${name}/instances`;
-  const hasLocations = await locations.has(name);
-  const documents: CollectionDocument[] = listed.map(({ id, reader }) =>
-    collectionDocument(reader.manifest, { url: `${url}/${id}`, instance: id, hasLocations }),
-  );
-  const title = `Instances of ${name}`;
-  return sendMetadata(request, reply, {
-    offer,
-    body: { links: listLinks(url, title), instances: documents },
-    title,
-    page: () => collectionsPage(documents),
-  });
+  const hasLocations = await context.locations.has(name);
+  const describe = () => {
+    const documents: CollectionDocument[] = listed.map(({ id, reader }) =>
+      collectionDocument(reader.manifest, { url: `${url}/${id}`, instance: id, hasLocations }),
+    );
+    const title = `Instances of ${name}`;
+    return {
+      body: { links: listLinks(url, title), instances: documents },
+      title,
+      page: () => collectionsPage(documents),
+    };
+  };
+  const decidedBy = listed.flatMap(({ id, reader }) => [id, stateOf(reader, hasLocations)]);
+  return sendMetadata(context, { request, reply }, { offer, decidedBy, describe });
 }
 
 async function sendCollection(
@@ -107,13 +115,17 @@ async function sendCollection(
   const offer = negotiatePage(request, [pageFormat]);
   const { layer, url, instance } = await askedLayer(context, request);
   const hasLocations = await context.locations.has(layer.manifest.layer);
-  const body = collectionDocument(layer.manifest, { url, instance, hasLocations });
-  return sendMetadata(request, reply, {
-    offer,
-    body,
-    title: body.title,
-    page: () => collectionPage(body, dataQueries),
-  });
+  const describe = () => {
+    const body = collectionDocument(layer.manifest, { url, instance, hasLocations });
+    return { body, title: body.title, page: () => collectionPage(body, dataQueries) };
+  };
+  const decidedBy = [stateOf(layer, hasLocations)];
+  return sendMetadata(context, { request, reply }, { offer, decidedBy, describe });
+}
+
+/** What a collection is described by: its snapshot, and whether it has places. */
+function stateOf({ manifest, etag }: LayerReader, hasLocations: boolean): string {
+  return `${manifest.layer} ${etag} ${hasLocations}`;
 }
 
 function listLinks(url: string, title: string) {

@@ -47,7 +47,7 @@ export function itemRoutes(context: ServiceContext): Route[] {
       handle: (request, reply) => sendItems(context, request, reply),
     };
     const item: Route = {
-      ...dataRoute,
+      ...dataRoute(context),
       path: `${path}/items/:itemId`,
       operationId: `get${name}Item`,
       summary: 'One field: its feature, or its data',

@@ -43,13 +43,11 @@ export function landingRoutes(context: ServiceContext): Route[] {
       summary: 'Conformance classes of the standards that this service meets',
       handle: async (request, reply) => {
         const offer = negotiatePage(request, [pageFormat]);
-        const body = { conformsTo: conformanceClasses() };
-        return sendMetadata(request, reply, {
-          offer,
-          body,
-          title: 'Conformance',
-          page: () => conformancePage(body),
-        });
+        const describe = () => {
+          const body = { conformsTo: conformanceClasses() };
+          return { body, title: 'Conformance', page: () => conformancePage(body) };
+        };
+        return sendMetadata(context, { request, reply }, { offer, decidedBy: [], describe });
       },
     },
   ];
@@ -71,15 +69,23 @@ function conformanceClasses(): string[] {
 }
 
 async function sendLanding(
-  { hasPage }: ServiceContext,
+  context: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { hasPage } = context;
   const offer = negotiatePage(request, [pageFormat]);
   if (hasPage && offer === htmlOffer) return reply.header('Vary', 'Accept').sendFile('index.html');
-  const url = baseUrl(request);
+  const describe = () => {
+    const body = landingDocument(baseUrl(request), { hasPage });
+    return { body, title: body.title, page: () => landingPage(body) };
+  };
+  return sendMetadata(context, { request, reply }, { offer, decidedBy: [], describe });
+}
+
+function landingDocument(url: string, { hasPage }: { readonly hasPage: boolean }) {
   const json = 'application/json';
-  const body = {
+  return {
     title: 'tilecurve',
     description: 'Gridded data by OGC API - Environmental Data Retrieval, map tiles and stored tiles',
     keywords: ['EDR', 'coverage', 'grid', 'tiles'],
@@ -114,5 +120,4 @@ async function sendLanding(
       { href: `${url}/collections`, rel: 'data', type: json, title: 'Collections' },
     ],
   };
-  return sendMetadata(request, reply, { offer, body, title: body.title, page: () => landingPage(body) });
 }

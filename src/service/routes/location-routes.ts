@@ -27,7 +27,7 @@ const featureOffer: Offer = {
   aliases: ['json'],
 };
 const listParameters = [table.bboxFilter, table.datetime, table.listLimit, table.featureFormat];
-const dataParameters = [...commonParameters, table.limit];
+const dataParameters = [table.aggregation, ...commonParameters, table.limit];
 
 /** The named places of collections and of their instances: a list of them, and the data of each. */
 export function locationRoutes(context: ServiceContext): Route[] {
@@ -43,7 +43,7 @@ export function locationRoutes(context: ServiceContext): Route[] {
       handle: (request, reply) => sendList(context, request, reply),
     };
     const data: Route = {
-      ...dataRoute,
+      ...dataRoute(context),
       path: `${path}/locations/:locationId`,
       operationId: `get${name}LocationData`,
       summary: 'Data of one place, or of several whose ids have commas between them',

@@ -1,17 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
-import { InvalidArgumentError, UnsupportedError } from '../../errors/index.js';
+import { InvalidArgumentError } from '../../errors/index.js';
 import { coverageFormats, tiledNdArray } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import { type DataQuery, dataQueries } from '../data-queries.js';
+import type { PlannedAnswer } from '../http/answer-body.js';
+import { newestCaching, taggedCaching } from '../http/caching.js';
 import { DataReply } from '../http/data-reply.js';
-import { checkCells, checkPageCells, checkTiles, type Limits } from '../http/limits.js';
+import { checkCells, checkPageCells, checkTiles, type Limits, laterLimits } from '../http/limits.js';
 import { negotiate } from '../http/negotiate.js';
 import { asksForPage, dataOffers } from '../http/page-offers.js';
 import { type QueryText, readCount, readQuery } from '../http/query-text.js';
-import { sendAnswer } from '../http/send-answer.js';
+import { type AnswerToSend, sendAnswer } from '../http/send-answer.js';
+import { isTagged } from '../instance-directory.js';
 import { offerForm } from '../pages/problem-page.js';
-import { resolutions } from '../parameter-table.js';
+import { prefersLater } from '../results/prefer.js';
+import type { Results } from '../results/results.js';
+import { sendLater } from '../results/send-later.js';
 import { dimensionsOf, type Route, type ServiceContext } from '../route.js';
 import { answerAsPage, formAgain } from './answer-pages.js';
 import { askedLayer, collectionPaths } from './asked-layer.js';
@@ -23,7 +28,7 @@ export function queryRoutes(context: ServiceContext): Route[] {
     dataQueries.flatMap((query) => {
       const title = `${place}${query.name.charAt(0).toUpperCase()}${query.name.slice(1)}`;
       const route: Route = {
-        ...dataRoute,
+        ...dataRoute(context),
         path: `${path}/${query.name}`,
         operationId: `get${title}`,
         summary: `Data of ${place === '' ? 'a collection' : 'an instance'} by ${query.name}`,
@@ -36,14 +41,17 @@ export function queryRoutes(context: ServiceContext): Route[] {
 }
 
 /** What all routes of data queries have in common. */
-export const dataRoute = {
-  method: 'GET',
-  tag: 'Queries',
-  isData: true,
-  hasDimensions: true,
-  mayBeEmpty: true,
-  produces: [...coverageFormats.flatMap(({ mediaTypes }) => mediaTypes), 'text/html'],
-} as const;
+export function dataRoute({ results }: ServiceContext) {
+  return {
+    method: 'GET',
+    tag: 'Queries',
+    isData: true,
+    hasDimensions: true,
+    mayBeEmpty: true,
+    mayBeLater: results !== undefined,
+    produces: [...coverageFormats.flatMap(({ mediaTypes }) => mediaTypes), 'text/html'],
+  } as const;
+}
 
 /** Answers a data query. Its name, with the query's own text, names the answer among all of a snapshot. */
 export async function answerQuery(
@@ -53,7 +61,7 @@ export async function answerQuery(
 ): Promise<FastifyReply> {
   const data = new DataReply(request, reply);
   const asked = await askedLayer(context, request);
-  const { layer, url } = asked;
+  const { layer, url, instance } = asked;
   if (asksForPage(request)) offerForm(request, () => formAgain(request, { asked, query }));
   const texts = readQuery(request, query.parameters, dimensionsOf(layer));
   const wanted = { f: texts.get('f'), accept: request.headers.accept };
@@ -62,20 +70,39 @@ export async function answerQuery(
   const form = 'encode' in offer ? { format: offer } : answerAsPage(request, reply, { asked, query, texts });
   const whole = planQuery(layer, query, texts);
   const plan = form.format === tiledNdArray ? planOutline(whole) : whole;
-  if ('sendNoData' in form && plan.kind === 'answer') checkPageCells(plan.cells);
-  const work = allowedWork(plan, context.limits);
+  const isPage = 'sendNoData' in form;
+  if (isPage && plan.kind === 'answer') checkPageCells(plan.cells);
+  // A page is for somebody who waits.
+  const results = plan.kind === 'answer' && !isPage ? wantedResults(context, request, plan) : undefined;
+  const limits = results === undefined ? context.limits : laterLimits(context.limits, results.maxCells);
+  const work = allowedWork(plan, limits);
   const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
-  return sendAnswer(request, reply, {
-    plan,
+  const answer: AnswerToSend = {
+    ...(context.results && { vary: 'Accept, Accept-Encoding, Prefer' }),
     work,
+    plan,
     ...form,
     mediaType,
     tagParts,
     data,
     shared: context.shared,
+    caching: isTagged(instance) ? taggedCaching : newestCaching,
     tileAddress: (tiledAs, tile) =>
       `${url}/${query.tiledAt}/tiles/${layer.etag}/${tiledAs}/${tile}?${texts.search}`,
-  });
+  };
+  if (results === undefined || plan.kind === 'no-data') return sendAnswer(request, reply, answer);
+  return sendLater(request, reply, { ...answer, plan, results });
+}
+
+/** Where an answer is to be made that the client wants later, or that is too large to be waited for. */
+function wantedResults(
+  { results, limits }: ServiceContext,
+  request: FastifyRequest,
+  plan: PlannedAnswer,
+): Results | undefined {
+  if (results === undefined) return undefined;
+  const isLarge = plan.cells > limits.maxCells || plan.work().tiles > limits.maxTiles;
+  return isLarge || prefersLater(request.headers.prefer) ? results : undefined;
 }
 
 /** An answer that says where its values are. */
@@ -99,7 +126,7 @@ export function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefi
 
 /** What the texts of a request mean for a layer. Throws: InvalidArgumentError; UnsupportedError. */
 export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: QueryText): EdrPlan {
-  refuseUnsupported(texts);
+  readCount(texts.get('limit'), 'limit', 1);
   const named = {
     coords: texts.get('coords'),
     bbox: texts.get('bbox'),
@@ -108,24 +135,17 @@ export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, te
     parameterNames: texts.get('parameter-name'),
     crs: texts.get('crs'),
     method: texts.get('method'),
+    aggregation: texts.get('aggregation'),
     within: texts.get('within'),
     withinUnits: texts.get('within-units'),
     corridorWidth: texts.get('corridor-width'),
     widthUnits: texts.get('width-units'),
     corridorHeight: texts.get('corridor-height'),
     heightUnits: texts.get('height-units'),
+    resolutionX: texts.get('resolution-x'),
+    resolutionY: texts.get('resolution-y'),
+    resolutionZ: texts.get('resolution-z'),
   };
   const given = Object.fromEntries(Object.entries(named).filter(([, text]) => text !== undefined));
   return query.plan(layer, { ...given, custom: texts.dimensions });
-}
-
-function refuseUnsupported(texts: QueryText): void {
-  readCount(texts.get('limit'), 'limit', 1);
-  for (const { name } of resolutions) {
-    const text = texts.get(name);
-    if (text === undefined || text.trim() === '0') continue;
-    throw new UnsupportedError(`${name} is not supported yet; 0 is the resolution of the data`, {
-      parameter: name,
-    });
-  }
 }

@@ -3,6 +3,7 @@ import type { EdrPlan, RangeTile } from '../../edr/index.js';
 import { NotFoundError } from '../../errors/index.js';
 import { ndArray } from '../../formats/index.js';
 import { type DataQuery, dataQueries } from '../data-queries.js';
+import { snapshotCaching } from '../http/caching.js';
 import { DataReply } from '../http/data-reply.js';
 import { negotiate } from '../http/negotiate.js';
 import { HttpProblem } from '../http/problem.js';
@@ -20,8 +21,9 @@ export function rangeTileRoutes(context: ServiceContext): Route[] {
       const title = `${place}${query.name.charAt(0).toUpperCase()}${query.name.slice(1)}`;
       return [
         {
-          ...dataRoute,
+          ...dataRoute(context),
           mayBeEmpty: false,
+          mayBeLater: false,
           path: `${path}/${query.tiledAt}/tiles/:snapshot/:range/:tile`,
           operationId: `get${title}RangeTile`,
           summary: `One tile of an answer by ${query.name} that was asked for as TiledNdArray`,
@@ -56,6 +58,7 @@ async function answerTile(
     tagParts,
     data,
     shared: context.shared,
+    caching: snapshotCaching,
   });
 }
 

@@ -1,0 +1,188 @@
+import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
+import {
+  addWork,
+  checkCoverageCount,
+  describeParameter,
+  type EdrPlan,
+  noWork,
+  type PlannedWork,
+} from '../answer-plan.js';
+import {
+  type CustomCombination,
+  choicesOf,
+  combineCustom,
+  countCombinations,
+  countOf,
+  customOf,
+  type GroupChoices,
+  numbers,
+  rangeOf,
+} from '../coverage-parts.js';
+import type { ParameterGroup, QueryableLayer, ReadContext } from '../edr-request.js';
+import { batchesOf, batchLength } from '../point-values.js';
+import { readsWork } from '../reads-work.js';
+import { SeriesBatches } from '../series-batches.js';
+import { askedLevels, hasCell, levelsOf, type Sample, type Site } from '../site.js';
+import { resultTimeAndLevel } from './aggregated-domain.js';
+import type { AggregatedAsked } from './aggregated-grid.js';
+import { foldBlocks } from './fold-blocks.js';
+import { aggregatedId, aggregatedParameter } from './methods.js';
+import { SharedResults } from './shared-results.js';
+
+/** The samples of all sites of a group, those of a site together: a series for each of its levels. */
+interface SiteSeries {
+  readonly group: ParameterGroup;
+  readonly choices: GroupChoices;
+  readonly samples: readonly Sample[];
+  readonly sites: readonly { readonly site: Site; readonly first: number; readonly levels: number }[];
+}
+
+/** Results over times, levels or both at single places: a Point, PointSeries or VerticalProfile for each of them. */
+export function planAggregatedSites(
+  layer: QueryableLayer,
+  asked: AggregatedAsked & { readonly sites: readonly Site[]; readonly isMany: boolean },
+): EdrPlan {
+  const { aggregation, sites } = asked;
+  const reduced = new Set(aggregation.axes);
+  const chosen = asked.groups.flatMap((group): SiteSeries[] => {
+    const choices = choicesOf(group, asked.choices);
+    const series = choices && seriesOf(layer, { group, choices, sites });
+    return series?.samples.some(hasCell) ? [series] : [];
+  });
+  if (chosen.length === 0) return { kind: 'no-data' };
+  const countCoverages = chosen.reduce(
+    (total, one) => total + countCombinations(one.choices) * one.sites.length,
+    0,
+  );
+  return {
+    kind: 'answer',
+    cells: chosen.reduce((total, one) => total + countResults(one, asked.aggregation), 0),
+    crs: asked.crs.crs,
+    work: () => chosen.map((one) => seriesWork(layer, one)).reduce(addWork, noWork),
+    async open(context) {
+      checkCoverageCount(countCoverages);
+      const reading = { layer, context, reduced, asked };
+      const coverages = chosen.flatMap((one) =>
+        combineCustom(one.choices).flatMap((custom) => siteCoverages(one, custom, reading)),
+      );
+      const isCollection =
+        asked.isMany || chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle));
+      return {
+        parameters: chosen.flatMap(({ group }) =>
+          group.parameters.flatMap((parameter) =>
+            aggregation.methods.map((method) =>
+              aggregatedParameter(describeParameter(parameter), method, aggregation.axes),
+            ),
+          ),
+        ),
+        coverages,
+        isCollection: isCollection || coverages.length > 1,
+      };
+    },
+  };
+}
+
+interface Reading {
+  readonly layer: QueryableLayer;
+  readonly context: ReadContext;
+  readonly reduced: ReadonlySet<string>;
+  readonly asked: AggregatedAsked;
+}
+
+function seriesOf(
+  layer: QueryableLayer,
+  {
+    group,
+    choices,
+    sites,
+  }: { readonly group: ParameterGroup; readonly choices: GroupChoices; readonly sites: readonly Site[] },
+): SiteSeries {
+  const asked = askedLevels(layer.manifest.grid, choices);
+  const samples: Sample[] = [];
+  const placed = sites.map((site) => {
+    const first = samples.length;
+    samples.push(...levelsOf(site, asked).map((level) => ({ site, ...(level && { level }) })));
+    return { site, first, levels: samples.length - first };
+  });
+  return { group, choices, samples, sites: placed };
+}
+
+function countResults(
+  { group, choices, samples, sites }: SiteSeries,
+  { axes, methods }: AggregatedAsked['aggregation'],
+): number {
+  const times = axes.includes('t') ? 1 : countOf(choices.t);
+  const places = axes.includes('z') ? sites.length : samples.length;
+  return group.parameters.length * methods.length * countCombinations(choices) * times * places;
+}
+
+/** A coverage for each site. */
+function siteCoverages(
+  one: SiteSeries,
+  { members, custom }: CustomCombination,
+  reading: Reading,
+): Coverage[] {
+  const { group, choices, samples, sites } = one;
+  const { layer, context, reduced, asked } = reading;
+  const { methods } = asked.aggregation;
+  const times = countOf(choices.t);
+  const series = new SeriesBatches(layer, context);
+  const block = { samples, times, parameters: group.parameters.length };
+  const reduction = { rows: reduced.has('z'), columns: reduced.has('t') };
+  return sites.map(({ site, first, levels }) => {
+    const axes = [
+      ['z', reduction.rows ? 1 : levels],
+      ['t', reduction.columns ? 1 : times],
+    ] as const;
+    return {
+      members,
+      domain: siteDomain(one, site, { samples: samples.slice(first, first + levels), reading }),
+      ranges: group.parameters.flatMap(({ id }): CoverageRange[] => {
+        const query = { parameter: id, ...(choices.t && { t: choices.t }), custom };
+        async function* blocks() {
+          for (let level = 0; level < levels; level++) yield* series.read(block, first + level, query);
+        }
+        const results = new SharedResults({
+          methods,
+          results: axes[0][1] * axes[1][1],
+          compute: (some) => foldBlocks({ rows: levels, columns: times, blocks }, reduction, some),
+        });
+        return methods.map((method) => rangeOf(aggregatedId(id, method), axes, () => results.of(method)));
+      }),
+    };
+  });
+}
+
+function siteDomain(
+  { choices }: SiteSeries,
+  site: Site,
+  { samples, reading }: { readonly samples: readonly Sample[]; readonly reading: Reading },
+): Domain {
+  const { layer, reduced, asked } = reading;
+  // A level of the point's own may be none of the axis.
+  const own = samples.flatMap(({ level }) => level?.value ?? []);
+  const { z, ...others } = resultTimeAndLevel(layer.manifest.grid, choices, reduced);
+  const levels = site.level === undefined ? z : numbers(own);
+  const isSeries = !reduced.has('t') && countOf(choices.t) > 1;
+  const isProfile = !reduced.has('z') && samples.length > 1;
+  return {
+    domainType: isSeries ? 'PointSeries' : isProfile ? 'VerticalProfile' : 'Point',
+    x: numbers([site.x]),
+    y: numbers([site.y]),
+    crs: asked.crs.crs,
+    ...others,
+    ...(levels && { z: levels }),
+  };
+}
+
+function seriesWork(layer: QueryableLayer, { group, choices, samples }: SiteSeries): PlannedWork {
+  const times = countOf(choices.t);
+  const batches = batchesOf(samples, batchLength({ times, parameters: group.parameters.length }));
+  const reads = [...batches].map((batch) => ({ samples: batch, times }));
+  const custom = customOf(choices);
+  return readsWork(
+    layer,
+    reads,
+    group.parameters.map(({ id }) => ({ parameter: id, ...(choices.t && { t: choices.t }), custom })),
+  );
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../src/blob/index.js';
+import { hours, memoryLayer, regular, worldGrid } from '../edr/memory-layer.js';
+import { type RunningService, startService } from './running-service.js';
+
+let service: RunningService;
+
+beforeAll(async () => {
+  const store = createMemoryStore();
+  const valueAt = ({ t = 0, y = 0, x = 0, number = 0 }) => t * 1000 + y * 36 + x + number / 10;
+  await memoryLayer(
+    worldGrid({ t: hours(4), custom: [regular('number', 0, 1, 3)] }),
+    [{ id: 'p', axes: ['t', 'number'], valueAt }],
+    { store, layer: 'world' },
+  );
+  service = await startService(store, { maxCells: 1000 });
+});
+
+afterAll(() => service.close());
+
+const cube = (parameters: Readonly<Record<string, string>>) =>
+  `/collections/world/cube?${new URLSearchParams({ bbox: '0,-5,10,5', number: '0', ...parameters })}`;
+
+interface Answer {
+  readonly ranges: Readonly<Record<string, { readonly values: readonly number[] }>>;
+  readonly coverages: readonly Answer[];
+}
+
+describe('aggregation', () => {
+  it('is answered by GET and by POST, where methods may be a list', async () => {
+    const one = await service.json<Answer>(cube({ aggregation: '(mean,t),(max,t)' }));
+    expect(one.ranges.p_mean!.values).toEqual([
+      1500 + 8 * 36,
+      1500 + 8 * 36 + 1,
+      1500 + 9 * 36,
+      1500 + 9 * 36 + 1,
+    ]);
+    const posted = await service.json<Answer>('/collections/world/cube', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ bbox: '0,-5,10,5', number: '0', aggregation: ['(mean,t)', '(max,t)'] }),
+    });
+    expect(posted).toEqual(one);
+  });
+
+  it('is allowed for more cells than an answer may have, since only results are counted', async () => {
+    const world = { bbox: '-180,-90,180,90' };
+    expect((await service.get(cube(world))).status).toBe(413);
+    const answer = await service.get(cube({ ...world, aggregation: '(count,x,y)' }));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('tilecurve-work')).toMatch(/^segments=\d+;tiles=\d+;bytes=\d+$/);
+    expect(((await answer.json()) as Answer).ranges.p_count!.values).toEqual([648, 648, 648, 648]);
+    const problem = await service.get(
+      cube({ ...world, aggregation: '(mean,y),(max,y),(min,y),(sum,y),(std,y),(count,y),(mean,x)' }),
+    );
+    expect(problem.status).toBe(400);
+    const rows = await service.get(
+      cube({ ...world, number: '0/2', aggregation: '(mean,y),(max,y),(min,y)' }),
+    );
+    expect(rows.status).toBe(413);
+    expect(await rows.text()).toMatch(/1296 cells/);
+  });
+
+  it('is there for each member', async () => {
+    const members = await service.json<Answer>(cube({ number: '0/2', aggregation: '(sum,t,x,y)' }));
+    expect(members.coverages).toHaveLength(3);
+  });
+
+  it('comes in every form that can hold it', async () => {
+    for (const f of ['CoverageJSON', 'GeoJSON', 'CSV', 'Arrow', 'MessagePack', 'CBOR']) {
+      expect([f, (await service.get(cube({ f, aggregation: '(mean,x,y)' }))).status]).toEqual([f, 200]);
+    }
+    for (const f of ['NetCDF', 'GeoTIFF']) {
+      const refused = await service.get(cube({ f, aggregation: '(mean,x,y)' }));
+      expect([f, refused.status]).toEqual([f, 400]);
+      expect(await refused.text()).toMatch(/olygon/);
+      expect((await service.get(cube({ f, aggregation: '(mean,t)' }))).status).toBe(200);
+    }
+    const csv = await service.get(cube({ f: 'CSV', aggregation: '(min,t,x,y),(count,t,x,y)' }));
+    expect(await csv.text()).toBe(
+      `number,time,polygon,p_min,p_count\r\n0,2020-01-01T03:00:00Z,1,${8 * 36},16\r\n`,
+    );
+  });
+
+  it('is described with the axes that each query has', async () => {
+    interface Description {
+      readonly data_queries: Readonly<
+        Record<
+          string,
+          {
+            readonly link: {
+              readonly variables: { readonly aggregation?: Readonly<Record<string, { axis: string[] }>> };
+            };
+          }
+        >
+      >;
+    }
+    const { data_queries } = await service.json<Description>('/collections/world');
+    const methodsOf = (query: string) => data_queries[query]!.link.variables.aggregation;
+    expect(Object.keys(methodsOf('cube')!)).toEqual(['mean', 'min', 'max', 'sum', 'count', 'std']);
+    expect(methodsOf('area')!.std).toMatchObject({ axis: ['t', 'y', 'x'] });
+    expect(methodsOf('position')!.mean).toMatchObject({ axis: ['t'] });
+    expect(methodsOf('trajectory')).toBeUndefined();
+  });
+});
