@@ -31,6 +31,7 @@ const homes = {
   ol: 'viewer',
   proj4: 'grid',
   'prom-client': 'service',
+  sharp: 'render',
   tinyduration: 'grid',
   'world-atlas': 'viewer',
   zarrita: 'sources',

@@ -24,6 +24,14 @@ export default defineConfig({
   },
   ssr: {
     noExternal: true,
-    external: ['@fastify/cors', '@fastify/static', 'classic-level', 'fastify', 'h5wasm', 'prom-client'],
+    external: [
+      '@fastify/cors',
+      '@fastify/static',
+      'classic-level',
+      'fastify',
+      'h5wasm',
+      'prom-client',
+      'sharp',
+    ],
   },
 });

@@ -9,10 +9,12 @@ import {
   drawField,
   encodeField,
   encodePicture,
+  isDataFormat,
   type MapStyle,
   marginOf,
   type PictureFormat,
   parseStyle,
+  rangeOf,
 } from '../render/index.js';
 import { fittingLevel, maxNativeTiles } from './level-choice.js';
 import { type PixelFrame, pixelFrame } from './pixel-frame.js';
@@ -31,7 +33,7 @@ export interface MapTilePlan {
   readonly source?: { readonly window: TileWindow; readonly plan: QueryPlan };
   readonly frame: PixelFrame;
   readonly drawing:
-    | { readonly kind: 'values'; readonly format: DataFormat }
+    | { readonly kind: 'values'; readonly format: DataFormat; readonly range: ColourRange }
     | {
         readonly kind: 'picture';
         readonly format: PictureFormat;
@@ -109,7 +111,7 @@ export async function drawMapTile(
   if (source !== undefined) await readPixels(layer, source, { values, options });
   const own = side - 2 * margin;
   const field = { width: own, height: own, margin, values };
-  if (drawing.kind === 'values') return encodeField(field, drawing.format);
+  if (drawing.kind === 'values') return encodeField(field, drawing.format, drawing.range);
   return encodePicture(drawField(field, drawing.style, drawing.range), drawing.format);
 }
 
@@ -138,17 +140,20 @@ async function readPixels(
 
 function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
   const style = parseStyle(request.style ?? defaultStyle);
-  if (request.range !== undefined) checkColourRange(request.range);
-  if (request.format === 'f32') return { kind: 'values', format: request.format };
-  const range = request.range ?? style.range ?? defaultRange(layer, parameter);
-  checkColourRange(range);
-  return { kind: 'picture', format: request.format, style, range };
+  const { format, range: requested } = request;
+  if (requested !== undefined) checkColourRange(requested);
+  const stored = storedRange(layer, parameter);
+  if (isDataFormat(format)) {
+    return { kind: 'values', format, range: requested ?? stored ?? { low: 0, high: 1 } };
+  }
+  const range = rangeOf(style, { requested, stored });
+  return { kind: 'picture', format, style, range };
 }
 
 /** From the whole layer, never from the tile: neighbours must agree on their colours. */
-function defaultRange({ manifest }: MapLayer, { id }: Parameter): ColourRange {
+function storedRange({ manifest }: MapLayer, { id }: Parameter): ColourRange | undefined {
   const statistics = Object.hasOwn(manifest.statistics, id) ? manifest.statistics[id] : undefined;
-  return statistics === undefined ? { low: 0, high: 1 } : { low: statistics.min, high: statistics.max };
+  return statistics && { low: statistics.min, high: statistics.max };
 }
 
 function firstParameter({ manifest }: MapLayer): string {

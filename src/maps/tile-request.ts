@@ -1,7 +1,7 @@
 import type { ColourRange, DataFormat, PictureFormat } from '../render/index.js';
 import type { TileAddress, TileMatrixSet } from './tile-matrix-set.js';
 
-/** A picture, or the values of pixels: `f32` is little-endian float32, row by row, NaN for no data. */
+/** A picture, or the values of pixels in a form of docs/styles.md. */
 export type TileFormat = PictureFormat | DataFormat;
 
 /** What a map tile shall show. Texts are as a URL has them. */

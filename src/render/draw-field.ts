@@ -1,20 +1,34 @@
-import { type ColourRange, colourIndexes } from './colour-indexes.js';
+import { InvalidArgumentError } from '../errors/index.js';
 import { type Field, ownValues } from './field.js';
 import type { Picture } from './picture.js';
-import type { MapStyle } from './style.js';
+import type { ColourRange } from './scales/colour-range.js';
+import { scaleIndexes } from './scales/scale-indexes.js';
+import { fieldCountOf, type MapStyle } from './style.js';
 
 /**
- * The picture of a field, its colours over `range`.
+ * The picture of a field, or of as many as `fieldCountOf` says, its colours over `range`.
  *
- * Throws: InvalidArgumentError for a range that is none.
+ * Throws: InvalidArgumentError for a range that the style cannot take and for too few or too many fields.
  */
-export function drawField(field: Field, style: MapStyle, range: ColourRange): Picture {
+export function drawField(
+  fields: Field | readonly [Field, ...Field[]],
+  style: MapStyle,
+  range: ColourRange,
+): Picture {
+  const [field, ...others] = 'width' in fields ? [fields] : fields;
+  checkCount(1 + others.length, fieldCountOf(style));
   switch (style.drawing) {
     case 'colours': {
-      const indexes = colourIndexes(ownValues(field), range);
-      return { kind: 'indexed', width: field.width, height: field.height, indexes, palette: style.palette };
+      const { width, height } = field;
+      const indexes = scaleIndexes(ownValues(field), style.scale, { range, slots: style.slots });
+      return { kind: 'indexed', width, height, indexes, palette: style.palette };
     }
     default:
       return style.drawing satisfies never;
   }
+}
+
+function checkCount(found: number, allowed: number): void {
+  if (found === allowed) return;
+  throw new InvalidArgumentError('a style is drawn from another number of parameters', { found, allowed });
 }

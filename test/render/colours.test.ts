@@ -1,6 +1,10 @@
+import * as d3 from 'd3-scale-chromatic';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors/index.js';
-import { colourIndexes, colourRamp, rampNames } from '../../src/render/index.js';
+import { colourRamp, formatColour, listStyles, parseColour, rampNames } from '../../src/render/index.js';
+
+const isSet = (name: string) => listStyles().some(({ id, kind }) => id === name && kind === 'categorical');
 
 const colourOf = (name: string, index: number): string =>
   Buffer.from(colourRamp(name).subarray(index * 4, index * 4 + 4)).toString('hex');
@@ -28,8 +32,21 @@ describe('colourRamp', () => {
       expect(palette).toHaveLength(1024);
       expect([...palette.subarray(0, 4)]).toEqual([0, 0, 0, 0]);
       for (let index = 1; index < 256; index++) expect(palette[index * 4 + 3]).toBe(255);
-      expect(new Set(palette.filter((_, at) => at % 4 === 1)).size).toBeGreaterThan(20);
     }
+  });
+
+  it('turns every ramp around', () => {
+    for (const name of rampNames.filter((known) => !isSet(known))) {
+      const [colours, turned] = [name, `${name}_r`].map((known) => new Uint32Array(colourRamp(known).buffer));
+      expect(turned!.subarray(1)).toEqual(colours!.subarray(1).toReversed());
+    }
+  });
+
+  it('knows every ramp of the package', () => {
+    const known = Object.keys(d3).map((name) =>
+      name.replace(/interpolate|scheme|Default/g, '').toLowerCase(),
+    );
+    expect(new Set(rampNames)).toEqual(new Set(known));
   });
 
   it('refuses another name and lists the ones it knows', () => {
@@ -44,41 +61,44 @@ describe('colourRamp', () => {
   });
 });
 
-describe('colourIndexes', () => {
-  it('spreads the range over 1..255, clamps, and keeps 0 for no data', () => {
-    const values = Float64Array.of(
-      0,
-      10,
-      5,
-      -1,
-      11,
-      Number.NaN,
-      Number.NEGATIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
+describe('parseColour', () => {
+  it.each([
+    ['#f80', 'ff8800ff'],
+    ['#f808', 'ff880088'],
+    ['#1F77b4', '1f77b4ff'],
+    ['1f77b4', '1f77b4ff'],
+    ['#1f77b480', '1f77b480'],
+    ['rgb(1, 20,255)', '0114ffff'],
+    ['RebeccaPurple', '663399ff'],
+    ['transparent', '00000000'],
+  ])('reads %s', (text, hex) => {
+    expect(Buffer.from(parseColour(text) ?? []).toString('hex')).toBe(hex);
+  });
+
+  it.each(['', '#', '#ff', '#fffff', '#ggg', 'rgb(1,2)', 'rgb(1,2,256)', 'reddish', 'constructor', 'f80'])(
+    'does not take %j for a colour',
+    (text) => expect(parseColour(text)).toBeUndefined(),
+  );
+
+  it('is what formatColour writes', () => {
+    const byte = fc.integer({ min: 0, max: 255 });
+    fc.assert(
+      fc.property(fc.tuple(byte, byte, byte, byte), (colour) => {
+        expect(parseColour(formatColour(colour))).toEqual(colour);
+      }),
     );
-    expect([...colourIndexes(values, { low: 0, high: 10 })]).toEqual([1, 255, 128, 1, 255, 0, 1, 255]);
   });
+});
 
-  it('uses every colour', () => {
-    const values = Float32Array.from({ length: 2551 }, (_, i) => i / 10);
-    const found = new Set(colourIndexes(values, { low: 0, high: 255 }));
-    expect(found.size).toBe(255);
-  });
-
-  it('gives a range of one value the middle of the ramp', () => {
-    expect([...colourIndexes(Float64Array.of(3, 2, 4, Number.NaN), { low: 3, high: 3 })]).toEqual([
-      128, 1, 255, 0,
-    ]);
-  });
-
-  it('refuses a range that is upside down or not finite', () => {
-    for (const range of [
-      { low: 2, high: 1 },
-      { low: Number.NaN, high: 1 },
-      { low: 0, high: Number.POSITIVE_INFINITY },
-      { low: -Number.MAX_VALUE, high: Number.MAX_VALUE },
-    ]) {
-      expect(() => colourIndexes(new Float32Array(1), range)).toThrow(InvalidArgumentError);
-    }
+describe('listStyles', () => {
+  it('shows the colours that tiles have', () => {
+    const styles = listStyles();
+    expect(styles.map(({ id }) => id)).toEqual(rampNames);
+    const viridis = styles.find(({ id }) => id === 'viridis');
+    expect(viridis).toMatchObject({ title: 'Viridis', drawing: 'colours', kind: 'sequential' });
+    expect(viridis!.colours).toHaveLength(16);
+    expect([viridis!.colours[0], viridis!.colours[15]]).toEqual(['#440154', '#fde725']);
+    // Of the package's own scheme, which the pictures get through palettes.
+    expect(styles.find(({ id }) => id === 'tableau10')!.colours).toEqual(d3.schemeTableau10);
   });
 });

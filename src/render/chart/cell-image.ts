@@ -1,6 +1,7 @@
-import { type ColourRange, colourIndexes } from '../colour-indexes.js';
-import { encodeIndexedPng } from '../indexed-png.js';
-import type { Palette } from '../palette.js';
+import type { Palette } from '../colours/palette.js';
+import { encodeIndexedPng } from '../files/indexed-png.js';
+import type { ColourRange } from '../scales/colour-range.js';
+import { rampIndexes } from './ramp-indexes.js';
 import type { NumberRange } from './ticks.js';
 
 /** More pixels than this along a side are not seen. */
@@ -26,14 +27,14 @@ export interface CellPlane {
 /**
  * A plane of cells in the colours of a palette, a missing value transparent. A pixel is the cell that holds its middle.
  *
- * Throws: as `colourIndexes` and `encodeIndexedPng`.
+ * Throws: as `rampIndexes` and `encodeIndexedPng`.
  */
 export async function cellImage(
   { xs, ys, values }: CellPlane,
   { range, palette }: { readonly range: ColourRange; readonly palette: Palette },
 ): Promise<CellImage> {
   const [across, down] = [pixelsOf(xs), pixelsOf(ys)];
-  const cells = colourIndexes(values, range);
+  const cells = rampIndexes(values, range);
   const indexes = new Uint8Array(across.cells.length * down.cells.length);
   let pixel = 0;
   for (const row of down.cells.toReversed()) {

@@ -1,7 +1,8 @@
-import { type ColourRange, colourIndexes } from '../colour-indexes.js';
+import type { Palette } from '../colours/palette.js';
 import { html, type Markup } from '../markup.js';
-import type { Palette } from '../palette.js';
+import type { ColourRange } from '../scales/colour-range.js';
 import { drawing, scaleOf } from './drawing.js';
+import { rampIndexes } from './ramp-indexes.js';
 import { numberTicks } from './ticks.js';
 
 const WIDTH = 640;
@@ -32,13 +33,13 @@ export function colourLegend(palette: Palette, range: ColourRange, title: string
   return html`<div class="ramp">${drawing({ width: WIDTH, height: HEIGHT, title, description }, html`${stripes}${marks}`)}</div>`;
 }
 
-/** The colour of each value as CSS has it; undefined for a missing one. Throws: as `colourIndexes`. */
+/** The colour of each value as CSS has it; undefined for a missing one. Throws: as `rampIndexes`. */
 export function hexColours(
   values: Float64Array,
   range: ColourRange,
   palette: Palette,
 ): (string | undefined)[] {
-  return Array.from(colourIndexes(values, range), (index) =>
+  return Array.from(rampIndexes(values, range), (index) =>
     index === 0 ? undefined : `#${Buffer.from(palette.subarray(index * 4, index * 4 + 3)).toString('hex')}`,
   );
 }

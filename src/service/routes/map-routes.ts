@@ -14,6 +14,9 @@ const mediaTypes: Readonly<Record<TileFormat, string>> = {
   webp: 'image/webp',
   jpg: 'image/jpeg',
   f32: 'application/octet-stream',
+  f16: 'application/octet-stream',
+  q16: 'image/png',
+  q24: 'image/png',
 };
 const formats = Object.keys(mediaTypes) as readonly TileFormat[];
 
