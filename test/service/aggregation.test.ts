@@ -111,11 +111,12 @@ describe('aggregation', () => {
     expect(((await metres.json()) as Answer).ranges.p_mean!.values).toEqual(degrees.ranges.p_mean!.values);
     const whole = await service.json<Answer>(cube({ ...mercator, aggregation: '(max,x,y)' }));
     expect(whole).toMatchObject(await outlined(cube({ aggregation: '(max,x,y)' })));
-    for (const refused of [
+    const refusals: readonly Readonly<Record<string, string>>[] = [
       { ...mercator, aggregation: '(mean,x)' },
       { crs: 'EPSG:32631', bbox: '200000,0,800000,500000', aggregation: '(mean,t)' },
       { 'resolution-x': '3', aggregation: '(mean,t)' },
-    ]) {
+    ];
+    for (const refused of refusals) {
       expect((await service.get(cube(refused))).status).toBe(400);
     }
   });
