@@ -30,6 +30,7 @@ import { layerRoutes } from './routes/layer-routes.js';
 import { locationRoutes } from './routes/location-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
+import { planRoutes } from './routes/plan-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
@@ -186,6 +187,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...resultRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
+    ...planRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
     ...operations,
