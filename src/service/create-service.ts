@@ -36,6 +36,7 @@ import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { resultRoutes } from './routes/result-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
+import { viewerRoutes } from './routes/viewer-routes.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
@@ -190,6 +191,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...planRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
+    ...viewerRoutes(context),
     ...operations,
   ];
   return routes;

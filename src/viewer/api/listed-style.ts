@@ -1,0 +1,9 @@
+/** A style that the service can draw. */
+export interface ListedStyle {
+  readonly id: string;
+  readonly title: string;
+  /** `colours`, or a drawing such as contours. */
+  readonly drawing: string;
+  /** From low to high. */
+  readonly colours: readonly string[];
+}
