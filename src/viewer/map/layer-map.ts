@@ -1,5 +1,6 @@
 import { defaults as defaultControls } from 'ol/control/defaults.js';
 import OlMap from 'ol/Map.js';
+import { disableCoordinateWarning } from 'ol/proj.js';
 import View from 'ol/View.js';
 import { CurveLayer } from '../curve/curve-layer.js';
 import type { Tool } from '../state/address.js';
@@ -43,6 +44,9 @@ export interface ShownFrames {
   /** Frames to have at hand, the next first. */
   readonly next: readonly Frame[];
 }
+
+// Metres near the equator are no mistaken degrees.
+disableCoordinateWarning();
 
 /** The map: pictures of one selection, or of two, below coastlines, a graticule, and what was drawn. */
 export class LayerMap {

@@ -88,8 +88,20 @@ export class PictureLayer extends Layer {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
     const frame = this.#shown;
+    if (frame !== undefined) this.#drawFrame(context, { frame, tiles, window, pixelRatio });
     this.#report(frame, frame ? tiles.filter((tile) => !this.#store.has(tileUrl(frame, tile))).length : 0);
-    if (frame === undefined) return;
+  }
+
+  #drawFrame(
+    context: CanvasRenderingContext2D,
+    {
+      frame,
+      tiles,
+      window,
+      pixelRatio,
+    }: { frame: Frame; tiles: readonly DrawnTile[]; window: Window; pixelRatio: number },
+  ): void {
+    const { width, height } = this.#canvas;
     context.save();
     context.beginPath();
     context.rect(this.#part.from * width, 0, (this.#part.to - this.#part.from) * width, height);
