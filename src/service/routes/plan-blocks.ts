@@ -31,8 +31,8 @@ export interface CurveBlocks {
   /** [row][column]: 1 where the query wants a tile of the block. */
   readonly touched: readonly number[];
   /**
-   * Longitude and latitude of the corners of blocks, [rows + 1][columns + 1][2] as one list. Longitudes of geographic
-   * grids run on over 180 degrees; null where the projection has no such place.
+   * Longitude and latitude of the corners of blocks, [rows + 1][columns + 1][2] as one list. Longitudes
+   * run on over 180 degrees, so that neighbours are beside each other; null where the projection has no such place.
    */
   readonly corners: readonly (number | null)[];
 }
@@ -118,9 +118,19 @@ function cornersOf(
   { crs }: Grid,
   { xs, ys }: { readonly xs: readonly number[]; readonly ys: readonly number[] },
 ): (number | null)[] {
-  const project =
-    crs.kind === 'geographic' ? (x: number, y: number) => [x, y] as const : projectPoints(crs, CRS84);
-  return ys.flatMap((y) => xs.flatMap((x) => project(x, y).map(rounded)));
+  if (crs.kind === 'geographic') return ys.flatMap((y) => xs.flatMap((x) => [rounded(x), rounded(y)]));
+  const project = projectPoints(crs, CRS84);
+  const corners: (number | null)[] = [];
+  for (const [row, y] of ys.entries()) {
+    for (const [col, x] of xs.entries()) {
+      const at = corners.length;
+      const [longitude, latitude] = project(x, y);
+      const neighbour = col > 0 ? corners[at - 2] : row > 0 ? corners[at - 2 * xs.length] : undefined;
+      const turns = Math.round(((neighbour ?? longitude) - longitude) / 360);
+      corners.push(rounded(longitude + 360 * turns), rounded(latitude));
+    }
+  }
+  return corners;
 }
 
 function rounded(degrees: number): number | null {

@@ -68,7 +68,7 @@ export function lineChart(options: LineChartOptions): LineChart {
           label: options.xTitle,
           ...(isUpright ? { side: 3, size: 58 } : { size: 40 }),
           values: (_: UPlot, xs: number[], __: number, ___: number, step: number) =>
-            formatX ? xs.map(formatX) : xs.map((x, k) => tickTime(x, step, k === 0)),
+            formatX ? xs.map(formatX) : xs.map((x) => tickTime(x, step)),
         },
         {
           ...axis,
@@ -129,12 +129,12 @@ export function lineChart(options: LineChartOptions): LineChart {
 const day = 86_400;
 
 /** An instant on an axis whose ticks are `step` seconds apart: no more of it than tells it from the others. */
-function tickTime(seconds: number, step: number, isFirst: boolean): string {
+function tickTime(seconds: number, step: number): string {
   const text = new Date(seconds * 1000).toISOString();
   if (step >= 360 * day) return text.slice(0, 4);
   if (step >= 27 * day) return text.slice(0, 7);
   const isMidnight = seconds % day === 0;
-  if (step >= day || isMidnight) return isFirst ? text.slice(0, 10) : text.slice(5, 10);
+  if (step >= day || isMidnight) return text.slice(5, 10);
   return text.slice(11, 16);
 }
 

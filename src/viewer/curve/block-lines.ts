@@ -13,20 +13,12 @@ export interface BlockLines {
   readonly isStep: Uint8Array;
 }
 
-/** The lines of a plan. Places that a projection folds across the antimeridian are moved beside their neighbours. */
+/** The lines of a plan. */
 export function blockLines({ blocks }: CurvePlan): BlockLines {
   const { columns, rows, indexes } = blocks;
-  const corners = Float64Array.from(blocks.corners);
+  const corners = new Float64Array(blocks.corners.length);
   for (let at = 0; at < corners.length; at += 2) {
-    const left = at % (2 * (columns + 1)) === 0 ? corners[at - 2 * (columns + 1)] : corners[at - 2];
-    const turns = left === undefined || Number.isNaN(left) ? 0 : Math.round((left - corners[at]!) / 360);
-    const [x, y] = toMercator({ longitude: corners[at]! + 360 * turns, latitude: corners[at + 1]! });
-    // Degrees of the next one are compared with degrees, so metres come last.
-    corners[at] = corners[at]! + 360 * turns;
-    corners[at + 1] = Number.isNaN(x) ? Number.NaN : y;
-  }
-  for (let at = 0; at < corners.length; at += 2) {
-    corners[at] = toMercator({ longitude: corners[at]!, latitude: 0 })[0];
+    corners.set(toMercator({ longitude: blocks.corners[at]!, latitude: blocks.corners[at + 1]! }), at);
   }
   const centers = new Float64Array(2 * columns * rows);
   for (let block = 0; block < columns * rows; block++) {

@@ -19,26 +19,25 @@ export interface Drawing {
   readonly pixelRatio: number;
 }
 
-/** Tiles of the query, and, fainter, those that its ranges hold besides. */
+/** Dims what the query does not want, less where its ranges hold it all the same, and frames what it wants. */
 export function drawTouched(
   context: CanvasRenderingContext2D,
   project: Project,
   { plan: { blocks, ranges }, lines, pixelRatio, side }: Drawing & { readonly side: number },
 ): void {
-  const touched = new Path2D();
-  const passed = new Path2D();
+  const [touched, passed, others] = [new Path2D(), new Path2D(), new Path2D()];
   blocks.touched.forEach((isTouched, block) => {
-    const isPassed = !isTouched && blocks.side === 1 && isInRanges(ranges, blocks.indexes[block]!);
-    if (isTouched || isPassed)
-      addBlock(isTouched ? touched : passed, project, { lines, block, columns: blocks.columns });
+    const isPassed = blocks.side === 1 && isInRanges(ranges, blocks.indexes[block]!);
+    const path = isTouched ? touched : isPassed ? passed : others;
+    addBlock(path, project, { lines, block, columns: blocks.columns });
   });
-  context.fillStyle = 'rgba(255, 255, 255, 0.14)';
+  context.fillStyle = 'rgba(16, 24, 32, 0.55)';
+  context.fill(others);
+  context.fillStyle = 'rgba(16, 24, 32, 0.3)';
   context.fill(passed);
-  context.fillStyle = 'rgba(255, 255, 255, 0.34)';
-  context.fill(touched);
   if (side < borderPixels) return;
-  context.strokeStyle = 'rgba(0, 0, 0, 0.6)';
-  context.lineWidth = 1.2 * pixelRatio;
+  context.strokeStyle = 'rgba(255, 255, 255, 0.9)';
+  context.lineWidth = 1.6 * pixelRatio;
   context.stroke(touched);
 }
 

@@ -16,7 +16,7 @@ export class Actions {
     const theme = element('select', { id: 'theme', 'aria-label': 'Theme', title: 'Theme' });
     const options = (['system', 'light', 'dark'] as const).map((value) => ({
       value,
-      label: value === 'system' ? 'System theme' : `${value[0]!.toUpperCase()}${value.slice(1)}`,
+      label: `${value[0]!.toUpperCase()}${value.slice(1)}`,
     }));
     fillSelect(theme, options, storedTheme());
     theme.addEventListener('change', () => setTheme(theme.value as Theme));

@@ -169,6 +169,7 @@ function symbols(): HTMLElement {
     ['way', 'the curve, dark to light; faint where it jumps'],
     ['touched', 'tiles of the query'],
     ['passed', 'in its ranges, but not wanted: dropped unread'],
+    ['other', 'not looked at'],
     ['segment', 'border between segments'],
   ].map(([name, text]) =>
     element('li', {}, element('span', { class: `symbol ${name}`, 'aria-hidden': 'true' }), ` ${text}`),

@@ -70,7 +70,7 @@ export class PlacePanel {
           summary: `Time series of ${parameter.title}. ${summaryOf(coverage, parameter.unit)}`,
           xs,
           ys: coverage.values,
-          xTitle: layer.isCivil ? 'Time (UTC)' : 'Time',
+          xTitle: layer.isCivil ? `Time (UTC), ${yearsOf(coverage.times)}` : 'Time',
           yTitle: formatUnit(parameter.unit),
           isTime: layer.isCivil,
           ...(!layer.isCivil && { formatX: (x: number) => coverage.times[x]?.slice(0, 10) ?? '' }),
@@ -145,6 +145,12 @@ function valueLines({ layer, parameter }: Selection, values: PlaceValues): HTMLE
         ]
       : []),
   ];
+}
+
+/** The year of the first and the last instant, once where it is the same. */
+function yearsOf(times: readonly string[]): string {
+  const years = [times[0], times.at(-1)].map((time) => time?.slice(0, 4) ?? '');
+  return [...new Set(years)].join('\u2013');
 }
 
 /** The one coverage of a position that has values. */
