@@ -51,16 +51,33 @@ export function checkbox(
   return { label: element('label', { class: 'check' }, input, ` ${label}`), input };
 }
 
+/** One choice of a list. */
+export interface ListOption {
+  readonly value: string;
+  readonly label: string;
+  /** The title of those it stands among. */
+  readonly group?: string;
+}
+
 /** Fills a list with options and chooses one; a list that has them already keeps its elements. */
 export function fillSelect(
   select: HTMLSelectElement,
-  options: readonly { readonly value: string; readonly label: string }[],
+  options: readonly ListOption[],
   chosen: string | undefined,
 ): void {
   const key = JSON.stringify(options);
   if (select.dataset.key !== key) {
     select.dataset.key = key;
-    select.replaceChildren(...options.map(({ value, label }) => element('option', { value }, label)));
+    const made = (group: string) =>
+      options
+        .filter((option) => (option.group ?? '') === group)
+        .map(({ value, label }) => element('option', { value }, label));
+    const groups = new Set(options.map(({ group = '' }) => group));
+    select.replaceChildren(
+      ...[...groups].flatMap((group) =>
+        group === '' ? made(group) : [element('optgroup', { label: group }, ...made(group))],
+      ),
+    );
     select.disabled = options.length === 0;
   }
   if (chosen !== undefined) select.value = chosen;

@@ -76,7 +76,7 @@ export class Page {
     onView: (view) => this.#keepView(view),
     onPointer: (point) => this.#readout.point(point),
     onTiles: () => this.#player.check(),
-    onTileError: (reason) => this.#message.show(reason.message, () => this.#map.retry()),
+    onTileError: (reason) => this.#takeTileError(reason),
   });
   readonly #player = new Player({
     count: () => this.#scene?.selection.layer.times.length ?? 0,
@@ -159,9 +159,10 @@ export class Page {
         this.#address = { ...this.#address, compared: { ...choiceOf(compared), at: address.compared.at } };
       }
       this.#message.clear();
-      this.#show();
+      // First of all, or tiles of another view would be asked for.
       if (address.view && !isOwn) this.#map.look(address.view);
       else if (isNewLayer) this.#map.look(selection.layer.bbox);
+      this.#show();
       if (isOwn || this.#address.view === undefined) this.#history.write(this.#address);
     } catch (error) {
       if (turn === this.#turn)
@@ -206,6 +207,17 @@ export class Page {
     return Array.from({ length: count }, (_, k) =>
       frameOf(scene, times[(this.#timeIndex + 1 + k) % times.length]),
     );
+  }
+
+  /** A service that cannot smooth says so once; everything else can be tried again. */
+  #takeTileError(reason: Error): void {
+    const { colours } = this.#address;
+    if (colours?.isSmooth && /resampling/.test(reason.message)) {
+      this.#choose({ colours: { ...colours, isSmooth: false } });
+      this.#colours.say('This service does not smooth pictures.');
+      return;
+    }
+    this.#message.show(reason.message, () => this.#map.retry());
   }
 
   #takeTool(tool: Tool): void {

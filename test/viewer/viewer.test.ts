@@ -118,6 +118,50 @@ describe.skipIf(!hasChromium)('viewer', () => {
     expect(watched.complaints).toEqual([]);
   });
 
+  test('reverses ramps and takes logarithms where the service lists its styles', async () => {
+    watched = await watchPage(built.browser, service.address);
+    page = watched.page;
+    const colours = ['#000000', '#808080', '#ffffff'];
+    const style = (id: string, drawing = 'colours') => ({
+      id,
+      title: id,
+      kind: 'sequential',
+      drawing,
+      colours,
+    });
+    await page.route(/\/styles$/, (route) =>
+      route.fulfill({
+        json: { styles: [style('viridis'), style('viridis_r'), style('hillshade', 'hillshade')] },
+      }),
+    );
+    await page.route(/_r&|logscale|hillshade/, (route) => route.fulfill({ status: 204 }));
+    await page.goto(`${service.address}/viewer#layer=deep`);
+    await mapDrawn(page);
+    expect(await page.locator('#style option').allTextContents()).toEqual(['viridis', 'hillshade']);
+    const reversed = page.waitForRequest(/style=viridis_r/);
+    await page.getByLabel('Reversed').check();
+    await reversed;
+    const logarithmic = page.waitForRequest(/logscale=true/);
+    await page.getByLabel('Logarithmic').check();
+    await logarithmic;
+    expect(page.url()).not.toContain('viridis_r');
+    const drawn = page.waitForRequest(/style=hillshade(&|$)/);
+    await page.locator('#style').selectOption('hillshade');
+    await drawn;
+    expect(await page.getByLabel('Reversed').isHidden()).toBe(true);
+  });
+
+  test('takes smoothing back where the service refuses it', async () => {
+    await open('#layer=deep');
+    await page.route(/resampling=bilinear/, (route) =>
+      route.fulfill({ status: 400, json: { detail: 'resampling is nearest' } }),
+    );
+    await page.getByLabel('Smooth').check();
+    await page.getByText('does not smooth').waitFor();
+    expect(await page.getByLabel('Smooth').isChecked()).toBe(false);
+    await mapDrawn(page);
+  });
+
   test('plays 24 times without an empty frame', async () => {
     await open('#layer=deep&view=1.6/0/20');
     await page.locator('#speed').selectOption('8');
@@ -156,14 +200,18 @@ describe.skipIf(!hasChromium)('viewer', () => {
     const box = (await page.locator('#map').boundingBox())!;
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x, y);
-    // Between 20 and 30 degrees east, 40 and 50 north: columns 2 and 3 have their border at 25.
     const readout = page.locator('#readout');
-    await readout.getByText('45.0').waitFor();
-    for (let k = 1; k <= 12; k++) await page.mouse.move(x + k * 2, y + k);
+    await readout.getByText(/^\d/).waitFor();
+    for (let k = 1; k <= 12; k++) await page.mouse.move(x + k * 4, y + k * 3);
     await readout.getByText(/^\d/).waitFor();
     const text = (await readout.textContent())!;
-    const value = deepValue({ t: 2, z: 1, y: 4, x: 3 });
-    expect(Number(text.split(' ')[0])).toBeCloseTo(Number(value.toPrecision(4)), 5);
+    const [, shown, latitude, longitude] = /^([\d.]+) K\s+\u00b7\s+([\d.]+)\u00b0 N, ([\d.]+)\u00b0 E$/.exec(
+      text,
+    )!;
+    // Centres of cells are at 85, 75, ... north and 0, 10, ... east.
+    const cell = { y: Math.round((85 - Number(latitude)) / 10), x: Math.round(Number(longitude) / 10) };
+    const value = deepValue({ t: 2, z: 1, ...cell });
+    expect(Number(shown)).toBeCloseTo(Number(value.toPrecision(4)), 5);
     const tiles = requestsOf('.f32');
     expect(new Set(tiles).size).toBe(tiles.length);
     expect(tiles.length).toBeLessThanOrEqual(4);

@@ -23,5 +23,6 @@ export const builtInStyles: readonly ListedStyle[] = ramps.map(([id, title, colo
   id,
   title,
   drawing: 'colours',
+  kind: '',
   colours: colours.split(' ').map((hex) => `#${hex}`),
 }));

@@ -4,6 +4,8 @@ export interface ListedStyle {
   readonly title: string;
   /** `colours`, or a drawing such as contours. */
   readonly drawing: string;
+  /** What ramps it stands among, such as `sequential`; empty where the service does not say. */
+  readonly kind: string;
   /** From low to high. */
   readonly colours: readonly string[];
 }

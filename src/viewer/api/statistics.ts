@@ -1,4 +1,5 @@
-import type { Shape } from '../state/place.js';
+import { formatCount } from '../state/number-text.js';
+import { boxAround, type Shape } from '../state/place.js';
 import { axisQuery, type Selection } from '../state/selection.js';
 import { shapeWkt } from '../state/shape-text.js';
 import { fields, number, numbers } from './fields.js';
@@ -23,6 +24,8 @@ export interface Statistics {
 
 const shownPercentiles = [2, 25, 50, 75, 98];
 const bins = 24;
+/** Values that the page fetches to count them by itself. */
+const maxCounted = 500_000;
 
 /**
  * Statistics of a box or polygon at the chosen time and level; `undefined` where no cell is inside. A service without
@@ -40,9 +43,28 @@ export async function fetchStatistics(
   const path = `layers/${encodeURIComponent(selection.layer.id)}/statistics?${query}`;
   const answer = await fetchOptional(path, signal);
   if (answer !== undefined) return parseStatistics(answer);
+  checkCount(selection, shape);
   const coverages = await fetchArea(selection, shape, signal);
   const values = coverages.flatMap((coverage) => coverage.values);
   return values.length === 0 ? undefined : statisticsOf(values);
+}
+
+/** Throws: Error for a shape whose box has more cells than a page should fetch. */
+function checkCount({ layer: { bbox, cellDegrees } }: Selection, shape: Shape): void {
+  const [west, south, east, north] = boxAround(shape);
+  const [least, lowest, most, highest] = bbox;
+  const width = Math.min(turn(west, east), turn(least, most));
+  const height = Math.max(0, Math.min(north, highest) - Math.max(south, lowest));
+  const cells = Math.round((width / cellDegrees[0]) * (height / cellDegrees[1]));
+  if (cells <= maxCounted) return;
+  throw new Error(
+    `This service has no statistics, and about ${formatCount(cells)} cells are too many to count here: choose a smaller part.`,
+  );
+}
+
+/** Degrees from west to east. */
+function turn(west: number, east: number): number {
+  return east < west ? east + 360 - west : east - west;
 }
 
 function parseStatistics(answer: unknown): Statistics | undefined {

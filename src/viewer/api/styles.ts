@@ -27,5 +27,6 @@ function parseStyle(answer: unknown): ListedStyle[] {
     .map(String)
     .filter((colour) => /^#[0-9a-f]{6,8}$/i.test(colour));
   if (id === '') return [];
-  return [{ id, title: text(style.title) || id, drawing: text(style.drawing) || 'colours', colours }];
+  const drawing = text(style.drawing) || 'colours';
+  return [{ id, title: text(style.title) || id, drawing, kind: text(style.kind), colours }];
 }

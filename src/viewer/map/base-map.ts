@@ -19,10 +19,14 @@ export class BaseMap {
   constructor(map: OlMap) {
     this.#map = map;
     for (const layer of [this.#borders, this.#coast, graticule()]) map.addLayer(layer);
-    void this.#draw('coarse');
     map.on('moveend', () => {
       if ((map.getView().getZoom() ?? 0) >= fineZoom) void this.#draw('fine');
     });
+  }
+
+  /** Draws the coarse lines; pictures come first, since reading an atlas takes a while. */
+  start(): void {
+    void this.#draw('coarse');
   }
 
   /** Without its lines a map is still a map: a failure leaves what is there. */

@@ -6,7 +6,8 @@ import { CurveLayer } from '../curve/curve-layer.js';
 import type { Tool } from '../state/address.js';
 import type { Bbox, MapView, Place, Shape } from '../state/place.js';
 import { BaseMap } from './base-map.js';
-import { fromMercator, maxLatitude, placeAt, toMercator } from './lon-lat.js';
+import { placeAt } from './lon-lat.js';
+import { lookAt, windowBbox } from './look.js';
 import { Pen } from './pen.js';
 import { type Frame, PictureLayer, tileUrl } from './picture-layer.js';
 import { PictureStore } from './picture-store.js';
@@ -45,6 +46,11 @@ export interface ShownFrames {
   readonly next: readonly Frame[];
 }
 
+/** How long tiles of a view that is not whole yet are gathered before they are drawn: all lines are drawn anew. */
+const drawMs = 150;
+/** How long the first picture is waited for before coastlines are drawn without it. */
+const baseMs = 1500;
+
 // Metres near the equator are no mistaken degrees.
 disableCoordinateWarning();
 
@@ -54,6 +60,7 @@ export class LayerMap {
   readonly #map: OlMap;
   readonly #pen: Pen;
   readonly #shapes = new ShapeLayer();
+  readonly #base: BaseMap;
   readonly #store: PictureStore;
   readonly #main: PictureLayer;
   readonly #compared: PictureLayer;
@@ -61,6 +68,8 @@ export class LayerMap {
   readonly #events: MapEvents;
   #frames: ShownFrames | undefined;
   #wantedKey = '';
+  #isWhole = false;
+  #drawing = 0;
 
   constructor(target: HTMLElement, events: MapEvents) {
     this.#target = target;
@@ -86,10 +95,11 @@ export class LayerMap {
         multiWorld: true,
       }),
     });
-    new BaseMap(this.#map);
+    this.#base = new BaseMap(this.#map);
     for (const layer of [this.curve, this.#shapes]) this.#map.addLayer(layer);
     this.#pen = new Pen(this.#map, events);
     this.#report();
+    setTimeout(() => this.#base.start(), baseMs);
   }
 
   /** Shows frames; those of before stay until the new ones are whole, where both mean the same. */
@@ -138,40 +148,12 @@ export class LayerMap {
 
   /** What the window shows of the world. */
   get bbox(): Bbox {
-    const { center, resolution, size } = this.window ?? { center: [0, 0], resolution: 1e5, size: [1, 1] };
-    const [halfWidth, halfHeight] = [(size[0]! / 2) * resolution, (size[1]! / 2) * resolution];
-    const low = fromMercator([center[0]! - halfWidth, center[1]! - halfHeight]);
-    const high = fromMercator([center[0]! + halfWidth, center[1]! + halfHeight]);
-    const isWorld = high.longitude - low.longitude >= 360;
-    // A window that reaches the end of the square shows all there is.
-    const south = low.latitude <= -maxLatitude ? -90 : low.latitude;
-    const north = high.latitude >= maxLatitude ? 90 : high.latitude;
-    if (isWorld) return [-180, south, 180, north];
-    const [west, east] = [low, high].map(
-      ({ longitude }) => placeAt(toMercator({ longitude, latitude: 0 })).longitude,
-    );
-    return [west!, south, east!, north];
+    return windowBbox(this.window ?? { center: [0, 0], resolution: worldMetres, size: [1, 1] });
   }
 
   /** Moves to a view, or to the whole of a layer. */
   look(at: MapView | Bbox): void {
-    const view = this.#map.getView();
-    if ('zoom' in at) {
-      view.setCenter(toMercator(at));
-      view.setZoom(at.zoom);
-      return;
-    }
-    const [west, south, east, north] = at;
-    const far = east < west ? east + 360 : east;
-    if (far - west >= 350) {
-      const [width, height] = this.#map.getSize() ?? [800, 600];
-      view.setCenter(toMercator({ longitude: (west + far) / 2, latitude: 20 }));
-      view.setResolution(Math.min(worldMetres / width!, (0.8 * worldMetres) / height!));
-    } else {
-      const [x0, y0] = toMercator({ longitude: west, latitude: south });
-      const [x1, y1] = toMercator({ longitude: far, latitude: north });
-      view.fit([x0, y0, x1, y1], { padding: [32, 32, 32, 32] });
-    }
+    lookAt(this.#map, at);
   }
 
   focus(): void {
@@ -195,18 +177,26 @@ export class LayerMap {
     this.#showProgress();
   }
 
+  /** Draws what is there now and then, and what is whole at once; tiles of frames to come change nothing. */
   #takeTile(): void {
+    const wasWhole = this.#isWhole;
     this.#showProgress();
-    this.#map.render();
-    this.#main.changed();
+    if (this.#isWhole && !wasWhole) this.#map.render();
+    if (!this.#isWhole && this.#drawing === 0) {
+      this.#drawing = window.setTimeout(() => {
+        this.#drawing = 0;
+        this.#map.render();
+      }, drawMs);
+    }
     this.#events.onTiles();
   }
 
   #showProgress(): void {
     const { frame, compared } = this.#frames ?? {};
-    const isReady =
-      frame === undefined || (this.isReady(frame) && (!compared || this.isReady(compared.frame)));
-    this.#target.classList.toggle('loading', !isReady);
+    const isOtherReady = compared === undefined || this.isReady(compared.frame);
+    this.#isWhole = frame !== undefined && isOtherReady && this.isReady(frame);
+    this.#target.classList.toggle('loading', frame !== undefined && !this.#isWhole);
+    if (this.#isWhole) this.#base.start();
   }
 
   #report(): void {

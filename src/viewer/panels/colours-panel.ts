@@ -6,6 +6,8 @@ import type { Scene } from '../state/scene.js';
 import { showRamp } from './legend.js';
 
 const steps = 500;
+/** How long a slider rests before the map follows it: every picture is made anew. */
+const settleMs = 80;
 
 /** What the panel asks for. */
 export interface ColoursEvents {
@@ -27,6 +29,7 @@ export class ColoursPanel {
   readonly #note = element('p', { class: 'note', role: 'status' });
   readonly #events: ColoursEvents;
   #choice: ColourChoice = {};
+  #settling = 0;
   #colours: Colours | undefined;
   /** The values that the ends of the sliders stand for. */
   #domain: Pick<Colours, 'range' | 'isLog'> = { range: [0, 1], isLog: false };
@@ -37,7 +40,7 @@ export class ColoursPanel {
     this.#reversed = checkbox('Reversed', (isReversed) => this.#choose({ isReversed }));
     this.#log = checkbox('Logarithmic', (isLog) => this.#choose({ isLog }));
     this.#smooth = checkbox('Smooth', (isSmooth) => this.#choose({ isSmooth }));
-    this.#reset = button('Whole layer', () => this.#reset_());
+    this.#reset = button('Whole layer', () => this.#useWholeLayer());
     const fit = button('Data in view', () => this.#events.onFit(), { id: 'fit-range' });
     for (const [end, input] of this.#sliders.entries())
       input.addEventListener('input', () => this.#drag(end));
@@ -60,7 +63,11 @@ export class ColoursPanel {
   show({ colours, selection, styles }: Scene, choice: ColourChoice | undefined): void {
     this.#choice = choice ?? {};
     this.#colours = colours;
-    const options = styles.styles.map(({ id, title }) => ({ value: id, label: title }));
+    const options = styles.styles.map(({ id, title, kind }) => ({
+      value: id,
+      label: title,
+      group: kind && `${kind[0]!.toUpperCase()}${kind.slice(1)}`,
+    }));
     fillSelect(this.#style, options, colours.style.id);
     this.#domain = { range: domainOf(colours, selection.parameter.range), isLog: colours.isLog };
     colours.range.forEach((value, end) => {
@@ -90,7 +97,7 @@ export class ColoursPanel {
     this.#events.onChoice({ ...this.#choice, ...choice });
   }
 
-  #reset_(): void {
+  #useWholeLayer(): void {
     const { range: _, isLog: __, ...others } = this.#choice;
     this.say('');
     this.#events.onChoice(others);
@@ -103,7 +110,10 @@ export class ColoursPanel {
     const asked = Number(this.#sliders[end]!.value);
     const step = end === 0 ? Math.min(asked, others[0]! - 1) : Math.max(asked, others[1]! + 1);
     range[end] = tidy(valueAt(step / steps, this.#domain), this.#domain.range);
-    this.#choose({ range });
+    this.#inputs[end]!.value = String(range[end]);
+    this.#sliders[end]!.value = String(step);
+    clearTimeout(this.#settling);
+    this.#settling = window.setTimeout(() => this.#choose({ range }), settleMs);
   }
 
   #type(): void {

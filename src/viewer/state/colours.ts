@@ -25,13 +25,15 @@ export function coloursOf(
 ): Colours {
   const style =
     styles.find(({ id }) => id === choice.style) ?? styles.find(({ id }) => id === 'viridis') ?? styles[0]!;
+  // Drawings such as contours have no ramp to turn around.
+  const canScale = isFromService && style.drawing === 'colours';
   const range = choice.range ?? parameter.range ?? unknownRange;
   return {
     style,
     range,
     isOwnRange: choice.range !== undefined,
-    isReversed: isFromService && choice.isReversed === true,
-    isLog: isFromService && choice.isLog === true && range[0] > 0,
+    isReversed: canScale && choice.isReversed === true,
+    isLog: canScale && choice.isLog === true && range[0] > 0,
     isSmooth: choice.isSmooth === true,
   };
 }
