@@ -40,6 +40,12 @@ export function button(
   return made;
 }
 
+/** A control below its label; the control's id is known. */
+export function field(label: string, control: HTMLElement, ...content: readonly HTMLElement[]): HTMLElement {
+  const shown = content.length > 0 ? content : [control];
+  return element('div', { class: 'field' }, element('label', { for: control.id }, label), ...shown);
+}
+
 /** A checkbox in its label. */
 export function checkbox(
   label: string,

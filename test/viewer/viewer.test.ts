@@ -1,50 +1,45 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { RunningService } from '../service/running-service.js';
-import { type BuiltPage, buildPage, hasChromium, mapDrawn, type WatchedPage, watchPage } from './browser.js';
-import { deepValue, startWorld } from './world-service.js';
+import { describe, expect, test } from 'vitest';
+import { hasChromium, mapDrawn, type WatchedPage } from './browser.js';
+import { type OpenedViewer, openedViewer } from './opened-viewer.js';
+import { deepValue } from './world-service.js';
 
 const megabyte = 1_000_000;
 
 describe.skipIf(!hasChromium)('viewer', () => {
-  let built: BuiltPage;
-  let service: RunningService;
+  const viewer = openedViewer();
   let watched: WatchedPage;
   let page: Page;
 
-  beforeAll(async () => {
-    built = await buildPage();
-    service = await startWorld(built.directory);
-  });
-  afterAll(async () => {
-    await service?.close();
-    await built?.close();
-  });
-  afterEach(() => page?.close());
-
-  /** Opens the viewer at a fragment and waits for its map. */
-  async function open(fragment = '', options: Parameters<typeof watchPage>[2] = {}): Promise<void> {
-    watched = await watchPage(built.browser, service.address, options);
+  async function open(...[fragment, options]: Parameters<OpenedViewer['open']>): Promise<void> {
+    watched = await viewer.open(fragment, options);
     page = watched.page;
-    await page.goto(`${service.address}/viewer${fragment}`);
-    await mapDrawn(page);
+  }
+
+  async function watch(): Promise<void> {
+    watched = await viewer.watch();
+    page = watched.page;
   }
 
   const requestsOf = (part: string) =>
     watched.requests.filter((url) => decodeURIComponent(url).includes(part));
 
   test('is served at /viewer under a strict policy, and at / for browsers', async () => {
-    const answer = await service.get('/viewer', { headers: { accept: 'text/html' } });
+    const answer = await viewer.service.get('/viewer', { headers: { accept: 'text/html' } });
     expect(answer.status).toBe(200);
     const policy = answer.headers.get('content-security-policy')!;
     expect(policy).toContain("script-src 'self'");
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
-    const slashed = await service.get('/viewer/', { redirect: 'manual' });
+    const slashed = await viewer.service.get('/viewer/', { redirect: 'manual' });
     expect(slashed.status).toBe(308);
-    expect(new URL(slashed.headers.get('location')!, `${service.address}/viewer/`).pathname).toBe('/viewer');
-    const root = await service.get('/', { headers: { accept: 'text/html' } });
+    expect(new URL(slashed.headers.get('location')!, `${viewer.service.address}/viewer/`).pathname).toBe(
+      '/viewer',
+    );
+    const root = await viewer.service.get('/', { headers: { accept: 'text/html' } });
     expect(await root.text()).toBe(await answer.text());
-    expect((await service.get('/viewer', { headers: { accept: 'application/json' } })).status).toBe(406);
+    expect((await viewer.service.get('/viewer', { headers: { accept: 'application/json' } })).status).toBe(
+      406,
+    );
   });
 
   test('shows its first view within a megabyte from this service alone', async () => {
@@ -119,8 +114,7 @@ describe.skipIf(!hasChromium)('viewer', () => {
   });
 
   test('reverses ramps and takes logarithms where the service lists its styles', async () => {
-    watched = await watchPage(built.browser, service.address);
-    page = watched.page;
+    await watch();
     const colours = ['#000000', '#808080', '#ffffff'];
     const style = (id: string, drawing = 'colours') => ({
       id,
@@ -135,7 +129,7 @@ describe.skipIf(!hasChromium)('viewer', () => {
       }),
     );
     await page.route(/_r&|logscale|hillshade/, (route) => route.fulfill({ status: 204 }));
-    await page.goto(`${service.address}/viewer#layer=deep`);
+    await page.goto(`${viewer.service.address}/viewer#layer=deep`);
     await mapDrawn(page);
     expect(await page.locator('#style option').allTextContents()).toEqual(['viridis', 'hillshade']);
     const reversed = page.waitForRequest(/style=viridis_r/);
@@ -156,14 +150,14 @@ describe.skipIf(!hasChromium)('viewer', () => {
     await page.route(/resampling=bilinear/, (route) =>
       route.fulfill({ status: 400, json: { detail: 'resampling is nearest' } }),
     );
-    await page.getByLabel('Smooth').check();
+    await page.getByLabel('Smooth').click();
     await page.getByText('does not smooth').waitFor();
     expect(await page.getByLabel('Smooth').isChecked()).toBe(false);
     await mapDrawn(page);
   });
 
   test('plays 24 times without an empty frame', async () => {
-    await open('#layer=deep&view=1.6/0/20');
+    await open('#layer=deep&view=1.2/0/20', { viewport: { width: 900, height: 600 } });
     await page.locator('#speed').selectOption('8');
     // What is drawn at each change of the picture: its time, tiles that miss, and the pixel in the middle.
     await page.evaluate(`
@@ -224,6 +218,7 @@ describe.skipIf(!hasChromium)('viewer', () => {
     await card.getByRole('img', { name: /Profile of Title of p over/ }).waitFor();
     await card.getByText('Series as a table').click();
     const rows = card.getByRole('region', { name: 'Series as a table' }).locator('tbody tr');
+    await rows.nth(23).waitFor();
     expect(await rows.count()).toBe(24);
     const value = deepValue({ t: 7, y: 4, x: 2 });
     expect(await rows.nth(7).textContent()).toBe(`2020-01-01 07:00 UTC${Number(value.toPrecision(4))}`);
@@ -258,8 +253,7 @@ describe.skipIf(!hasChromium)('viewer', () => {
   });
 
   test('has the statistics of the service where it answers them', async () => {
-    watched = await watchPage(built.browser, service.address);
-    page = watched.page;
+    await watch();
     await page.route(/\/statistics\?/, (route) =>
       route.fulfill({
         json: {
@@ -275,7 +269,7 @@ describe.skipIf(!hasChromium)('viewer', () => {
         },
       }),
     );
-    await page.goto(`${service.address}/viewer#layer=deep&tool=box&box=0,0,30,30`);
+    await page.goto(`${viewer.service.address}/viewer#layer=deep&tool=box&box=0,0,30,30`);
     const card = page.locator('#shape');
     await card.getByText('8 of 9').waitFor();
     expect(await card.locator('dt').allTextContents()).toEqual([
@@ -327,10 +321,9 @@ describe.skipIf(!hasChromium)('viewer', () => {
       '#layer=deep&parameter=p&datetime=2020-01-01T03:00:00Z&z=500&axis.number=1&style=magma&range=5,900&smooth=1' +
       '&tool=box&place=20,45&box=0,0,30,30&b.layer=flat&b.parameter=r&b.datetime=2020-01-01T02:00:00Z' +
       '&swipe=0.400&curve=1&view=2.00/20.000/30.000';
-    watched = await watchPage(built.browser, service.address);
-    page = watched.page;
+    await watch();
     await page.route(/resampling=bilinear/, (route) => route.fulfill({ status: 204 }));
-    await page.goto(`${service.address}/viewer${fragment}`);
+    await page.goto(`${viewer.service.address}/viewer${fragment}`);
     await page.locator('#curve .number').waitFor();
     await page.locator('#time-slider').press('ArrowRight');
     await page.waitForURL(/T04:00:00Z/);

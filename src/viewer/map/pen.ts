@@ -87,10 +87,12 @@ export class Pen {
       this.#count(1);
       return;
     }
-    const first = this.#corner;
+    const [x, y] = this.#corner;
+    // The map has to move both ways between two corners.
+    if (x === corner[0] || y === corner[1]) return;
     this.#corner = undefined;
     this.#count(0);
-    this.#endBox([first[0]!, first[1]!, corner[0]!, corner[1]!]);
+    this.#endBox([x!, y!, corner[0]!, corner[1]!]);
   }
 
   #addBox(): void {

@@ -1,4 +1,4 @@
-import { button, byId, checkbox, element, fillSelect } from '../elements.js';
+import { button, byId, checkbox, element, field, fillSelect } from '../elements.js';
 import type { ColourChoice } from '../state/address.js';
 import { type Colours, shareOf, stopsOf, valueAt } from '../state/colours.js';
 import { formatValue } from '../state/number-text.js';
@@ -48,12 +48,7 @@ export class ColoursPanel {
     const [low, high] = this.#inputs;
     root.append(
       element('div', { class: 'range' }, this.#ramp, ...this.#sliders),
-      element(
-        'div',
-        { class: 'pair' },
-        element('div', { class: 'field' }, element('label', { for: low.id }, 'Lowest'), low),
-        element('div', { class: 'field' }, element('label', { for: high.id }, 'Highest'), high),
-      ),
+      element('div', { class: 'pair' }, field('Lowest', low), field('Highest', high)),
       element('div', { class: 'buttons' }, fit, this.#reset),
       element('div', { class: 'checks' }, this.#reversed.label, this.#log.label, this.#smooth.label),
       this.#note,

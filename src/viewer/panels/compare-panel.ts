@@ -1,4 +1,4 @@
-import { button, byId, element, fillSelect } from '../elements.js';
+import { button, byId, element, field, fillSelect } from '../elements.js';
 import type { ComparedChoice } from '../state/address.js';
 import type { ListedLayer } from '../state/layer.js';
 import { formatInstant } from '../state/number-text.js';
@@ -69,8 +69,4 @@ export class ComparePanel {
       at: this.#at,
     });
   }
-}
-
-function field(label: string, select: HTMLSelectElement): HTMLElement {
-  return element('div', { class: 'field' }, element('label', { for: select.id }, label), select);
 }

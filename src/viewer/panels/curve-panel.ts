@@ -1,5 +1,5 @@
 import { type CurvePlan, fetchPlan } from '../api/plan.js';
-import { element, fillSelect } from '../elements.js';
+import { element, field, fillSelect } from '../elements.js';
 import { formatBytes, formatCount } from '../state/number-text.js';
 import { type Bbox, boxAround, type Place, wrapLongitude } from '../state/place.js';
 import type { Scene } from '../state/scene.js';
@@ -175,8 +175,4 @@ function symbols(): HTMLElement {
     element('li', {}, element('span', { class: `symbol ${name}`, 'aria-hidden': 'true' }), ` ${text}`),
   );
   return element('ul', { class: 'symbols', 'aria-label': 'On the map' }, ...items);
-}
-
-function field(label: string, select: HTMLSelectElement): HTMLElement {
-  return element('div', { class: 'field' }, element('label', { for: select.id }, label), select);
 }

@@ -1,4 +1,4 @@
-import { byId, element, fillSelect } from '../elements.js';
+import { byId, element, field, fillSelect } from '../elements.js';
 import type { Address } from '../state/address.js';
 import type { Layer, ListedLayer } from '../state/layer.js';
 import { formatUnit } from '../state/number-text.js';
@@ -46,12 +46,7 @@ export class LayerPanel {
           const options = values.map((value) => ({ value, label: `${value} ${suffix}`.trim() }));
           fillSelect(select, options, undefined);
           select.addEventListener('change', () => this.#chooseAxes());
-          return element(
-            'div',
-            { class: 'field' },
-            element('label', { for: select.id }, title.replaceAll('_', ' ')),
-            select,
-          );
+          return field(title.replaceAll('_', ' '), select);
         }),
       );
     }

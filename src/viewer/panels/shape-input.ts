@@ -1,4 +1,4 @@
-import { element } from '../elements.js';
+import { element, field } from '../elements.js';
 import type { Shape } from '../state/place.js';
 import { formatShape, parseShape } from '../state/shape-text.js';
 
@@ -35,8 +35,7 @@ export class ShapeInput {
       this.#problem.textContent = shape ? '' : `Expected ${formats[this.#kind]} in degrees.`;
       if (shape) onShape(shape);
     });
-    const label = element('label', { for: 'shape-text' }, 'Coordinates');
-    this.root.append(this.#hint, element('div', { class: 'field' }, label, form), this.#problem);
+    this.root.append(this.#hint, field('Coordinates', this.#text, form), this.#problem);
   }
 
   show(kind: Shape['kind'], shape: Shape | undefined): void {
