@@ -88,7 +88,7 @@ function parseStatistics(answer: unknown): Statistics | undefined {
 }
 
 /** Counts values by hand, every cell alike. */
-export function statisticsOf(all: readonly number[]): Statistics {
+function statisticsOf(all: readonly number[]): Statistics {
   const values = Float64Array.from(all.filter(Number.isFinite)).sort();
   const valid = values.length;
   const [min, max] = [values[0] ?? Number.NaN, values.at(-1) ?? Number.NaN];

@@ -98,7 +98,7 @@ export class AskedPart {
 }
 
 /** A line that says what a part is waiting for or lacks. */
-export function stateLine(text: string): HTMLParagraphElement {
+function stateLine(text: string): HTMLParagraphElement {
   return element('p', { class: 'state' }, text);
 }
 

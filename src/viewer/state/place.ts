@@ -43,7 +43,7 @@ export function boxAround(shape: Shape): Bbox {
 }
 
 /** Great-circle distance on a sphere. */
-export function distanceKm(a: Place, b: Place): number {
+function distanceKm(a: Place, b: Place): number {
   const radians = Math.PI / 180;
   const dLatitude = ((b.latitude - a.latitude) * radians) / 2;
   const dLongitude = ((b.longitude - a.longitude) * radians) / 2;

@@ -14,14 +14,14 @@ export function parsePlace(text: string): Place | undefined {
 }
 
 /** `lon,lat;lon,lat` of at least `least` places. */
-export function parsePlaces(text: string, least: number): Place[] | undefined {
+function parsePlaces(text: string, least: number): Place[] | undefined {
   const places = text.split(';').map(parsePlace);
   const isWhole = places.length >= least && places.length <= maxPoints;
   return isWhole && places.every((place) => place !== undefined) ? places : undefined;
 }
 
 /** `west,south,east,north`. */
-export function parseBox(text: string): Bbox | undefined {
+function parseBox(text: string): Bbox | undefined {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [west, south, east, north] = numbers;
   const isBox =
