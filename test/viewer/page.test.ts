@@ -70,14 +70,14 @@ describe.skipIf(!hasChromium)('viewer page', () => {
     expect(await page.locator('#time').isHidden()).toBe(true);
   });
 
-  test('asks for tiles of the next time by button and by keyboard', async () => {
+  test('shows the next time by button and the last by keyboard', async () => {
     await open();
-    const second = tileRequest('datetime=2026-06-20T03:00:00Z');
+    // Its tiles may have been asked for before: the next times are fetched ahead.
+    const drawn = (frame: string) => page.locator(`[data-layer="main"][data-frame="${frame}"]`).waitFor();
     await page.getByRole('button', { name: 'Next time' }).click();
-    await second;
-    const last = tileRequest('datetime=2026-06-20T09:00:00Z');
+    await drawn('2026-06-20T03:00:00Z');
     await page.locator('#time-slider').press('End');
-    await last;
+    await drawn('2026-06-20T09:00:00Z');
     expect(await page.locator('#time-text').textContent()).toBe('2026-06-20 09:00 UTC');
     expect(await page.getByRole('button', { name: 'Next time' }).isDisabled()).toBe(true);
   });
