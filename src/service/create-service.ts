@@ -31,11 +31,13 @@ import { layerRoutes } from './routes/layer-routes.js';
 import { locationRoutes } from './routes/location-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
+import { planRoutes } from './routes/plan-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { resultRoutes } from './routes/result-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
+import { viewerRoutes } from './routes/viewer-routes.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
@@ -194,8 +196,10 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...resultRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
+    ...planRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
+    ...viewerRoutes(context),
     ...operations,
   ];
   return routes;
