@@ -1,6 +1,6 @@
 import { InvalidArgumentError, UnsupportedError } from '../errors/index.js';
 import { type AxisSelection, axisLength, type Grid } from '../grid/index.js';
-import { axisPosition, cellAt } from './axis-position.js';
+import { cellAt, intoPositions } from './axis-position.js';
 import { type AxisSamples, columnSamples, rowSamples } from './axis-samples.js';
 import { BoundedMap } from './bounded-map.js';
 import { type IndexWindow, windowOfCells, windowOfRun } from './index-window.js';
@@ -112,10 +112,9 @@ function scatteredWindow(grid: Grid, frame: PixelFrame, resampling: Resampling):
       crs: grid.crs.id,
     });
   }
-  const { x, y } = projectPixels(grid, frame);
-  // In place: nobody asks for the coordinates again.
-  const columns = intoPositions(x, axisPosition(grid.x));
-  const rows = intoPositions(y, axisPosition(grid.y));
+  const { x: columns, y: rows } = projectPixels(grid, frame);
+  intoPositions(grid.x, columns);
+  intoPositions(grid.y, rows);
   const last = { col: axisLength(grid.x) - 1, row: axisLength(grid.y) - 1 };
   const reach = reachOf(columns, rows);
   if (reach === undefined) return undefined;
@@ -135,11 +134,6 @@ function scatteredWindow(grid: Grid, frame: PixelFrame, resampling: Resampling):
   };
 }
 
-function intoPositions(values: Float64Array, position: (value: number) => number): Float64Array {
-  for (let pixel = 0; pixel < values.length; pixel++) values[pixel] = position(values[pixel]!);
-  return values;
-}
-
 /** The lowest and the highest positions of pixels that lie in the grid on both axes. */
 function reachOf(
   columns: Float64Array,
@@ -148,8 +142,9 @@ function reachOf(
   let [west, east] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [north, south] = [west, east];
   for (let pixel = 0; pixel < columns.length; pixel++) {
-    const [col, row] = [columns[pixel]!, rows[pixel]!];
-    if (Number.isNaN(col) || Number.isNaN(row)) continue;
+    const col = columns[pixel]!;
+    const row = rows[pixel]!;
+    if (Number.isNaN(col + row)) continue;
     if (col < west) west = col;
     if (col > east) east = col;
     if (row < north) north = row;
