@@ -12,7 +12,7 @@ import {
 import { type PixelWorld, pixelLatitude } from './pixel-frame.js';
 
 /** While the tiles of a zoom need no more native tiles than this, they show native cells. */
-const maxNativeTiles = 32;
+const maxNativeTiles = 16;
 /** Beyond this level native cells are so many that they are not worth counting. */
 const maxExactLevel = 4;
 /** Places along each axis of a grid that are looked at for the one nearest to the equator. */
