@@ -46,6 +46,24 @@ export function levelOfZoom({ grid, levels, tileShape }: LayerShape, world: Pixe
   return nativeTiles <= maxNativeTiles ? 0 : fitting;
 }
 
+/**
+ * Native cells along each axis that a pixel covers where pixels are largest, in either direction. Undefined where the projection
+ * has no answer.
+ */
+export function cellsPerPixel(
+  grid: Grid,
+  world: PixelWorld,
+): { readonly x: number; readonly y: number } | undefined {
+  const { width, height } = pixelSize(grid, world);
+  const size = Math.max(width, height);
+  if (size === 0) return undefined;
+  return { x: cellsAlong(size, stepOf(grid.x)), y: cellsAlong(size, stepOf(grid.y)) };
+}
+
+function cellsAlong(size: number, step: number): number {
+  return step === 0 ? 1 : size / step;
+}
+
 /** A pixel's extent in the units of the grid's axes, at the place nearest to the equator; a projection may turn it by any angle. */
 function pixelSize(grid: Grid, world: PixelWorld): { readonly width: number; readonly height: number } {
   const [lon, latitude] = placeNearEquator(grid);

@@ -57,18 +57,25 @@ const maxScale = 4;
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
-  checkTileAddress(request.tile, request.matrixSet);
-  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
-  const { grid } = layer.manifest;
-  const slice = selectSlice(grid, parameter, request);
+  const { parameter, query } = sliceOf(layer, request);
   const drawing = planDrawing(layer, parameter, request);
   const margin = drawing.kind === 'picture' ? marginOf(drawing.style) : 0;
   const frame = pixelFrame(request.tile, { ...request, scale: checkScale(request), margin });
-  const query = { ...slice, parameter: parameter.id };
   const level = request.level ?? levelOfZoom(layer.manifest, frame.world);
   const resampling = checkResampling(request);
   const source = planSource(layer, { frame, level, resampling }, query);
   return { parameter, frame, resampling, drawing, ...(source && { source }) };
+}
+
+/** The parameter and the slice that a request means. Throws: as `planMapTile`, of what concerns them and the tile's address. */
+export function sliceOf(
+  layer: MapLayer,
+  request: TileRequest,
+): { readonly parameter: Parameter; readonly query: LayerQuery } {
+  checkTileAddress(request.tile, request.matrixSet);
+  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
+  const slice = selectSlice(layer.manifest.grid, parameter, request);
+  return { parameter, query: { ...slice, parameter: parameter.id } };
 }
 
 function checkScale({ scale = 1 }: TileRequest): number {
