@@ -1,7 +1,7 @@
 import type { ValueSlab } from '../layer/index.js';
 import { cellAt } from './axis-position.js';
 import type { Resampling } from './resampling.js';
-import type { AxisTable, TileWindow, WindowPixels } from './tile-window.js';
+import type { TileWindow, WindowPixels } from './tile-window.js';
 
 type Straight = Extract<WindowPixels, { kind: 'straight' }>;
 type Scattered = Extract<WindowPixels, { kind: 'scattered' }>;
@@ -27,12 +27,17 @@ export function collectPixels(
         : (slab: ValueSlab) => takeScattered(values, pixels, width, slab);
     return { take, finish: () => values };
   }
-  const sums = new WeightedPixels(side * side);
-  const take =
-    pixels.kind === 'straight'
-      ? (slab: ValueSlab) => addStraight(sums, pixels, width, slab)
-      : (slab: ValueSlab) => addScattered(sums, pixels, width, slab);
-  return { take, finish: () => sums.means() };
+  // Of each pixel: its own cell, the one beside it, the one above or below, the fourth; NaN for no data.
+  const corners = new Float64Array(4 * side * side).fill(Number.NaN);
+  return pixels.kind === 'straight'
+    ? {
+        take: (slab) => gatherStraight(corners, pixels, width, slab),
+        finish: () => blendStraight(corners, pixels),
+      }
+    : {
+        take: (slab) => gatherScattered(corners, pixels, width, slab),
+        finish: () => blendScattered(corners, pixels),
+      };
 }
 
 function takeStraight(
@@ -70,109 +75,104 @@ function takeScattered(
   }
 }
 
-/** Sums of weighted values, for pixels between cells. */
-class WeightedPixels {
-  readonly sums: Float64Array;
-  readonly weights: Float64Array;
-  /** 1 once the cell that holds the pixel has a value: without that the pixel has none. */
-  readonly isHeld: Uint8Array;
-
-  constructor(pixels: number) {
-    this.sums = new Float64Array(pixels);
-    this.weights = new Float64Array(pixels);
-    this.isHeld = new Uint8Array(pixels);
-  }
-
-  means(): Float32Array {
-    const values = new Float32Array(this.sums.length);
-    for (let pixel = 0; pixel < values.length; pixel++) {
-      values[pixel] = this.isHeld[pixel] === 1 ? this.sums[pixel]! / this.weights[pixel]! : Number.NaN;
-    }
-    return values;
-  }
-}
-
-function addStraight(
-  pixels: WeightedPixels,
+function gatherStraight(
+  corners: Float64Array,
   { columns, rows }: Straight,
   width: number,
-  slab: ValueSlab,
+  { start, values: cells }: ValueSlab,
 ): void {
-  const side = columns.nearest.length;
-  for (let py = 0; py < rows.nearest.length; py++) {
-    const [nearest, other, share] = [rows.nearest[py]!, rows.other[py]!, rows.share[py]!];
-    if (nearest < 0) continue;
-    const own = { row: nearest, weight: 1 - share, isOwn: 1, from: py * side };
-    const next = { row: other, weight: share, isOwn: 0, from: py * side };
-    // Always the upper row first, as slabs have them: sums must not depend on where slabs end.
-    if (share > 0 && other < nearest) addRow(pixels, next, { columns, width, slab });
-    addRow(pixels, own, { columns, width, slab });
-    if (share > 0 && other > nearest) addRow(pixels, next, { columns, width, slab });
-  }
-}
-
-/** Adds what a row of cells gives to a row of pixels, which starts at pixel `from`. */
-function addRow(
-  { sums, weights, isHeld }: WeightedPixels,
-  { row, weight, isOwn, from }: { row: number; weight: number; isOwn: number; from: number },
-  {
-    columns: { nearest, other, share },
-    width,
-    slab: { start, values },
-  }: { columns: AxisTable; width: number; slab: ValueSlab },
-): void {
-  const cells = row * width - start;
-  if (cells + width <= 0 || cells >= values.length) return;
-  for (let px = 0; px < nearest.length; px++) {
-    const col = nearest[px]!;
-    if (col < 0) continue;
-    const at = cells + col;
-    const part = share[px]!;
-    // A slab may begin and end inside of a row: what is outside comes with another slab.
-    const value = at >= 0 && at < values.length ? values[at]! : Number.NaN;
-    if (!Number.isNaN(value)) {
-      const own = weight * (1 - part);
-      sums[from + px]! += own * value;
-      weights[from + px]! += own;
-      isHeld[from + px]! |= isOwn;
-    }
-    if (part === 0) continue;
-    const atOther = cells + other[px]!;
-    const beside = atOther >= 0 && atOther < values.length ? values[atOther]! : Number.NaN;
-    if (!Number.isNaN(beside)) {
-      sums[from + px]! += weight * part * beside;
-      weights[from + px]! += weight * part;
+  const { nearest, other } = columns;
+  const side = nearest.length;
+  for (let py = 0; py < side; py++) {
+    for (let below = 0; below < 2; below++) {
+      const row = below === 0 ? rows.nearest[py]! : rows.other[py]!;
+      const from = row * width - start;
+      if (row < 0 || from + width <= 0 || from >= cells.length) continue;
+      for (let px = 0; px < side; px++) {
+        const col = nearest[px]!;
+        if (col < 0) continue;
+        const into = 4 * (py * side + px) + 2 * below;
+        const at = from + col;
+        const beside = from + other[px]!;
+        if (at >= 0 && at < cells.length) corners[into] = cells[at]!;
+        if (beside >= 0 && beside < cells.length) corners[into + 1] = cells[beside]!;
+      }
     }
   }
 }
 
-function addScattered(
-  { sums, weights, isHeld }: WeightedPixels,
+function blendStraight(corners: Float64Array, { columns, rows }: Straight): Float32Array {
+  const side = columns.share.length;
+  const values = new Float32Array(side * side);
+  for (let py = 0; py < side; py++) {
+    const below = rows.share[py]!;
+    for (let px = 0; px < side; px++) {
+      const pixel = py * side + px;
+      values[pixel] = blend(corners, 4 * pixel, columns.share[px]!, below);
+    }
+  }
+  return values;
+}
+
+function gatherScattered(
+  corners: Float64Array,
   { columns, rows, first, last }: Scattered,
   width: number,
-  { start, values }: ValueSlab,
+  { start, values: cells }: ValueSlab,
 ): void {
-  for (let pixel = 0; pixel < sums.length; pixel++) {
+  for (let pixel = 0; pixel < columns.length; pixel++) {
     const x = columns[pixel]!;
     const y = rows[pixel]!;
     if (Number.isNaN(x + y)) continue;
-    // Beyond the outermost centres the outermost cells go on.
-    const col = Math.min(last.col, Math.max(0, x));
-    const row = Math.min(last.row, Math.max(0, y));
-    const west = Math.floor(col);
-    const north = Math.floor(row);
-    const held = (cellAt(y, last.row) - first.row) * width + cellAt(x, last.col) - first.col - start;
-    if (held >= 0 && held < values.length && !Number.isNaN(values[held]!)) isHeld[pixel] = 1;
-    const eastShare = col - west;
-    const southShare = row - north;
+    const col = cellAt(x, last.col);
+    const row = cellAt(y, last.row);
+    const beside = otherCell(x, col, last.col) - col;
+    const below = (otherCell(y, row, last.row) - row) * width;
+    const own = (row - first.row) * width + col - first.col - start;
     for (let corner = 0; corner < 4; corner++) {
-      const [dx, dy] = [corner & 1, corner >> 1];
-      const weight = (dx === 1 ? eastShare : 1 - eastShare) * (dy === 1 ? southShare : 1 - southShare);
-      if (weight === 0) continue;
-      const at = (north + dy - first.row) * width + west + dx - first.col - start;
-      if (at < 0 || at >= values.length || Number.isNaN(values[at]!)) continue;
-      sums[pixel]! += weight * values[at]!;
-      weights[pixel]! += weight;
+      const at = own + (corner % 2 === 1 ? beside : 0) + (corner >= 2 ? below : 0);
+      if (at >= 0 && at < cells.length) corners[4 * pixel + corner] = cells[at]!;
     }
   }
+}
+
+function blendScattered(corners: Float64Array, { columns, rows, last }: Scattered): Float32Array {
+  const values = new Float32Array(columns.length);
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const beside = shareOfOther(columns[pixel]!, last.col);
+    values[pixel] = blend(corners, 4 * pixel, beside, shareOfOther(rows[pixel]!, last.row));
+  }
+  return values;
+}
+
+/** The cell on the other side of a position than the one that holds it; the same beyond the outermost centres, which go on. */
+function otherCell(position: number, cell: number, last: number): number {
+  if (position > cell && cell < last) return cell + 1;
+  return position < cell && cell > 0 ? cell - 1 : cell;
+}
+
+function shareOfOther(position: number, last: number): number {
+  const cell = cellAt(position, last);
+  return otherCell(position, cell, last) === cell ? 0 : Math.abs(position - cell);
+}
+
+/** Between the four values from `at` on; of those that are there, when the first is. */
+function blend(corners: Float64Array, at: number, beside: number, below: number): number {
+  const own = corners[at]!;
+  const value =
+    (1 - below) * ((1 - beside) * own + beside * corners[at + 1]!) +
+    below * ((1 - beside) * corners[at + 2]! + beside * corners[at + 3]!);
+  return Number.isNaN(value) && !Number.isNaN(own) ? blendOfKnown(corners, at, beside, below) : value;
+}
+
+function blendOfKnown(corners: Float64Array, at: number, beside: number, below: number): number {
+  let [sum, weights] = [0, 0];
+  for (let corner = 0; corner < 4; corner++) {
+    const value = corners[at + corner]!;
+    if (Number.isNaN(value)) continue;
+    const weight = (corner % 2 === 1 ? beside : 1 - beside) * (corner >= 2 ? below : 1 - below);
+    sum += weight * value;
+    weights += weight;
+  }
+  return sum / weights;
 }
