@@ -3,14 +3,13 @@ import { type LonLatBox, placeOnEarth, touches } from './grid-place.js';
 import { type PixelFrame, type PixelWorld, pixelLatitude, pixelLongitude } from './pixel-frame.js';
 
 /** Pixels on a side of the blocks that are tried first; a divisor of every tile's side. */
-const LARGEST_BLOCK = 32;
+const LARGEST_BLOCK = 64;
 /** Blocks this small are projected pixel by pixel where interpolation is not good enough. */
 const SMALLEST_BLOCK = 8;
-/**
- * How far interpolation may be from the projection in the middle of a block and of its edges, in pixels. There it is furthest
- * off on a smooth surface, so that all pixels are within twice this, an eighth of a pixel.
- */
+/** How far interpolation may be from the projection where it is checked, in pixels: half of what pixels may be off. */
 const MAX_ERROR = 1 / 16;
+/** Where a parabola through 0, 1/2 and 1 is furthest from a cubic, and half-way. */
+const CHECKED = [(3 - Math.sqrt(3)) / 6, 0.5, (3 + Math.sqrt(3)) / 6] as const;
 
 /** Positions of pixels in a grid's own system, row by row; NaN where the projection has none or the grid is not. */
 export interface ProjectedPixels {
@@ -19,8 +18,8 @@ export interface ProjectedPixels {
 }
 
 /**
- * Where the centres of a frame's pixels lie in the system of a projected grid, to an eighth of a pixel: straight lines between
- * the corners of blocks, which are halved until that is good enough, and the projection itself where it never is. Blocks are
+ * Where the centres of a frame's pixels lie in the system of a projected grid, to an eighth of a pixel: parabolas
+ * through nine points of a block, which is halved until that is good enough, and the projection itself where it never is. Blocks are
  * those of the world's pixels, not of the tile, so that all tiles agree about a pixel. Of `grid` only the place matters:
  * blocks beside it are left out.
  */
@@ -45,8 +44,8 @@ interface Block {
   readonly size: number;
 }
 
-/** The x and y of a block's corners: north-west, north-east, south-west, south-east. */
-type Corners = readonly [Point, Point, Point, Point];
+/** x and y at the corners, the middles of edges and the middle of a block, from the north-west row by row. */
+type Nodes = readonly Point[];
 type Point = readonly [x: number, y: number];
 
 class BlockProjection {
@@ -69,8 +68,8 @@ class BlockProjection {
     const { side, left, top } = this.#frame;
     const isInFrame = col < left + side && col + size > left && row < top + side && row + size > top;
     if (!isInFrame || !this.#touchesGrid(block)) return;
-    const corners = this.#cornersOf(block);
-    if (this.#isStraight(block, corners)) this.#interpolate(block, corners);
+    const nodes = this.#nodesOf(block);
+    if (this.#isNear(block, nodes)) this.#interpolate(block, nodes);
     else if (size > SMALLEST_BLOCK) this.#divide(block);
     else this.#projectEach(block);
   }
@@ -98,14 +97,9 @@ class BlockProjection {
     });
   }
 
-  #cornersOf(block: Block): Corners {
+  #nodesOf(block: Block): Nodes {
     const { col, row, size } = inWorld(block, this.#world);
-    return [
-      this.#at(col, row),
-      this.#at(col + size, row),
-      this.#at(col, row + size),
-      this.#at(col + size, row + size),
-    ];
+    return [0, 0.5, 1].flatMap((v) => [0, 0.5, 1].map((u) => this.#at(col + u * size, row + v * size)));
   }
 
   /** The projection of a place counted in pixels from the north-west of the world. */
@@ -115,32 +109,31 @@ class BlockProjection {
     return this.#project(pixelLongitude(this.#world, col), latitude);
   }
 
-  /** True when straight lines between the corners come near enough to the middles of block and edges. */
-  #isStraight(block: Block, corners: Corners): boolean {
+  /** True when the parabolas through the nodes come near enough to the projection where they are furthest from it. */
+  #isNear(block: Block, nodes: Nodes): boolean {
     const { col, row, size } = inWorld(block, this.#world);
-    const half = size / 2;
-    const pixel = pixelVectors(corners, size);
-    const isNear = (dx: number, dy: number) => {
-      const [x, y] = this.#at(col + dx, row + dy);
-      const [straightX, straightY] = between(corners, dx / size, dy / size);
-      return pixelsApart(x - straightX, y - straightY, pixel) <= MAX_ERROR;
-    };
-    // NaN is near to nothing.
-    return (
-      isNear(half, half) && isNear(half, 0) && isNear(0, half) && isNear(size, half) && isNear(half, size)
+    return CHECKED.every((v) =>
+      CHECKED.every((u) => {
+        if (u === 0.5 && v === 0.5) return true;
+        const place = between(nodes, u, v);
+        const east = between(nodes, u + 1 / size, v);
+        const south = between(nodes, u, v + 1 / size);
+        // NaN is near to nothing.
+        return pixelsApart(place, this.#at(col + u * size, row + v * size), { east, south }) <= MAX_ERROR;
+      }),
     );
   }
 
-  #interpolate(block: Block, corners: Corners): void {
+  #interpolate(block: Block, nodes: Nodes): void {
     const { x, y } = this.#into;
     this.#eachRow(block, (row, firstCol, endCol, at) => {
       const v = (row + 0.5 - block.row) / block.size;
-      const [westX, westY] = between(corners, 0, v);
-      const [eastX, eastY] = between(corners, 1, v);
+      const [west, middle, east] = [between(nodes, 0, v), between(nodes, 0.5, v), between(nodes, 1, v)];
       for (let col = firstCol; col < endCol; col++) {
         const u = (col + 0.5 - block.col) / block.size;
-        x[at + col - firstCol] = westX + u * (eastX - westX);
-        y[at + col - firstCol] = westY + u * (eastY - westY);
+        const [a, b, c] = [2 * (u - 0.5) * (u - 1), 4 * u * (1 - u), 2 * u * (u - 0.5)];
+        x[at + col - firstCol] = a * west[0] + b * middle[0] + c * east[0];
+        y[at + col - firstCol] = a * west[1] + b * middle[1] + c * east[1];
       }
     });
   }
@@ -178,31 +171,33 @@ function inWorld({ col, row, size }: Block, { width }: PixelWorld): Block {
   return { col: ((col % width) + width) % width, row, size };
 }
 
-function between([nw, ne, sw, se]: Corners, u: number, v: number): Point {
-  const along = (k: 0 | 1) => {
-    const west = nw[k] + v * (sw[k] - nw[k]);
-    return west + u * (ne[k] + v * (se[k] - ne[k]) - west);
-  };
-  return [along(0), along(1)];
+/** The parabolas through the nodes, at shares of the block's width and height. */
+function between(nodes: Nodes, u: number, v: number): Point {
+  const across = parabola(u);
+  const down = parabola(v);
+  let [x, y] = [0, 0];
+  for (let node = 0; node < 9; node++) {
+    const weight = across[node % 3]! * down[Math.floor(node / 3)]!;
+    x += weight * nodes[node]![0];
+    y += weight * nodes[node]![1];
+  }
+  return [x, y];
 }
 
-/** How far one pixel east and one pixel south go, on the mean of a block. */
-function pixelVectors(
-  [nw, ne, sw, se]: Corners,
-  size: number,
-): { readonly east: Point; readonly south: Point } {
-  const mean = (k: 0 | 1, [a, b, c, d]: Corners) => (a[k] - b[k] + c[k] - d[k]) / (2 * size);
-  return {
-    east: [mean(0, [ne, nw, se, sw]), mean(1, [ne, nw, se, sw])],
-    south: [mean(0, [sw, nw, se, ne]), mean(1, [sw, nw, se, ne])],
-  };
+/** What values at 0, 1/2 and 1 count at a share. */
+function parabola(t: number): readonly [number, number, number] {
+  return [2 * (t - 0.5) * (t - 1), 4 * t * (1 - t), 2 * t * (t - 0.5)];
 }
 
+/** Distance of two places, counted in pixels as they are there: one goes from `place` to `east`, one to `south`. */
 function pixelsApart(
-  x: number,
-  y: number,
+  place: Point,
+  other: Point,
   { east, south }: { readonly east: Point; readonly south: Point },
 ): number {
-  const area = east[0] * south[1] - east[1] * south[0];
-  return Math.hypot((x * south[1] - y * south[0]) / area, (y * east[0] - x * east[1]) / area);
+  const [ux, uy] = [east[0] - place[0], east[1] - place[1]];
+  const [vx, vy] = [south[0] - place[0], south[1] - place[1]];
+  const [x, y] = [other[0] - place[0], other[1] - place[1]];
+  const area = ux * vy - uy * vx;
+  return Math.hypot((x * vy - y * vx) / area, (y * ux - x * uy) / area);
 }
