@@ -1,9 +1,10 @@
+import type { Measuring } from '../edr/latency-table.js';
 import { makePythonEnvironment, tilePeers } from '../peers/python-environment.js';
 import type { BenchContext, Scale, SuiteResult } from '../suite.js';
 import { measureKept } from '../tiles/kept-tiles.js';
 import { compareWithTitiler } from '../tiles/peer-tiles.js';
 import { writeTileData } from '../tiles/tile-data.js';
-import { type Measuring, measureCold, measureRendering } from '../tiles/tile-latencies.js';
+import { measureCold, measureRendering } from '../tiles/tile-latencies.js';
 
 const MEASURING: Readonly<Record<Scale, { drawn: Measuring; kept: Measuring; peers: Measuring }>> = {
   full: {

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spreadOf } from '../compare.js';
+import type { Measuring } from '../edr/latency-table.js';
 import { type ServerProcess, startBare, startTilecurve } from '../http/server-process.js';
 import { requireWrk, runWrk } from '../http/wrk.js';
 import type { BenchContext, Case } from '../suite.js';
 import { drawTiles, type TileData, tileAddress } from './tile-data.js';
-import type { Measuring } from './tile-latencies.js';
 
 /** Tiles of a screen or four, which an animation or many users ask for again. */
 const TILES = 64;

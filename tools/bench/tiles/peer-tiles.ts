@@ -1,11 +1,11 @@
 import { spreadOf } from '../compare.js';
+import type { Measuring } from '../edr/latency-table.js';
 import { LoadClient, type MeasuredLoad } from '../http/load.js';
 import { type ServerProcess, startTilecurve } from '../http/server-process.js';
 import type { PythonEnvironment } from '../peers/python-environment.js';
 import { startTitiler } from '../peers/python-servers.js';
 import type { BenchContext, Case } from '../suite.js';
 import { type AskedTile, drawTiles, type TileData, tileAddress } from './tile-data.js';
-import type { Measuring } from './tile-latencies.js';
 
 const CONNECTIONS = [1, 16] as const;
 const COMPARED_ZOOMS = [0, 2, 4, 6] as const;

@@ -1,4 +1,5 @@
 import { spreadOf } from '../compare.js';
+import { type Measuring, medianOf } from '../edr/latency-table.js';
 import { LoadClient, type MeasuredLoad } from '../http/load.js';
 import { startTilecurve } from '../http/server-process.js';
 import { withEnds } from '../report.js';
@@ -12,12 +13,6 @@ const COLD_PATHS = 90;
 const TIMEOUT_MS = 60_000;
 /** Of one measurement: more than can be made. */
 const MAX_REQUESTS = 1_000_000;
-
-/** How long is measured, and how often. */
-export interface Measuring {
-  readonly rounds: number;
-  readonly seconds: number;
-}
 
 /** Tiles that are drawn for each request, zoom by zoom, asked by 1, 16 and 64 clients; bilinear for one zoom of each layer. */
 export async function measureRendering(
@@ -131,10 +126,6 @@ function describeRow(
       return `${p50}, ${p99}; ${threeDigits(medianOf(results, ({ requestsPerSecond }) => requestsPerSecond))}/s`;
     }),
   ];
-}
-
-function medianOf(results: readonly MeasuredLoad[], of: (result: MeasuredLoad) => number): number {
-  return spreadOf(results.map(of)).median;
 }
 
 function threeDigits(value: number): string {
