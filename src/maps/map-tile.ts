@@ -16,8 +16,10 @@ import {
   parseStyle,
   rangeOf,
 } from '../render/index.js';
-import { fittingLevel, maxNativeTiles } from './level-choice.js';
+import { levelOfZoom } from './level-choice.js';
 import { type PixelFrame, pixelFrame } from './pixel-frame.js';
+import { collectPixels } from './pixel-values.js';
+import { type Resampling, resamplings } from './resampling.js';
 import { checkTileAddress } from './tile-matrix-set.js';
 import type { TileRequest } from './tile-request.js';
 import { selectSlice } from './tile-slice.js';
@@ -32,6 +34,7 @@ export interface MapTilePlan {
   /** The cells to read; absent when the tile lies beside the layer. */
   readonly source?: { readonly window: TileWindow; readonly plan: QueryPlan };
   readonly frame: PixelFrame;
+  readonly resampling: Resampling;
   readonly drawing:
     | { readonly kind: 'values'; readonly format: DataFormat; readonly range: ColourRange }
     | {
@@ -43,55 +46,59 @@ export interface MapTilePlan {
 }
 
 const defaultStyle = 'viridis';
-/** Beyond this level native cells are so many that a plan for them is not worth making. */
-const maxExactLevel = 4;
+const maxScale = 4;
 
 /**
- * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, and
- * nothing where it lies beyond the grid.
+ * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, or what lies
+ * between the centres of four, and nothing where it lies beyond the grid. That depends on where the pixel is, and never on
+ * the tile it is asked for with.
  *
  * Throws: NotFoundError for a tile outside WebMercatorQuad or an unknown parameter; InvalidArgumentError for
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
-  checkTileAddress(request.tile, request.matrixSet);
-  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
-  const { grid } = layer.manifest;
-  const slice = selectSlice(grid, parameter, request);
+  const { parameter, query } = sliceOf(layer, request);
   const drawing = planDrawing(layer, parameter, request);
   const margin = drawing.kind === 'picture' ? marginOf(drawing.style) : 0;
-  const frame = pixelFrame(request.tile, { ...request, margin });
-  const query = { ...slice, parameter: parameter.id };
-  const source = chooseSource(layer, { frame, level: request.level }, query);
-  return { parameter, frame, drawing, ...(source && { source }) };
+  const frame = pixelFrame(request.tile, { ...request, scale: checkScale(request), margin });
+  const level = request.level ?? levelOfZoom(layer.manifest, frame.world);
+  const resampling = checkResampling(request);
+  const source = planSource(layer, { frame, level, resampling }, query);
+  return { parameter, frame, resampling, drawing, ...(source && { source }) };
 }
 
-/**
- * The cells to read. Native cells are shown exactly while that is cheap; a wide view of a fine grid takes the
- * level that fits.
- */
-function chooseSource(
+/** The parameter and the slice that a request means. Throws: as `planMapTile`, of what concerns them and the tile's address. */
+export function sliceOf(
   layer: MapLayer,
-  { frame, level }: { readonly frame: PixelFrame; readonly level: number | undefined },
-  slice: LayerQuery,
-): MapTilePlan['source'] {
-  const { grid, levels } = layer.manifest;
-  if (level !== undefined) return planSource(layer, { frame, level }, slice);
-  const fitting = fittingLevel(grid, frame, levels);
-  if (fitting > 0 && fitting <= maxExactLevel) {
-    const native = planSource(layer, { frame, level: 0 }, slice);
-    if (native === undefined || native.plan.tiles <= maxNativeTiles) return native;
-  }
-  return planSource(layer, { frame, level: fitting }, slice);
+  request: TileRequest,
+): { readonly parameter: Parameter; readonly query: LayerQuery } {
+  checkTileAddress(request.tile, request.matrixSet);
+  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
+  const slice = selectSlice(layer.manifest.grid, parameter, request);
+  return { parameter, query: { ...slice, parameter: parameter.id } };
+}
+
+function checkScale({ scale = 1 }: TileRequest): number {
+  if (Number.isInteger(scale) && scale >= 1 && scale <= maxScale) return scale;
+  throw new InvalidArgumentError('no such scale', { scale, allowed: `1 to ${maxScale}` });
+}
+
+function checkResampling({ resampling = resamplings[0]! }: TileRequest): Resampling {
+  if (resamplings.includes(resampling)) return resampling;
+  throw new InvalidArgumentError('no such resampling', { resampling, known: resamplings });
+}
+
+interface Wanted extends Pick<MapTilePlan, 'frame' | 'resampling'> {
+  readonly level: number;
 }
 
 function planSource(
   layer: MapLayer,
-  { frame, level }: { readonly frame: PixelFrame; readonly level: number },
+  { frame, level, resampling }: Wanted,
   slice: LayerQuery,
 ): MapTilePlan['source'] {
   checkLevel(layer, level);
-  const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame);
+  const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame, resampling);
   if (window === undefined) return undefined;
   return { window, plan: layer.plan({ ...slice, level, x: window.x, y: window.y }) };
 }
@@ -104,11 +111,14 @@ function checkLevel({ manifest: { levels } }: MapLayer, level: number): void {
 /** The bytes of a planned tile. */
 export async function drawMapTile(
   layer: MapLayer,
-  { source, frame: { side, margin }, drawing }: MapTilePlan,
+  plan: MapTilePlan,
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
-  const values = new Float32Array(side * side).fill(Number.NaN);
-  if (source !== undefined) await readPixels(layer, source, { values, options });
+  const {
+    frame: { side, margin },
+    drawing,
+  } = plan;
+  const values = await readPixels(layer, plan, options);
   const own = side - 2 * margin;
   const field = { width: own, height: own, margin, values };
   if (drawing.kind === 'values') return encodeField(field, drawing.format, drawing.range);
@@ -124,18 +134,17 @@ export async function renderMapTile(
   return drawMapTile(layer, planMapTile(layer, request), options);
 }
 
-/** Slab by slab, so that a window of a large grid is never in memory as a whole. */
+/** Slab by slab, so that a window of a large grid is never in memory as a whole. What no segment can hold is not read. */
 async function readPixels(
   layer: MapLayer,
-  { window, plan }: NonNullable<MapTilePlan['source']>,
-  { values, options }: { readonly values: Float32Array; readonly options: ReadOptions },
-): Promise<void> {
-  for await (const slab of layer.slabs(plan, options)) {
-    for (let pixel = 0; pixel < values.length; pixel++) {
-      const at = window.offsets[pixel]! - slab.start;
-      if (window.offsets[pixel]! >= 0 && at >= 0 && at < slab.values.length) values[pixel] = slab.values[at]!;
-    }
-  }
+  { source, frame: { side }, resampling }: MapTilePlan,
+  options: ReadOptions,
+): Promise<Float32Array> {
+  if (source === undefined || source.plan.segments === 0)
+    return new Float32Array(side * side).fill(Number.NaN);
+  const collector = collectPixels(source.window, side, resampling);
+  for await (const slab of layer.slabs(source.plan, options)) collector.take(slab);
+  return collector.finish();
 }
 
 function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
