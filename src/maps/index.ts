@@ -1,4 +1,12 @@
-export { drawMapTile, type MapLayer, type MapTilePlan, planMapTile, renderMapTile } from './map-tile.js';
+export {
+  type ColourRequest,
+  drawMapTile,
+  type MapLayer,
+  type MapTilePlan,
+  mapColours,
+  planMapTile,
+  renderMapTile,
+} from './map-tile.js';
 export {
   type FrameOptions,
   type PixelFrame,
@@ -6,6 +14,7 @@ export {
   pixelLatitudes,
   pixelLongitudes,
 } from './pixel-frame.js';
+export { deepestZoom, type MapBox, mapBox, type TileLimits, tileLimits } from './tile-limits.js';
 export {
   checkTileAddress,
   type TileAddress,

@@ -12,6 +12,7 @@ import {
   isDataFormat,
   type MapStyle,
   marginOf,
+  overrideStyle,
   type PictureFormat,
   parseStyle,
   rangeOf,
@@ -42,6 +43,10 @@ export interface MapTilePlan {
       };
 }
 
+/** The part of a tile request that decides its colours. */
+export type ColourRequest = Pick<TileRequest, 'parameter' | 'style' | 'range' | 'overrides'>;
+
+const SHOWN_CHARACTERS = 60;
 const defaultStyle = 'viridis';
 /** Beyond this level native cells are so many that a plan for them is not worth making. */
 const maxExactLevel = 4;
@@ -50,12 +55,12 @@ const maxExactLevel = 4;
  * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, and
  * nothing where it lies beyond the grid.
  *
- * Throws: NotFoundError for a tile outside WebMercatorQuad or an unknown parameter; InvalidArgumentError for
+ * Throws: NotFoundError for a tile outside its tile matrix set; InvalidArgumentError for
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
   checkTileAddress(request.tile, request.matrixSet);
-  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
+  const parameter = parameterOf(layer, request.parameter);
   const { grid } = layer.manifest;
   const slice = selectSlice(grid, parameter, request);
   const drawing = planDrawing(layer, parameter, request);
@@ -115,6 +120,20 @@ export async function drawMapTile(
   return encodePicture(drawField(field, drawing.style, drawing.range), drawing.format);
 }
 
+/**
+ * The parameter, the style and the range of the tiles of a request, for their legend.
+ *
+ * Throws: as `planMapTile` does of these.
+ */
+export function mapColours(
+  layer: Pick<MapLayer, 'manifest'>,
+  request: ColourRequest,
+): { readonly parameter: Parameter; readonly style: MapStyle; readonly range: ColourRange } {
+  const parameter = parameterOf(layer, request.parameter);
+  const { range } = planDrawing(layer, parameter, { ...request, format: 'png' });
+  return { parameter, style: styleOf(request), range };
+}
+
 /** Plans and draws. */
 export async function renderMapTile(
   layer: MapLayer,
@@ -138,8 +157,12 @@ async function readPixels(
   }
 }
 
-function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
-  const style = parseStyle(request.style ?? defaultStyle);
+function planDrawing(
+  layer: Pick<MapLayer, 'manifest'>,
+  parameter: Parameter,
+  request: ColourRequest & Pick<TileRequest, 'format'>,
+): MapTilePlan['drawing'] {
+  const style = styleOf(request);
   const { format, range: requested } = request;
   if (requested !== undefined) checkColourRange(requested);
   const stored = storedRange(layer, parameter);
@@ -150,14 +173,24 @@ function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest
   return { kind: 'picture', format, style, range };
 }
 
+function styleOf({ style, overrides = {} }: ColourRequest): MapStyle {
+  return overrideStyle(parseStyle(style ?? defaultStyle), overrides);
+}
+
 /** From the whole layer, never from the tile: neighbours must agree on their colours. */
-function storedRange({ manifest }: MapLayer, { id }: Parameter): ColourRange | undefined {
+function storedRange({ manifest }: Pick<MapLayer, 'manifest'>, { id }: Parameter): ColourRange | undefined {
   const statistics = Object.hasOwn(manifest.statistics, id) ? manifest.statistics[id] : undefined;
   return statistics && { low: statistics.min, high: statistics.max };
 }
 
-function firstParameter({ manifest }: MapLayer): string {
-  const [first] = manifest.parameters;
-  if (first === undefined) throw new NotFoundError('the layer has no parameter', { layer: manifest.layer });
-  return first.id;
+function parameterOf({ manifest }: Pick<MapLayer, 'manifest'>, id: string | undefined): Parameter {
+  const { layer, parameters } = manifest;
+  const found = id === undefined ? parameters[0] : parameters.find((parameter) => parameter.id === id);
+  if (found !== undefined) return found;
+  if (id === undefined) throw new NotFoundError('the layer has no parameter', { layer });
+  throw new InvalidArgumentError('no such parameter', {
+    parameter: 'parameter',
+    found: id.slice(0, SHOWN_CHARACTERS),
+    known: parameters.map((parameter) => parameter.id).join(', '),
+  });
 }

@@ -28,6 +28,7 @@ import { keyRoutes } from './routes/key-routes.js';
 import { landingRoutes } from './routes/landing-routes.js';
 import { layerRoutes } from './routes/layer-routes.js';
 import { locationRoutes } from './routes/location-routes.js';
+import { mapDocumentRoutes } from './routes/map-document-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
@@ -35,6 +36,8 @@ import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { resultRoutes } from './routes/result-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
+import { tilesetRoutes } from './routes/tileset-routes.js';
+import { wmtsRoutes } from './routes/wmts-routes.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
@@ -188,6 +191,9 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...pointRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
+    ...mapDocumentRoutes(context),
+    ...tilesetRoutes(context),
+    ...wmtsRoutes(context),
     ...operations,
   ];
   return routes;
