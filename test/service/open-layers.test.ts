@@ -73,7 +73,10 @@ describe.skipIf(!hasChromium)('OpenLayers', () => {
   function expectDrawn({ urls, errors, colour }: Drawn, expected: readonly number[]): void {
     expect(errors).toEqual([]);
     expect(urls.length).toBeGreaterThan(0);
-    expect(colour.slice(0, 3)).toEqual(expected);
+    // WebP is lossy, and what the map draws is interpolated; another time, level or cell is far off.
+    for (const [channel, part] of expected.entries()) {
+      expect(Math.abs(colour[channel]! - part), `${colour} for ${expected}`).toBeLessThanOrEqual(3);
+    }
   }
 
   // OpenLayers finds styles of WMTS by their titles.

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours, memoryLayer, regular, worldGrid } from '../edr/memory-layer.js';
+import { type BlobStore, createMemoryStore } from '../../src/blob/index.js';
+import { hours, type MemoryParameter, memoryLayer, regular, worldGrid } from '../edr/memory-layer.js';
 import { describeProgram } from '../installed-program.js';
 import { type RunningService, startService } from './running-service.js';
 import { sampleCollections } from './sample-collections.js';
@@ -30,6 +31,13 @@ beforeAll(async () => {
 });
 
 afterAll(() => service.close());
+
+async function storeOf(parameters: readonly MemoryParameter[]): Promise<BlobStore> {
+  const store = createMemoryStore();
+  const [x, y] = [regular('lon', 0, 1, 2), regular('lat', 0, 1, 2)];
+  await memoryLayer(worldGrid({ x, y }), parameters, { store, layer: 'many' });
+  return store;
+}
 
 const capabilities = async (path = capabilitiesPath) => {
   const response = await service.get(path);
@@ -101,6 +109,16 @@ describe('WMTS capabilities', () => {
       const response = await fetch(legend);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/png']);
     }
+  });
+
+  it('list fewer styles of each where there are very many layers', async () => {
+    const parameters = Array.from({ length: 200 }, (_, i) => ({ id: `p${i}`, axes: [], valueAt: () => i }));
+    const many = await startService(await storeOf(parameters));
+    const text = await (await many.get(capabilitiesPath)).text();
+    await many.close();
+    expect(matches(text, /(<Layer>)/g)).toHaveLength(200);
+    expect(matches(text, /(<Style )isDefault/g)).toHaveLength(200);
+    expect(matches(text, /(<Style[ >])/g)).toHaveLength(200 * 30);
   });
 
   it('are not sent again to whoever has them', async () => {

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../catalog/index.js';
 import { describeCollection } from '../../edr/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import {
@@ -19,14 +20,23 @@ export interface TileExtent {
   readonly limits: readonly TileLimits[];
 }
 
+/** A list of all layers asks for each several times, and a projected layer takes a while. */
+const extents = new WeakMap<Manifest, Map<string, TileExtent>>();
+
 /** Where the tiles of a layer are in a tile matrix set. Throws: UnsupportedError for a layer that cannot be drawn. */
 export function tileExtent(
-  { manifest: { grid } }: Pick<LayerReader, 'manifest'>,
+  { manifest }: Pick<LayerReader, 'manifest'>,
   matrixSet: TileMatrixSet,
 ): TileExtent {
-  const box = mapBox(grid);
-  const deepest = deepestZoom(grid, matrixSet);
-  return { box, deepest, limits: tileLimits(box, matrixSet, deepest) };
+  const bySet = extents.get(manifest) ?? new Map<string, TileExtent>();
+  extents.set(manifest, bySet);
+  const known = bySet.get(matrixSet.id);
+  if (known !== undefined) return known;
+  const box = mapBox(manifest.grid);
+  const deepest = deepestZoom(manifest.grid, matrixSet);
+  const extent = { box, deepest, limits: tileLimits(box, matrixSet, deepest) };
+  bySet.set(matrixSet.id, extent);
+  return extent;
 }
 
 /** Whether a layer has something to show, and its place on earth is known. */

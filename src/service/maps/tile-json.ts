@@ -37,7 +37,6 @@ export function tileJson(layer: LayerReader, { url, query, format, scale }: Desc
     tilejson: '3.0.0',
     name: `${layerTitle}: ${title}`,
     description: unit === undefined ? title : `${title} [${unit}]`,
-    version: '1.0.0',
     scheme: 'xyz',
     tiles: [`${address}/{z}/{x}/{y}${size}.${extensionOf(format)}${search}`],
     minzoom: 0,

@@ -180,9 +180,9 @@ export function landingTileLinks(url: string) {
     },
     {
       href: `${url}/wmts/1.0.0/WMTSCapabilities.xml`,
-      rel: 'alternate',
+      rel: 'service-meta',
       type: 'application/xml',
-      title: 'WMTS',
+      title: 'Capabilities of WMTS',
     },
   ];
 }

@@ -1,18 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '../../errors/index.js';
 import type { LayerReader } from '../../layer/index.js';
-import { type TileAddress, type TileMatrixSet, tileMatrixSets } from '../../maps/index.js';
+import type { TileAddress } from '../../maps/index.js';
 import { baseUrl } from '../http/base-url.js';
 import { DataReply } from '../http/data-reply.js';
 import { jsonOffer, negotiate, negotiateJson } from '../http/negotiate.js';
 import { readQuery, shorten } from '../http/query-text.js';
-import { sendDocument } from '../http/send-json.js';
 import { answerTile } from '../maps/answer-tile.js';
 import { askedMap } from '../maps/asked-map.js';
 import { hasMaps } from '../maps/layer-map.js';
 import { mapParameters, scaleParameter } from '../maps/map-parameters.js';
 import { readMapQuery } from '../maps/map-query.js';
-import { matrixSetDocument, matrixSetList } from '../maps/matrix-set-document.js';
 import { readScale } from '../maps/read-scale.js';
 import { pictureOffers, tileMediaTypes, valueOffers } from '../maps/tile-forms.js';
 import {
@@ -24,6 +22,7 @@ import {
 } from '../maps/tileset-document.js';
 import { metadataFormat, type ParameterSpec } from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
+import { matrixSetOf, matrixSetRoutes } from './matrix-set-routes.js';
 
 /** Tilesets of all collections are listed for as many of them. */
 const maxListed = 500;
@@ -38,7 +37,7 @@ interface TilesetKind {
 }
 
 const kinds: readonly TilesetKind[] = [
-  { path: '/collections/:collectionId/map/tiles', data: 'map', name: 'Map', title: 'map tiles' },
+  { path: '/collections/:collectionId/map/tiles', data: 'map', name: 'CollectionMap', title: 'map tiles' },
   {
     path: '/collections/:collectionId/styles/:styleId/map/tiles',
     data: 'map',
@@ -67,30 +66,7 @@ const tileParameters = (data: TileData): ParameterSpec[] => [
 export function tilesetRoutes(context: ServiceContext): Route[] {
   const common = { method: 'GET', tag: 'Tiles', produces: ['application/json'] } as const;
   return [
-    {
-      ...common,
-      path: '/tileMatrixSets',
-      operationId: 'listTileMatrixSets',
-      summary: 'Tile matrix sets that tiles are served in',
-      parameters: [metadataFormat],
-      handle: async (request, reply) => {
-        negotiateJson(request, [metadataFormat]);
-        return sendDocument(request, reply, { body: matrixSetList(tileMatrixSets, baseUrl(request)) });
-      },
-    },
-    {
-      ...common,
-      path: '/tileMatrixSets/:tileMatrixSetId',
-      operationId: 'getTileMatrixSet',
-      summary: 'One tile matrix set, as 2D TMS has it',
-      parameters: [metadataFormat],
-      handle: async (request, reply) => {
-        negotiateJson(request, [metadataFormat]);
-        return sendDocument(request, reply, {
-          body: matrixSetDocument(matrixSetOf(request), baseUrl(request)),
-        });
-      },
-    },
+    ...matrixSetRoutes(),
     {
       ...common,
       path: '/map/tiles',
@@ -231,14 +207,6 @@ async function sendTile(
 function styleOf(request: FastifyRequest): Readonly<Record<string, string>> {
   const style = pathPart(request, 'styleId');
   return style === '' ? {} : { style };
-}
-
-function matrixSetOf(request: FastifyRequest): TileMatrixSet {
-  const id = pathPart(request, 'tileMatrixSetId');
-  const set = tileMatrixSets.find((known) => known.id === id);
-  if (set !== undefined) return set;
-  const known = tileMatrixSets.map((each) => each.id).join(', ');
-  throw new NotFoundError('no such tile matrix set', { found: shorten(id), known });
 }
 
 function tileAddress(request: FastifyRequest): TileAddress {
