@@ -56,6 +56,7 @@ describe('the slice of a tile', () => {
     ['xpublish-tiles', 'variables=p&time=nearest::2020-01-01T02:00:00&level=nearest::500&number=nearest::1'],
     ['WMS', 'TIME=2020-01-01T02:00Z&ELEVATION=500&number=1'],
     ['OGC API', 'subset=time("2020-01-01T02:00Z"),level(500),number(1)'],
+    ['OGC API, with spaces', 'subset= time ( "2020-01-01T02:00Z" ) , level( 500 ) , number(1)'],
     ['OGC API, repeated', 'subset=datetime("2020-01-01T02:00Z")&subset=z(500)&subset=number(1)'],
     ['custom.', 'time=2020-01-01T02:00Z&elevation=500&custom.number=1'],
   ])('may be named as %s does', async (_name, spelling) => {
@@ -159,6 +160,10 @@ describe('a tile that is not', () => {
     [400, '0/0/0.png?subset=time'],
     [400, '0/0/0.png?subset=z(1:2)'],
     [400, '0/0/0.png?subset=z(500)z(500)'],
+    [400, '0/0/0.png?subset=time("2020-01-01":"2020-01-02")'],
+    [400, `0/0/0.png?subset=${'+'.repeat(14_000)}`],
+    [400, `0/0/0.png?subset=z(${'+'.repeat(14_000)}`],
+    [400, `0/0/0.png?sel=${'+'.repeat(14_000)}`],
     [400, '0/0/0.png?datetime=1999-01-01'],
     [400, '0/0/0.png?unknown=1'],
     [400, '0/0/0.png?parameter=nope'],
