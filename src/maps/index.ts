@@ -1,4 +1,12 @@
-export { drawMapTile, type MapLayer, type MapTilePlan, planMapTile, renderMapTile } from './map-tile.js';
+export {
+  type ColourRequest,
+  drawMapTile,
+  type MapLayer,
+  type MapTilePlan,
+  mapColours,
+  planMapTile,
+  renderMapTile,
+} from './map-tile.js';
 export {
   type FrameOptions,
   type PixelFrame,
@@ -10,6 +18,7 @@ export { type ProjectedPixels, projectPixels } from './pixel-projection.js';
 export { collectPixels, type PixelCollector } from './pixel-values.js';
 export { type Resampling, resamplings } from './resampling.js';
 export { type TileHint, tileHint } from './tile-hint.js';
+export { deepestZoom, type MapBox, mapBox, type TileLimits, tileLimits } from './tile-limits.js';
 export {
   checkTileAddress,
   type TileAddress,

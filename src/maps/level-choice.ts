@@ -36,7 +36,7 @@ export function levelOfZoom({ grid, levels, tileShape }: LayerShape, world: Pixe
   if (levels === 1) return 0;
   const { width, height } = pixelSize(grid, world);
   const steps = { x: stepOf(grid.x), y: stepOf(grid.y) };
-  const cells = Math.min(width, height) / Math.max(steps.x, steps.y);
+  const cells = cellsInPixel(grid, world);
   const fitting = cells > 1 ? Math.min(levels - 1, Math.floor(Math.log2(cells))) : 0;
   if (fitting === 0 || fitting > maxExactLevel) return fitting;
   const side = world.tilePixels * Math.max(width, height);
@@ -44,6 +44,12 @@ export function levelOfZoom({ grid, levels, tileShape }: LayerShape, world: Pixe
     Math.min(tileCount(axisLength(axis), tileLength), Math.ceil(side / step / tileLength) + 1);
   const nativeTiles = along(grid.x, steps.x, tileShape.col) * along(grid.y, steps.y, tileShape.row);
   return nativeTiles <= maxNativeTiles ? 0 : fitting;
+}
+
+/** Native cells along a pixel where pixels are largest, along the axis that has fewer; below 1 where cells are larger. */
+export function cellsInPixel(grid: Grid, world: PixelWorld): number {
+  const { width, height } = pixelSize(grid, world);
+  return Math.min(width, height) / Math.max(stepOf(grid.x), stepOf(grid.y));
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   isDataFormat,
   type MapStyle,
   marginOf,
+  overrideStyle,
   type PictureFormat,
   parseStyle,
   rangeOf,
@@ -45,6 +46,10 @@ export interface MapTilePlan {
       };
 }
 
+/** The part of a tile request that decides its colours. */
+export type ColourRequest = Pick<TileRequest, 'parameter' | 'style' | 'range' | 'overrides'>;
+
+const SHOWN_CHARACTERS = 60;
 const defaultStyle = 'viridis';
 const maxScale = 4;
 
@@ -53,7 +58,7 @@ const maxScale = 4;
  * between the centres of four, and nothing where it lies beyond the grid. That depends on where the pixel is, and never on
  * the tile it is asked for with.
  *
- * Throws: NotFoundError for a tile outside WebMercatorQuad or an unknown parameter; InvalidArgumentError for
+ * Throws: NotFoundError for a tile outside its tile matrix set; InvalidArgumentError for
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
@@ -73,7 +78,7 @@ export function sliceOf(
   request: TileRequest,
 ): { readonly parameter: Parameter; readonly query: LayerQuery } {
   checkTileAddress(request.tile, request.matrixSet);
-  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
+  const parameter = parameterOf(layer, request.parameter);
   const slice = selectSlice(layer.manifest.grid, parameter, request);
   return { parameter, query: { ...slice, parameter: parameter.id } };
 }
@@ -125,6 +130,20 @@ export async function drawMapTile(
   return encodePicture(drawField(field, drawing.style, drawing.range), drawing.format);
 }
 
+/**
+ * The parameter, the style and the range of the tiles of a request, for their legend.
+ *
+ * Throws: as `planMapTile` does of these.
+ */
+export function mapColours(
+  layer: Pick<MapLayer, 'manifest'>,
+  request: ColourRequest,
+): { readonly parameter: Parameter; readonly style: MapStyle; readonly range: ColourRange } {
+  const parameter = parameterOf(layer, request.parameter);
+  const { range } = planDrawing(layer, parameter, { ...request, format: 'png' });
+  return { parameter, style: styleOf(request), range };
+}
+
 /** Plans and draws. */
 export async function renderMapTile(
   layer: MapLayer,
@@ -147,8 +166,12 @@ async function readPixels(
   return collector.finish();
 }
 
-function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
-  const style = parseStyle(request.style ?? defaultStyle);
+function planDrawing(
+  layer: Pick<MapLayer, 'manifest'>,
+  parameter: Parameter,
+  request: ColourRequest & Pick<TileRequest, 'format'>,
+): MapTilePlan['drawing'] {
+  const style = styleOf(request);
   const { format, range: requested } = request;
   if (requested !== undefined) checkColourRange(requested);
   const stored = storedRange(layer, parameter);
@@ -159,14 +182,24 @@ function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest
   return { kind: 'picture', format, style, range };
 }
 
+function styleOf({ style, overrides = {} }: ColourRequest): MapStyle {
+  return overrideStyle(parseStyle(style ?? defaultStyle), overrides);
+}
+
 /** From the whole layer, never from the tile: neighbours must agree on their colours. */
-function storedRange({ manifest }: MapLayer, { id }: Parameter): ColourRange | undefined {
+function storedRange({ manifest }: Pick<MapLayer, 'manifest'>, { id }: Parameter): ColourRange | undefined {
   const statistics = Object.hasOwn(manifest.statistics, id) ? manifest.statistics[id] : undefined;
   return statistics && { low: statistics.min, high: statistics.max };
 }
 
-function firstParameter({ manifest }: MapLayer): string {
-  const [first] = manifest.parameters;
-  if (first === undefined) throw new NotFoundError('the layer has no parameter', { layer: manifest.layer });
-  return first.id;
+function parameterOf({ manifest }: Pick<MapLayer, 'manifest'>, id: string | undefined): Parameter {
+  const { layer, parameters } = manifest;
+  const found = id === undefined ? parameters[0] : parameters.find((parameter) => parameter.id === id);
+  if (found !== undefined) return found;
+  if (id === undefined) throw new NotFoundError('the layer has no parameter', { layer });
+  throw new InvalidArgumentError('no such parameter', {
+    parameter: 'parameter',
+    found: id.slice(0, SHOWN_CHARACTERS),
+    known: parameters.map((parameter) => parameter.id).join(', '),
+  });
 }

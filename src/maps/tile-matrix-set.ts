@@ -23,6 +23,8 @@ export interface TileMatrixSet {
   longitudeAt(fraction: number): number;
   /** Latitude at a fraction of the whole height, 0 in the north; beyond the poles where there is nothing. */
   latitudeAt(fraction: number): number;
+  /** The fraction of the whole height at a latitude; 0 or 1 beyond it. */
+  fractionAt(latitude: number): number;
 }
 
 const definitions = 'http://www.opengis.net/def/tilematrixset/OGC/1.0/';
@@ -37,6 +39,10 @@ export const webMercatorQuad: TileMatrixSet = {
   rows: (zoom) => 2 ** zoom,
   longitudeAt: (fraction) => fraction * 360 - 180,
   latitudeAt: (fraction) => (Math.atan(Math.sinh(Math.PI * (1 - 2 * fraction))) * 180) / Math.PI,
+  fractionAt: (latitude) => {
+    const sine = Math.sin((latitude * Math.PI) / 180);
+    return clamp(0.5 - Math.atanh(sine) / (2 * Math.PI));
+  },
 };
 
 /** Degrees: 2^(z+1) x 2^z tiles from pole to pole. */
@@ -49,6 +55,7 @@ export const worldCrs84Quad: TileMatrixSet = {
   rows: (zoom) => 2 ** zoom,
   longitudeAt: (fraction) => fraction * 360 - 180,
   latitudeAt: (fraction) => 90 - fraction * 180,
+  fractionAt: (latitude) => clamp((90 - latitude) / 180),
 };
 
 /** The sets that tiles are served in. */
@@ -70,4 +77,8 @@ export function checkTileAddress(
     });
   }
   return { zoom, col, row };
+}
+
+function clamp(fraction: number): number {
+  return Math.min(1, Math.max(0, fraction));
 }

@@ -1,4 +1,4 @@
-import type { ColourRange, DataFormat, PictureFormat } from '../render/index.js';
+import type { ColourRange, DataFormat, PictureFormat, StyleOverrides } from '../render/index.js';
 import type { Resampling } from './resampling.js';
 import type { TileAddress, TileMatrixSet } from './tile-matrix-set.js';
 
@@ -28,5 +28,7 @@ export interface TileRequest {
   readonly style?: string;
   /** Values of the first and the last colour; the parameter's smallest and largest value when absent. */
   readonly range?: ColourRange;
+  /** What the request says instead of its style. */
+  readonly overrides?: StyleOverrides;
   readonly format: TileFormat;
 }

@@ -2,6 +2,8 @@ import type { Manifest } from '../catalog/index.js';
 import { type CollectionDocument, describeCollection, type Link } from '../edr/index.js';
 import { queryParameters } from './data-queries.js';
 import { dimensionParameter } from './http/query-text.js';
+import { hasMaps } from './maps/layer-map.js';
+import { tilesetLinks } from './maps/tileset-document.js';
 
 const nameInQueries = (axis: string) => dimensionParameter(axis, queryParameters);
 
@@ -49,7 +51,11 @@ export function collectionDocument(
   return {
     ...document,
     ...(instance !== undefined && { id: instance, title: `${document.title}, ${instance}` }),
-    links: [...document.links, ...Object.values(further).map(({ link }) => plainLink(link))],
+    links: [
+      ...document.links,
+      ...Object.values(further).map(({ link }) => plainLink(link)),
+      ...(instance === undefined && hasMaps({ manifest }) ? tilesetLinks(url) : []),
+    ],
     data_queries: { ...document.data_queries, ...further },
   };
 }

@@ -29,6 +29,7 @@ import { keyRoutes } from './routes/key-routes.js';
 import { landingRoutes } from './routes/landing-routes.js';
 import { layerRoutes } from './routes/layer-routes.js';
 import { locationRoutes } from './routes/location-routes.js';
+import { mapDocumentRoutes } from './routes/map-document-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
 import { planRoutes } from './routes/plan-routes.js';
@@ -37,7 +38,9 @@ import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { resultRoutes } from './routes/result-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
+import { tilesetRoutes } from './routes/tileset-routes.js';
 import { viewerRoutes } from './routes/viewer-routes.js';
+import { wmtsRoutes } from './routes/wmts-routes.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
@@ -200,6 +203,9 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...keyRoutes(context),
     ...mapRoutes(context),
     ...viewerRoutes(context),
+    ...mapDocumentRoutes(context),
+    ...tilesetRoutes(context),
+    ...wmtsRoutes(context),
     ...operations,
   ];
   return routes;

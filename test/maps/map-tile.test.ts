@@ -242,13 +242,16 @@ describe('which slice a request means', () => {
   });
 
   it.each([
-    [{ parameter: 'q' }],
     [{ tile: { zoom: 25, col: 0, row: 0 } }],
     [{ tile: { zoom: 2, col: 4, row: 0 } }],
     [{ tile: { zoom: 2, col: 0, row: -1 } }],
     [{ tile: { zoom: 0.5, col: 0, row: 0 } }],
   ])('does not find %j', async (request) => {
     await expect(slice(request)).rejects.toThrow(NotFoundError);
+  });
+
+  it('refuses a parameter that there is not', async () => {
+    await expect(slice({ parameter: 'q' })).rejects.toThrow(InvalidArgumentError);
   });
 });
 

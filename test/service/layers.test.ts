@@ -214,7 +214,7 @@ describe('a map tile', () => {
     ['/tiles/deep/a/0/0.png', 404],
     ['/tiles/deep/2147483647/0/0.png', 404],
     ['/tiles/nope/0/0/0.png', 404],
-    ['/tiles/deep/0/0/0.png?parameter=nope', 404],
+    ['/tiles/deep/0/0/0.png?parameter=nope', 400],
     ['/tiles/deep/0/0/0.png?style=nope', 400],
     ['/tiles/deep/0/0/0.png?range=1', 400],
     ['/tiles/deep/0/0/0.png?range=2,1', 400],

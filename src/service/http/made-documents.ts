@@ -18,7 +18,7 @@ interface MadeDocument {
 export interface DocumentToSend {
   readonly mediaType: string;
   readonly name: readonly string[];
-  /** Its JSON; not made when it is kept. */
+  /** What its JSON says, or its text where it is not JSON; not made when it is kept. */
   readonly make: () => unknown;
 }
 
@@ -55,7 +55,8 @@ export class MadeDocuments {
     const key = entityTag([mediaType, ...name]);
     const kept = this.#find(key);
     if (kept !== undefined) return kept;
-    const text = JSON.stringify(make());
+    const made = make();
+    const text = typeof made === 'string' ? made : JSON.stringify(made);
     const document = { tag: entityTag([mediaType, text]), body: Buffer.from(text) };
     this.#kept.set(key, document, document.body.length);
     return document;

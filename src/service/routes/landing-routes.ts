@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import '@fastify/static';
 import { coverageFormats } from '../../formats/index.js';
+import { hasSharp } from '../../render/index.js';
 import { dataQueries } from '../data-queries.js';
 import { baseUrl } from '../http/base-url.js';
 import { htmlOffer, negotiatePage } from '../http/page-offers.js';
 import { sendMetadata } from '../http/send-metadata.js';
+import { landingTileLinks } from '../maps/tileset-document.js';
 import { openApiTypes } from '../open-api.js';
 import { conformancePage, landingPage } from '../pages/document-pages.js';
 import { pageFormat } from '../parameter-table.js';
@@ -16,6 +18,17 @@ const edrVersions = [
   'https://www.opengis.net/spec/ogcapi-edr-1/1.2',
 ];
 const edrClasses = ['core', 'collections', 'json', 'covjson', 'oas30'];
+const tileClasses = [
+  'ogcapi-tiles-1/1.0/conf/core',
+  'ogcapi-tiles-1/1.0/conf/tileset',
+  'ogcapi-tiles-1/1.0/conf/tilesets-list',
+  'ogcapi-tiles-1/1.0/conf/geodata-tilesets',
+  'ogcapi-tiles-1/1.0/conf/oas30',
+  'ogcapi-tiles-1/1.0/conf/png',
+  'tms/2.0/conf/tilematrixset',
+  'tms/2.0/conf/json-tilematrixset',
+];
+const jpegClass = 'ogcapi-tiles-1/1.0/conf/jpeg';
 const commonClasses = ['ogcapi-common-1/1.0/conf/core', 'ogcapi-common-2/1.0/conf/collections'];
 /** The class of queries is met when all of these are answered. */
 const allQueries = ['position', 'radius', 'area', 'cube', 'trajectory', 'corridor'];
@@ -43,8 +56,9 @@ export function landingRoutes(context: ServiceContext): Route[] {
       summary: 'Conformance classes of the standards that this service meets',
       handle: async (request, reply) => {
         const offer = negotiatePage(request, [pageFormat]);
+        const canJpeg = await hasSharp();
         const describe = () => {
-          const body = { conformsTo: conformanceClasses() };
+          const body = { conformsTo: conformanceClasses({ canJpeg }) };
           return { body, title: 'Conformance', page: () => conformancePage(body) };
         };
         return sendMetadata(context, { request, reply }, { offer, decidedBy: [], describe });
@@ -54,7 +68,7 @@ export function landingRoutes(context: ServiceContext): Route[] {
 }
 
 /** Only what is met as a whole. */
-function conformanceClasses(): string[] {
+function conformanceClasses({ canJpeg }: { readonly canJpeg: boolean }): string[] {
   const hasAllQueries = allQueries.every((query) => dataQueries.some(({ name }) => name === query));
   const hasGeoJson = coverageFormats.some(({ token }) => token === 'GeoJSON');
   const classes = [...edrClasses, ...(hasAllQueries ? ['queries'] : []), ...(hasGeoJson ? ['geojson'] : [])];
@@ -65,6 +79,7 @@ function conformanceClasses(): string[] {
     ...['http', 'https'].flatMap((scheme) =>
       commonClasses.map((name) => `${scheme}://www.opengis.net/spec/${name}`),
     ),
+    ...[...tileClasses, ...(canJpeg ? [jpegClass] : [])].map((name) => `http://www.opengis.net/spec/${name}`),
   ];
 }
 
@@ -118,6 +133,7 @@ function landingDocument(url: string, { hasPage }: { readonly hasPage: boolean }
       },
       { href: `${url}/conformance`, rel: 'conformance', type: json, title: 'Conformance classes' },
       { href: `${url}/collections`, rel: 'data', type: json, title: 'Collections' },
+      ...landingTileLinks(url),
     ],
   };
 }
