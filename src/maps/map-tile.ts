@@ -1,14 +1,17 @@
-import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
 import { levelGrid } from '../grid/index.js';
 import type { LayerQuery, LayerReader, QueryPlan, ReadOptions } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import {
   type ColourRange,
   checkColourRange,
+  checkUnits,
   type DataFormat,
   drawField,
   encodeField,
   encodePicture,
+  type Field,
+  fieldCountOf,
   isDataFormat,
   type MapStyle,
   marginOf,
@@ -16,9 +19,11 @@ import {
   parseStyle,
   rangeOf,
 } from '../render/index.js';
+import { frameGround } from './frame-ground.js';
 import { fittingLevel, maxNativeTiles } from './level-choice.js';
 import { type PixelFrame, pixelFrame } from './pixel-frame.js';
-import { checkTileAddress } from './tile-matrix-set.js';
+import { checkTileAddress, tileSize } from './tile-matrix-set.js';
+import { selectParameters, storedRange } from './tile-parameters.js';
 import type { TileRequest } from './tile-request.js';
 import { selectSlice } from './tile-slice.js';
 import { findTileWindow, type TileWindow } from './tile-window.js';
@@ -29,8 +34,15 @@ export type MapLayer = Pick<LayerReader, 'manifest' | 'parameter' | 'plan' | 'sl
 /** A tile that is understood but not read. */
 export interface MapTilePlan {
   readonly parameter: Parameter;
-  /** The cells to read; absent when the tile lies beside the layer. */
-  readonly source?: { readonly window: TileWindow; readonly plan: QueryPlan };
+  /** All that the tile is drawn from, `parameter` the first: two of a wind. */
+  readonly parameters: readonly [Parameter, ...Parameter[]];
+  /** The cells to read, the same of each parameter; absent when the tile lies beside the layer. */
+  readonly source?: {
+    readonly window: TileWindow;
+    readonly plan: QueryPlan;
+    /** Of the parameters after the first. */
+    readonly otherPlans: readonly QueryPlan[];
+  };
   readonly frame: PixelFrame;
   readonly drawing:
     | { readonly kind: 'values'; readonly format: DataFormat; readonly range: ColourRange }
@@ -55,15 +67,18 @@ const maxExactLevel = 4;
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
   checkTileAddress(request.tile, request.matrixSet);
-  const parameter = layer.parameter(request.parameter ?? firstParameter(layer));
-  const { grid } = layer.manifest;
-  const slice = selectSlice(grid, parameter, request);
-  const drawing = planDrawing(layer, parameter, request);
-  const margin = drawing.kind === 'picture' ? marginOf(drawing.style) : 0;
+  const style = parseStyle(request.style ?? defaultStyle);
+  const count = isDataFormat(request.format) ? 1 : fieldCountOf(style);
+  const parameters = selectParameters(layer, request.parameter, count);
+  const slices = parameters.map((parameter) => ({
+    ...selectSlice(layer.manifest.grid, parameter, request),
+    parameter: parameter.id,
+  }));
+  const drawing = planDrawing(style, { parameters, stored: storedRange(layer, parameters) }, request);
+  const margin = drawing.kind === 'picture' ? marginOf(style, request.scale) : 0;
   const frame = pixelFrame(request.tile, { ...request, margin });
-  const query = { ...slice, parameter: parameter.id };
-  const source = chooseSource(layer, { frame, level: request.level }, query);
-  return { parameter, frame, drawing, ...(source && { source }) };
+  const source = chooseSource(layer, { frame, level: request.level }, slices);
+  return { parameter: parameters[0], parameters, frame, drawing, ...(source && { source }) };
 }
 
 /**
@@ -73,27 +88,30 @@ export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan 
 function chooseSource(
   layer: MapLayer,
   { frame, level }: { readonly frame: PixelFrame; readonly level: number | undefined },
-  slice: LayerQuery,
+  slices: readonly LayerQuery[],
 ): MapTilePlan['source'] {
   const { grid, levels } = layer.manifest;
-  if (level !== undefined) return planSource(layer, { frame, level }, slice);
+  if (level !== undefined) return planSource(layer, { frame, level }, slices);
   const fitting = fittingLevel(grid, frame, levels);
   if (fitting > 0 && fitting <= maxExactLevel) {
-    const native = planSource(layer, { frame, level: 0 }, slice);
+    const native = planSource(layer, { frame, level: 0 }, slices);
     if (native === undefined || native.plan.tiles <= maxNativeTiles) return native;
   }
-  return planSource(layer, { frame, level: fitting }, slice);
+  return planSource(layer, { frame, level: fitting }, slices);
 }
 
 function planSource(
   layer: MapLayer,
   { frame, level }: { readonly frame: PixelFrame; readonly level: number },
-  slice: LayerQuery,
+  slices: readonly LayerQuery[],
 ): MapTilePlan['source'] {
   checkLevel(layer, level);
   const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame);
   if (window === undefined) return undefined;
-  return { window, plan: layer.plan({ ...slice, level, x: window.x, y: window.y }) };
+  const [plan, ...otherPlans] = slices.map((slice) =>
+    layer.plan({ ...slice, level, x: window.x, y: window.y }),
+  );
+  return { window, plan: plan!, otherPlans };
 }
 
 function checkLevel({ manifest: { levels } }: MapLayer, level: number): void {
@@ -104,15 +122,37 @@ function checkLevel({ manifest: { levels } }: MapLayer, level: number): void {
 /** The bytes of a planned tile. */
 export async function drawMapTile(
   layer: MapLayer,
-  { source, frame: { side, margin }, drawing }: MapTilePlan,
+  plan: MapTilePlan,
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
-  const values = new Float32Array(side * side).fill(Number.NaN);
-  if (source !== undefined) await readPixels(layer, source, { values, options });
-  const own = side - 2 * margin;
-  const field = { width: own, height: own, margin, values };
+  const { drawing } = plan;
+  const [field, ...others] = await readFields(layer, plan, options);
   if (drawing.kind === 'values') return encodeField(field, drawing.format, drawing.range);
-  return encodePicture(drawField(field, drawing.style, drawing.range), drawing.format);
+  return encodePicture(drawField([field, ...others], drawing.style, drawing.range), drawing.format);
+}
+
+async function readFields(
+  layer: MapLayer,
+  { source, frame, parameters }: MapTilePlan,
+  options: ReadOptions,
+): Promise<[Field, ...Field[]]> {
+  const { side, margin } = frame;
+  const own = side - 2 * margin;
+  const common = { width: own, height: own, margin, scale: own / tileSize, ground: frameGround(frame) };
+  const plans = source === undefined ? [] : [source.plan, ...source.otherPlans];
+  const fieldOf = async (at: number): Promise<Field> => {
+    const values = new Float32Array(side * side).fill(Number.NaN);
+    const plan = plans[at];
+    if (source !== undefined && plan !== undefined) {
+      await readPixels(layer, { window: source.window, plan }, { values, options });
+    }
+    const unit = parameters[at]?.unit;
+    return { ...common, values, ...(unit !== undefined && { unit }) };
+  };
+  // One after the other: each takes as much memory as a tile may.
+  const fields: [Field, ...Field[]] = [await fieldOf(0)];
+  for (let at = 1; at < parameters.length; at++) fields.push(await fieldOf(at));
+  return fields;
 }
 
 /** Plans and draws. */
@@ -127,7 +167,7 @@ export async function renderMapTile(
 /** Slab by slab, so that a window of a large grid is never in memory as a whole. */
 async function readPixels(
   layer: MapLayer,
-  { window, plan }: NonNullable<MapTilePlan['source']>,
+  { window, plan }: Pick<NonNullable<MapTilePlan['source']>, 'window' | 'plan'>,
   { values, options }: { readonly values: Float32Array; readonly options: ReadOptions },
 ): Promise<void> {
   for await (const slab of layer.slabs(plan, options)) {
@@ -138,26 +178,15 @@ async function readPixels(
   }
 }
 
-function planDrawing(layer: MapLayer, parameter: Parameter, request: TileRequest): MapTilePlan['drawing'] {
-  const style = parseStyle(request.style ?? defaultStyle);
-  const { format, range: requested } = request;
+function planDrawing(
+  style: MapStyle,
+  { parameters, stored }: Pick<MapTilePlan, 'parameters'> & { readonly stored: ColourRange | undefined },
+  { format, range: requested }: TileRequest,
+): MapTilePlan['drawing'] {
   if (requested !== undefined) checkColourRange(requested);
-  const stored = storedRange(layer, parameter);
   if (isDataFormat(format)) {
     return { kind: 'values', format, range: requested ?? stored ?? { low: 0, high: 1 } };
   }
-  const range = rangeOf(style, { requested, stored });
-  return { kind: 'picture', format, style, range };
-}
-
-/** From the whole layer, never from the tile: neighbours must agree on their colours. */
-function storedRange({ manifest }: MapLayer, { id }: Parameter): ColourRange | undefined {
-  const statistics = Object.hasOwn(manifest.statistics, id) ? manifest.statistics[id] : undefined;
-  return statistics && { low: statistics.min, high: statistics.max };
-}
-
-function firstParameter({ manifest }: MapLayer): string {
-  const [first] = manifest.parameters;
-  if (first === undefined) throw new NotFoundError('the layer has no parameter', { layer: manifest.layer });
-  return first.id;
+  checkUnits(style, parameters);
+  return { kind: 'picture', format, style, range: rangeOf(style, { requested, stored }) };
 }

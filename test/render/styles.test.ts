@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError, type TilecurveError } from '../../src/errors/index.js';
 import {
+  type ColourStyle,
   colourRamp,
   fieldCountOf,
   marginOf,
@@ -12,9 +13,15 @@ import {
   styleNames,
 } from '../../src/render/index.js';
 
+function plainColours(text: string, overrides = {}): ColourStyle {
+  const style = overrideStyle(parseStyle(text), overrides);
+  if (style.drawing !== 'colours') throw new Error(`a style of ${style.drawing}`);
+  return style;
+}
+
 /** Colours of a style as hexadecimal texts: no data, those of values, below and above. */
 function coloursOf(text: string, overrides = {}): string[] {
-  const { palette } = overrideStyle(parseStyle(text), overrides);
+  const { palette } = plainColours(text, overrides);
   const hex = Buffer.from(palette).toString('hex');
   return hex.match(/.{8}/g) ?? [];
 }
@@ -31,10 +38,11 @@ function refusal(text: string, overrides = {}): TilecurveError['fields'] {
 
 describe('names of styles', () => {
   it('are those of ramps, also in capitals, turned around and after raster/', () => {
-    for (const name of styleNames) expect(parseStyle(name).drawing).toBe('colours');
+    for (const name of rampNames) expect(parseStyle(name).drawing).toBe('colours');
+    expect(styleNames).toEqual([...rampNames, 'contours', 'hillshade', 'arrows', 'barbs']);
     expect(parseStyle('RdBu_r')).toBe(parseStyle('raster/rdbu_r'));
     expect(parseStyle('default')).toBe(parseStyle('viridis'));
-    expect([parseStyle('rainbow').palette, parseStyle('sinebow_r').palette]).toEqual([
+    expect([plainColours('rainbow').palette, plainColours('sinebow_r').palette]).toEqual([
       colourRamp('rainbow'),
       colourRamp('sinebow_r'),
     ]);
@@ -42,7 +50,7 @@ describe('names of styles', () => {
 
   it.each(['jet', '', 'viridis_r_r', '__proto__', 'raster/', 'contours/none', 'viridis,turbo'])(
     'refuse %j and list what there is',
-    (name) => expect(refusal(name).known).toEqual(rampNames),
+    (name) => expect(refusal(name).known).toEqual(name.includes('/') ? rampNames : styleNames),
   );
 
   it('look at no neighbours and need one field', () => {
@@ -74,7 +82,7 @@ describe('JSON styles', () => {
       '111111ff',
       '00000000',
     ]);
-    expect(parseStyle('{"below":"transparent","above":"transparent"}').slots).toEqual({
+    expect(plainColours('{"below":"transparent","above":"transparent"}').slots).toEqual({
       count: 255,
       below: 0,
       above: 0,
@@ -99,7 +107,7 @@ describe('JSON styles', () => {
       'ff0000ff',
     ]);
     const whole = Object.fromEntries(Array.from({ length: 256 }, (_, at) => [at, [at, at, at]]));
-    const style = parseStyle(JSON.stringify(whole));
+    const style = plainColours(JSON.stringify(whole));
     expect([style.scale.kind, style.range]).toEqual(['linear', { low: 0, high: 255 }]);
     expect([...style.palette.subarray(4, 8), ...style.palette.subarray(-4)]).toEqual([
       ...[0, 0, 0, 255],
@@ -190,7 +198,7 @@ describe('JSON styles', () => {
     fc.assert(
       fc.property(styles, (style) => {
         try {
-          const { palette } = parseStyle(typeof style === 'string' ? style : JSON.stringify(style));
+          const { palette } = plainColours(typeof style === 'string' ? style : JSON.stringify(style));
           expect(palette.length).toBeLessThanOrEqual(1024);
           expect(palette.length % 4).toBe(0);
         } catch (error) {
@@ -210,7 +218,7 @@ describe('overrideStyle', () => {
   });
 
   it('sets colours, range and scale', () => {
-    const style = overrideStyle(parseStyle('{"ramp":"magma","above":"red"}'), {
+    const style = plainColours('{"ramp":"magma","above":"red"}', {
       ...{ range: { low: 1, high: 10 }, below: '#010203', noData: 'white', scale: 'log' },
     });
     expect(style).toMatchObject({ scale: { kind: 'log' }, range: { low: 1, high: 10 } });

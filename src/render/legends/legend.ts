@@ -1,10 +1,14 @@
-import { formatColour } from '../colours/colour.js';
+import { formatColour, transparent } from '../colours/colour.js';
+import { shades } from '../drawings/draw-hillshade.js';
 import type { ColourRange } from '../scales/colour-range.js';
 import type { ColourScale, Interval } from '../scales/colour-scale.js';
 import { evenPlaces, type RampScale } from '../scales/even-places.js';
 import { evenBreaks } from '../scales/scale-steps.js';
 import { type MapStyle, rangeOf } from '../style.js';
 import type { ColourStyle } from '../styles/colour-style.js';
+import { rampStyle } from '../styles/ramp-style.js';
+import { arrowKey, barbKey, contourKey } from './drawing-keys.js';
+import { paletteColour as colourAt } from './palette-colour.js';
 import { formatTick, linearTicks, logTicks } from './ticks.js';
 
 /** What the colours of a map mean; the JSON form of a legend. Colours are `#rrggbb` or `#rrggbbaa`. */
@@ -19,8 +23,8 @@ export interface Legend {
   readonly nodata: string;
 }
 
-/** What a legend shows: a bar, neighbouring classes, or single values. */
-export type LegendKey = RampKey | ClassesKey | CategoriesKey;
+/** What a legend shows: a bar, neighbouring classes, single values, or an arrow to compare with. */
+export type LegendKey = RampKey | ClassesKey | CategoriesKey | ArrowKey;
 
 /** A bar of colours with marks along it; places are from 0 to 1. */
 export interface RampKey {
@@ -39,6 +43,13 @@ export interface ClassesKey {
 export interface CategoriesKey {
   readonly kind: 'categories';
   readonly categories: readonly (LabelledColour & { readonly value: number })[];
+}
+
+/** An arrow of so many pixels means this speed. */
+export interface ArrowKey extends LabelledColour {
+  readonly kind: 'arrow';
+  readonly value: number;
+  readonly pixels: number;
 }
 
 export interface LabelledColour {
@@ -61,11 +72,34 @@ const tickCount = 6;
  */
 export function describeLegend(style: MapStyle, range: ColourRange, text: LegendText = {}): Legend {
   const requested = rangeOf(style, { requested: range });
+  const plain = { ...text, scale: 'linear', nodata: formatColour(transparent) } as const;
+  switch (style.drawing) {
+    case 'contours':
+      return { ...plain, key: contourKey(style, requested) };
+    case 'hillshade':
+      return style.tint === undefined
+        ? colourLegend(rampStyle(shades), { low: 0, high: 1 }, text)
+        : colourLegend(style.tint, requested, text);
+    case 'arrows':
+    case 'barbs': {
+      const { ink } = style;
+      if (ink.kind === 'values') return colourLegend(ink.colours, requested, text);
+      const key = style.drawing === 'arrows' ? arrowKey(style, ink.colour, requested) : barbKey(ink.colour);
+      return { ...plain, key };
+    }
+    case 'colours':
+      return colourLegend(style, requested, text);
+    default:
+      return style satisfies never;
+  }
+}
+
+function colourLegend(style: ColourStyle, range: ColourRange, text: LegendText): Legend {
   const { scale, below, above, noData } = style;
   return {
     ...text,
     scale: scale.kind,
-    key: legendKey(style, requested),
+    key: legendKey(style, range),
     ...(below !== 'extend' && { below: formatColour(below) }),
     ...(above !== 'extend' && { above: formatColour(above) }),
     nodata: formatColour(noData),
@@ -143,9 +177,4 @@ function cycleKey(style: ColourStyle, count: number, { low, high }: ColourRange)
     return { value, colour: colourAt(style, turn + 1), label: String(value) };
   });
   return { kind: 'categories', categories };
-}
-
-function colourAt({ palette }: ColourStyle, index: number): string {
-  const [red = 0, green = 0, blue = 0, opacity = 0] = palette.subarray(4 * index, 4 * index + 4);
-  return formatColour([red, green, blue, opacity]);
 }
