@@ -2,7 +2,7 @@ import type { InkSheet, Pen } from './ink-sheet.js';
 import type { LatticeWind } from './wind-lattice.js';
 
 /** In sizes of a glyph: an arrow at the range's high end, the longest head, and half its breadth. */
-const longest = 1.25;
+const longest = 1.5;
 const longestHead = 0.25;
 /** A head takes this much of a short arrow. */
 const headShare = 0.45;

@@ -24,9 +24,11 @@ export function drawHillshade(field: Field, { light, tint }: HillshadeStyle, ran
   const { width, height } = field;
   if (tint !== undefined)
     return { kind: 'rgba', width, height, pixels: tinted(field, { lit, light, tint, range }) };
-  const indexes = Uint8Array.from(lit, (shade) =>
-    Number.isNaN(shade) ? 0 : 1 + Math.round(shade * (maxColours - 1)),
-  );
+  const indexes = new Uint8Array(lit.length);
+  for (let pixel = 0; pixel < lit.length; pixel++) {
+    const shade = lit[pixel]!;
+    if (!Number.isNaN(shade)) indexes[pixel] = 1 + Math.round(shade * (maxColours - 1));
+  }
   return { kind: 'indexed', width, height, indexes, palette: greys };
 }
 
@@ -48,10 +50,12 @@ function tinted(field: Field, { lit, light, tint, range }: Tinting): RgbaPicture
     const dark = Number.isNaN(shade) ? 1 : Math.min(1, shade / level);
     const pale = shade > level ? (brightest * (shade - level)) / (1 - level) : 0;
     const from = 4 * indexes[pixel]!;
-    for (let channel = 0; channel < 3; channel++) {
-      const part = palette[from + channel]! * dark;
-      pixels[4 * pixel + channel] = Math.round(part + pale * (255 - part));
-    }
+    const white = 255 * pale + 0.5;
+    const share = dark * (1 - pale);
+    // Storing a number in the array cuts off what is behind the point.
+    pixels[4 * pixel] = palette[from]! * share + white;
+    pixels[4 * pixel + 1] = palette[from + 1]! * share + white;
+    pixels[4 * pixel + 2] = palette[from + 2]! * share + white;
     pixels[4 * pixel + 3] = palette[from + 3]!;
   }
   return pixels;

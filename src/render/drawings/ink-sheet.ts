@@ -45,14 +45,20 @@ export class InkSheet {
     const reach = Math.max(width, 1) / 2 + 0.5;
     // Finer than a pixel it cannot be, but fainter.
     const strength = Math.min(width, 1);
-    const [left, right] = this.#span(Math.min(x0, x1) - reach, Math.max(x0, x1) + reach, this.width);
-    const [top, bottom] = this.#span(Math.min(y0, y1) - reach, Math.max(y0, y1) + reach, this.height);
+    const left = Math.max(0, Math.ceil(Math.min(x0, x1) - reach));
+    const right = Math.min(this.width - 1, Math.floor(Math.max(x0, x1) + reach));
+    const top = Math.max(0, Math.ceil(Math.min(y0, y1) - reach));
+    const bottom = Math.min(this.height - 1, Math.floor(Math.max(y0, y1) + reach));
+    const perSquare = square === 0 ? 0 : 1 / square;
+    const farthest = reach * reach;
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
-        const along = square === 0 ? 0 : ((x - x0) * dx + (y - y0) * dy) / square;
+        const along = ((x - x0) * dx + (y - y0) * dy) * perSquare;
         const place = along < 0 ? 0 : along > 1 ? 1 : along;
-        const [awayX, awayY] = [x - x0 - place * dx, y - y0 - place * dy];
-        this.#mark(y * this.width + x, (reach - Math.sqrt(awayX * awayX + awayY * awayY)) * strength, colour);
+        const awayX = x - x0 - place * dx;
+        const awayY = y - y0 - place * dy;
+        const away = awayX * awayX + awayY * awayY;
+        if (away < farthest) this.#mark(y * this.width + x, (reach - Math.sqrt(away)) * strength, colour);
       }
     }
   }

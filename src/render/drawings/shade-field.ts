@@ -41,27 +41,27 @@ export function shadeField(field: Field, { azimuth, altitude, exaggeration }: Li
     const perRow = exaggeration / (8 * ground.rowMetres[row + margin]!);
     for (let col = 0; col < width; col++) {
       const at = (row + margin) * stride + col + margin;
-      const { east, north } = slopeAt(values, at, stride);
-      const [p, q] = [east * perColumn, north * perRow];
-      const shade = (light.up - p * light.east - q * light.north) / Math.sqrt(1 + p * p + q * q);
-      shades[row * width + col] = shade < 0 ? 0 : shade;
+      const own = values[at]!;
+      let [nw, n, ne] = [values[at - stride - 1]!, values[at - stride]!, values[at - stride + 1]!];
+      let [w, e] = [values[at - 1]!, values[at + 1]!];
+      let [sw, s, se] = [values[at + stride - 1]!, values[at + stride]!, values[at + stride + 1]!];
+      if (Number.isNaN(nw + n + ne + w + e + sw + s + se)) {
+        [nw, n, ne] = [heightOr(nw, own), heightOr(n, own), heightOr(ne, own)];
+        [w, e] = [heightOr(w, own), heightOr(e, own)];
+        [sw, s, se] = [heightOr(sw, own), heightOr(s, own), heightOr(se, own)];
+      }
+      const toEast = (ne + 2 * e + se - (nw + 2 * w + sw)) * perColumn;
+      const toNorth = (nw + 2 * n + ne - (sw + 2 * s + se)) * perRow;
+      const lit = light.up - toEast * light.east - toNorth * light.north;
+      const shade = lit / Math.sqrt(1 + toEast * toEast + toNorth * toNorth);
+      shades[row * width + col] = Number.isNaN(own) ? own : shade < 0 ? 0 : shade;
     }
   }
   return shades;
 }
 
-/** Eight times the rise to the east and to the north over one pixel; NaN for a missing pixel. */
-function slopeAt(values: Float32Array, at: number, stride: number): { east: number; north: number } {
-  const own = values[at]!;
-  const heightOf = (place: number) => {
-    const value = values[place]!;
-    return Number.isNaN(value) ? own : value;
-  };
-  const [nw, n, ne] = [heightOf(at - stride - 1), heightOf(at - stride), heightOf(at - stride + 1)];
-  const [w, e] = [heightOf(at - 1), heightOf(at + 1)];
-  const [sw, s, se] = [heightOf(at + stride - 1), heightOf(at + stride), heightOf(at + stride + 1)];
-  if (Number.isNaN(own)) return { east: own, north: own };
-  return { east: ne + 2 * e + se - (nw + 2 * w + sw), north: nw + 2 * n + ne - (sw + 2 * s + se) };
+function heightOr(value: number, own: number): number {
+  return Number.isNaN(value) ? own : value;
 }
 
 function radians(degrees: number): number {

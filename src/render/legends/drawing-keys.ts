@@ -5,7 +5,7 @@ import { glyphSize } from '../drawings/draw-wind.js';
 import { inkValues } from '../drawings/ink.js';
 import type { ColourRange } from '../scales/colour-range.js';
 import type { ArrowStyle, ContourStyle } from '../styles/drawing-style.js';
-import type { ArrowKey, CategoriesKey } from './legend.js';
+import type { ArrowKey, CategoriesKey } from './legend-key.js';
 import { paletteColour } from './palette-colour.js';
 import { formatTick, linearTicks } from './ticks.js';
 

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { glyphAdvance, glyphHeight } from './bitmap-font.js';
-import type { ArrowKey, CategoriesKey, ClassesKey, LabelledColour, Legend } from './legend.js';
+import type { Legend } from './legend.js';
 import { layOutBar } from './legend-bar.js';
+import type { ArrowKey, CategoriesKey, ClassesKey, LabelledColour } from './legend-key.js';
 import type { LegendLayout, LegendLine } from './legend-shapes.js';
 
 /** Pixels of a drawn legend; a list grows beyond its height where that is not enough. */
