@@ -33,6 +33,7 @@ const homes = {
   'prom-client': 'service',
   sharp: 'render',
   tinyduration: 'grid',
+  uplot: 'viewer',
   'world-atlas': 'viewer',
   zarrita: 'sources',
 };

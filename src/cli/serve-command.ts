@@ -30,6 +30,7 @@ export interface ServeOptions extends ResultServeOptions, ProtocolServeOptions {
   readonly maxCells: number;
   /** Memory for answers that are sent again, of all processes together. */
   readonly answerCache?: number;
+  readonly tileCache?: number;
   /** Processes that share the address; one serves by itself. */
   readonly workers?: number;
 }
@@ -66,7 +67,7 @@ async function serveCommand(options: ServeStoreOptions, signal: AbortSignal): Pr
   await closed;
 }
 
-/** Adds `--port`, `--host`, `--max-cells` and `--answer-cache`. */
+/** Adds `--port`, `--host`, `--max-cells` and the sizes of caches. */
 export function withServeOptions(command: Command): Command {
   return command
     .option('--port <number>', 'port to listen on; 0 takes a free one', asOption(parsePort), DEFAULT_PORT)
@@ -76,13 +77,18 @@ export function withServeOptions(command: Command): Command {
       '--answer-cache <size>',
       'memory for answers that are sent again (default: a sixteenth of what there is, 512MiB at most)',
       asOption(parseByteSize),
+    )
+    .option(
+      '--tile-cache <size>',
+      'memory for unpacked tiles, which the next instant or point finds (default: 64MiB)',
+      asOption(parseByteSize),
     );
 }
 
 /** Listens until `signal` aborts, then lets the requests under way end. */
 export async function startService(
   store: BlobStore,
-  { port, host, maxCells, answerCache, workers = 1, ...others }: ServeOptions,
+  { port, host, maxCells, answerCache, tileCache, workers = 1, ...others }: ServeOptions,
   signal: AbortSignal,
 ): Promise<RunningService> {
   // Here, because HTTP takes half the time of starting a command that has no use for it.
@@ -97,6 +103,7 @@ export async function startService(
     isWorker: cluster.isWorker,
     // The processes share what one would have.
     maxConcurrent: Math.ceil(service.defaultMaxConcurrent / workers),
+    tileCacheBytes: Math.floor((tileCache ?? service.defaultTileCacheBytes) / workers),
     answerCacheBytes: Math.floor((answerCache ?? service.defaultAnswerCacheBytes()) / workers),
   });
   const closeUnused = watchUnusedConnections(app.server);

@@ -17,11 +17,12 @@ export { type ReindexOptions, reindexLayer } from './maintaining/reindex-layer.j
 export { rollbackLayer, tagSnapshot } from './maintaining/rollback-layer.js';
 export { listSnapshots, type SnapshotInfo } from './maintaining/snapshot-list.js';
 export type { LayerQuery, QueryDimension, QueryPlan, ValueSlab } from './reading/layer-query.js';
-export { LayerReader } from './reading/layer-reader.js';
+export { LayerReader, type SharedCaches } from './reading/layer-reader.js';
 export { newStats, QueryStats } from './reading/query-stats.js';
 export type { PlanSlab } from './reading/slab-queries.js';
 export type { SummaryPart, TilePart } from './reading/tile-parts.js';
 export type { ReadOptions, TileLookup } from './reading/tile-reader.js';
+export { UnpackedTiles } from './reading/unpacked-tiles.js';
 export { stagingFolder } from './staging-folder.js';
 export { describeTile, type TileDocument, tileInGrid } from './tile-document.js';
 export { gridTiles, layoutOf, type TileLayout, tileCells } from './tile-layout.js';

@@ -1,53 +1,50 @@
-import { type AxisSelection, type IndexSpan, spanLength } from '../grid/index.js';
+import { type AxisSelection, spanLength } from '../grid/index.js';
+
+/** A hole of this share of the cells between the first and the last that are wanted is not read. */
+const SKIPPED_SHARE = 1 / 4;
 
 /** The part of an axis that a tile looks at. */
 export interface IndexWindow {
   readonly selection: AxisSelection;
   readonly length: number;
-  /** Where each wanted index is in the selection; -1 for what lies outside the axis. */
-  readonly positions: Int32Array;
+  /** Where a cell is in the selection; -1 for -1, which lies outside the axis. */
+  positionOf(index: number): number;
 }
 
 /**
- * The smallest run of cells that holds all `indexes` (-1: outside the axis); undefined when all are outside.
- * Indexes of neighbouring pixels that jump by more than half the axis have crossed the seam of a global grid:
- * then two runs answer, and what lies between is not read.
+ * The smallest run of cells that holds all `indexes` (-1: outside the axis), or the two runs beside the widest hole where that
+ * is wide: a tile across the seam of a global grid wants cells of both ends. Undefined when all are outside.
  */
-export function windowOfRow(indexes: Int32Array, axisLength: number): IndexWindow | undefined {
-  const runs: IndexSpan[] = [];
-  let previous = Number.NaN;
-  for (const index of indexes) {
-    if (index < 0) continue;
-    const isJump = Number.isNaN(previous) || Math.abs(index - previous) > axisLength / 2;
-    const run = isJump ? { start: index, end: index + 1 } : runs.pop()!;
-    runs.push({ start: Math.min(run.start, index), end: Math.max(run.end, index + 1) });
-    previous = index;
+export function windowOfCells(...indexes: readonly Int32Array[]): IndexWindow | undefined {
+  const wanted = new Set<number>();
+  for (const some of indexes) for (const index of some) if (index >= 0) wanted.add(index);
+  if (wanted.size === 0) return undefined;
+  const cells = Int32Array.from(wanted).sort();
+  let before = 0;
+  for (let k = 1; k + 1 < cells.length; k++) {
+    if (cells[k + 1]! - cells[k]! > cells[before + 1]! - cells[before]!) before = k;
   }
-  if (runs.length === 2) {
-    runs.sort((a, b) => a.start - b.start);
-    if (runs[0]!.end < runs[1]!.start) return windowOver(indexes, runs);
-  }
-  return windowOfAll(indexes);
+  const [start, end] = [cells[0]!, cells.at(-1)! + 1];
+  const hole = cells.length === 1 ? 0 : cells[before + 1]! - cells[before]! - 1;
+  if (hole <= (end - start) * SKIPPED_SHARE) return windowOfRun(start, end);
+  return windowOf([
+    { start, end: cells[before]! + 1 },
+    { start: cells[before + 1]!, end },
+  ]);
 }
 
-/** As `windowOfRow` for indexes in any order: always one run. */
-export function windowOfAll(indexes: Int32Array): IndexWindow | undefined {
-  let start = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (const index of indexes) {
-    if (index < 0) continue;
-    start = Math.min(start, index);
-    end = Math.max(end, index + 1);
-  }
-  return end === 0 ? undefined : windowOver(indexes, [{ start, end }]);
+/** All cells from `start` up to, not including, `end`. */
+export function windowOfRun(start: number, end: number): IndexWindow {
+  return windowOf([{ start, end }]);
 }
 
-function windowOver(indexes: Int32Array, selection: AxisSelection): IndexWindow {
+function windowOf(selection: AxisSelection): IndexWindow {
   const [first, second] = selection;
-  const skipped = second === undefined ? 0 : second.start - first!.end;
-  const positions = indexes.map((index) => {
-    if (index < 0) return -1;
-    return index - first!.start - (index >= first!.end ? skipped : 0);
-  });
-  return { selection, length: spanLength(selection), positions };
+  const { start, end } = first!;
+  const skipped = second === undefined ? 0 : second.start - end;
+  return {
+    selection,
+    length: spanLength(selection),
+    positionOf: (index) => (index < 0 ? -1 : index - start - (index >= end ? skipped : 0)),
+  };
 }

@@ -6,6 +6,10 @@ export {
   pixelLatitudes,
   pixelLongitudes,
 } from './pixel-frame.js';
+export { type ProjectedPixels, projectPixels } from './pixel-projection.js';
+export { collectPixels, type PixelCollector } from './pixel-values.js';
+export { type Resampling, resamplings } from './resampling.js';
+export { type TileHint, tileHint } from './tile-hint.js';
 export {
   checkTileAddress,
   type TileAddress,

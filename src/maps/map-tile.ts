@@ -20,8 +20,10 @@ import {
   rangeOf,
 } from '../render/index.js';
 import { frameGround } from './frame-ground.js';
-import { fittingLevel, maxNativeTiles } from './level-choice.js';
+import { levelOfZoom } from './level-choice.js';
 import { type PixelFrame, pixelFrame } from './pixel-frame.js';
+import { collectPixels } from './pixel-values.js';
+import { type Resampling, resamplings } from './resampling.js';
 import { checkTileAddress, tileSize } from './tile-matrix-set.js';
 import { selectParameters, storedRange } from './tile-parameters.js';
 import type { TileRequest } from './tile-request.js';
@@ -44,6 +46,7 @@ export interface MapTilePlan {
     readonly otherPlans: readonly QueryPlan[];
   };
   readonly frame: PixelFrame;
+  readonly resampling: Resampling;
   readonly drawing:
     | { readonly kind: 'values'; readonly format: DataFormat; readonly range: ColourRange }
     | {
@@ -55,58 +58,80 @@ export interface MapTilePlan {
 }
 
 const defaultStyle = 'viridis';
-/** Beyond this level native cells are so many that a plan for them is not worth making. */
-const maxExactLevel = 4;
+const maxScale = 4;
 
 /**
- * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, and
- * nothing where it lies beyond the grid.
+ * What a tile request means on a layer, without reading data. A pixel shows the cell that holds its centre, or what lies
+ * between the centres of four, and nothing where it lies beyond the grid. That depends on where the pixel is, and never on
+ * the tile it is asked for with.
  *
  * Throws: NotFoundError for a tile outside WebMercatorQuad or an unknown parameter; InvalidArgumentError for
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
-  checkTileAddress(request.tile, request.matrixSet);
   const style = parseStyle(request.style ?? defaultStyle);
+  const { parameters, queries } = slicesOf(layer, request, style);
+  const drawing = planDrawing(style, { parameters, stored: storedRange(layer, parameters) }, request);
+  const scale = checkScale(request);
+  const margin = drawing.kind === 'picture' ? marginOf(style, scale) : 0;
+  const frame = pixelFrame(request.tile, { ...request, scale, margin });
+  const level = request.level ?? levelOfZoom(layer.manifest, frame.world);
+  const resampling = checkResampling(request.resampling ?? defaultResampling(drawing));
+  const source = planSource(layer, { frame, level, resampling }, queries);
+  return { parameter: parameters[0], parameters, frame, resampling, drawing, ...(source && { source }) };
+}
+
+/** The parameter and the slice that a request means. Throws: as `planMapTile`, of what concerns them and the tile's address. */
+export function sliceOf(
+  layer: MapLayer,
+  request: TileRequest,
+): { readonly parameter: Parameter; readonly query: LayerQuery } {
+  const { parameters, queries } = slicesOf(layer, request, parseStyle(request.style ?? defaultStyle));
+  return { parameter: parameters[0], query: queries[0]! };
+}
+
+/** Every parameter that a style is drawn from, and its slice. */
+function slicesOf(
+  layer: MapLayer,
+  request: TileRequest,
+  style: MapStyle,
+): Pick<MapTilePlan, 'parameters'> & { readonly queries: readonly LayerQuery[] } {
+  checkTileAddress(request.tile, request.matrixSet);
   const count = isDataFormat(request.format) ? 1 : fieldCountOf(style);
   const parameters = selectParameters(layer, request.parameter, count);
-  const slices = parameters.map((parameter) => ({
+  const queries = parameters.map((parameter) => ({
     ...selectSlice(layer.manifest.grid, parameter, request),
     parameter: parameter.id,
   }));
-  const drawing = planDrawing(style, { parameters, stored: storedRange(layer, parameters) }, request);
-  const margin = drawing.kind === 'picture' ? marginOf(style, request.scale) : 0;
-  const frame = pixelFrame(request.tile, { ...request, margin });
-  const source = chooseSource(layer, { frame, level: request.level }, slices);
-  return { parameter: parameters[0], parameters, frame, drawing, ...(source && { source }) };
+  return { parameters, queries };
 }
 
-/**
- * The cells to read. Native cells are shown exactly while that is cheap; a wide view of a fine grid takes the
- * level that fits.
- */
-function chooseSource(
-  layer: MapLayer,
-  { frame, level }: { readonly frame: PixelFrame; readonly level: number | undefined },
-  slices: readonly LayerQuery[],
-): MapTilePlan['source'] {
-  const { grid, levels } = layer.manifest;
-  if (level !== undefined) return planSource(layer, { frame, level }, slices);
-  const fitting = fittingLevel(grid, frame, levels);
-  if (fitting > 0 && fitting <= maxExactLevel) {
-    const native = planSource(layer, { frame, level: 0 }, slices);
-    if (native === undefined || native.plan.tiles <= maxNativeTiles) return native;
-  }
-  return planSource(layer, { frame, level: fitting }, slices);
+/** Lines, slopes and glyphs are of a field that is continuous; colours show cells as they are. */
+function defaultResampling(drawing: MapTilePlan['drawing']): Resampling {
+  return drawing.kind === 'picture' && drawing.style.drawing !== 'colours' ? 'bilinear' : 'nearest';
+}
+
+function checkScale({ scale = 1 }: TileRequest): number {
+  if (Number.isInteger(scale) && scale >= 1 && scale <= maxScale) return scale;
+  throw new InvalidArgumentError('no such scale', { scale, allowed: `1 to ${maxScale}` });
+}
+
+function checkResampling(resampling: Resampling): Resampling {
+  if (resamplings.includes(resampling)) return resampling;
+  throw new InvalidArgumentError('no such resampling', { resampling, known: resamplings });
+}
+
+interface Wanted extends Pick<MapTilePlan, 'frame' | 'resampling'> {
+  readonly level: number;
 }
 
 function planSource(
   layer: MapLayer,
-  { frame, level }: { readonly frame: PixelFrame; readonly level: number },
+  { frame, level, resampling }: Wanted,
   slices: readonly LayerQuery[],
 ): MapTilePlan['source'] {
   checkLevel(layer, level);
-  const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame);
+  const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame, resampling);
   if (window === undefined) return undefined;
   const [plan, ...otherPlans] = slices.map((slice) =>
     layer.plan({ ...slice, level, x: window.x, y: window.y }),
@@ -131,27 +156,24 @@ export async function drawMapTile(
   return encodePicture(drawField([field, ...others], drawing.style, drawing.range), drawing.format);
 }
 
+/** One parameter after the other: each takes as much memory as a tile may. */
 async function readFields(
   layer: MapLayer,
-  { source, frame, parameters }: MapTilePlan,
+  { source, frame, resampling, parameters }: MapTilePlan,
   options: ReadOptions,
 ): Promise<[Field, ...Field[]]> {
   const { side, margin } = frame;
   const own = side - 2 * margin;
   const common = { width: own, height: own, margin, scale: own / tileSize, ground: frameGround(frame) };
-  const plans = source === undefined ? [] : [source.plan, ...source.otherPlans];
-  const fieldOf = async (at: number): Promise<Field> => {
-    const values = new Float32Array(side * side).fill(Number.NaN);
-    const plan = plans[at];
-    if (source !== undefined && plan !== undefined) {
-      await readPixels(layer, { window: source.window, plan }, { values, options });
-    }
-    const unit = parameters[at]?.unit;
+  const plans = source && [source.plan, ...source.otherPlans];
+  const fieldOf = async ({ unit }: Parameter, at: number): Promise<Field> => {
+    const read = source && { window: source.window, plan: plans![at]! };
+    const values = await readPixels(layer, { read, side, resampling }, options);
     return { ...common, values, ...(unit !== undefined && { unit }) };
   };
-  // One after the other: each takes as much memory as a tile may.
-  const fields: [Field, ...Field[]] = [await fieldOf(0)];
-  for (let at = 1; at < parameters.length; at++) fields.push(await fieldOf(at));
+  const [first, ...others] = parameters;
+  const fields: [Field, ...Field[]] = [await fieldOf(first, 0)];
+  for (const [at, other] of others.entries()) fields.push(await fieldOf(other, at + 1));
   return fields;
 }
 
@@ -164,18 +186,21 @@ export async function renderMapTile(
   return drawMapTile(layer, planMapTile(layer, request), options);
 }
 
-/** Slab by slab, so that a window of a large grid is never in memory as a whole. */
+/** Slab by slab, so that a window of a large grid is never in memory as a whole. What no segment can hold is not read. */
 async function readPixels(
   layer: MapLayer,
-  { window, plan }: Pick<NonNullable<MapTilePlan['source']>, 'window' | 'plan'>,
-  { values, options }: { readonly values: Float32Array; readonly options: ReadOptions },
-): Promise<void> {
-  for await (const slab of layer.slabs(plan, options)) {
-    for (let pixel = 0; pixel < values.length; pixel++) {
-      const at = window.offsets[pixel]! - slab.start;
-      if (window.offsets[pixel]! >= 0 && at >= 0 && at < slab.values.length) values[pixel] = slab.values[at]!;
-    }
-  }
+  { read, side, resampling }: Reading,
+  options: ReadOptions,
+): Promise<Float32Array> {
+  if (read === undefined || read.plan.segments === 0) return new Float32Array(side * side).fill(Number.NaN);
+  const collector = collectPixels(read.window, side, resampling);
+  for await (const slab of layer.slabs(read.plan, options)) collector.take(slab);
+  return collector.finish();
+}
+
+interface Reading extends Pick<MapTilePlan, 'resampling'> {
+  readonly read: Pick<NonNullable<MapTilePlan['source']>, 'window' | 'plan'> | undefined;
+  readonly side: number;
 }
 
 function planDrawing(

@@ -5,11 +5,27 @@ export interface PixelFrame {
   /** Pixels on a side with both margins. */
   readonly side: number;
   readonly margin: number;
-  /** Of the centre of each column, from west to east; beyond 180 degrees in margins at the world's edge. */
+  /** Of the centre of each column, from west to east; margins at the world's edge go on at its other side. */
   readonly longitudes: Float64Array;
   /** Of the centre of each row, from north to south; beyond 90 degrees where there is nothing. */
   readonly latitudes: Float64Array;
-  /** Tells frames apart. */
+  /** All pixels of the zoom, which the frame is a part of. */
+  readonly world: PixelWorld;
+  /** Column and row in the world of the frame's first pixel; below 0 in margins at the world's edge. */
+  readonly left: number;
+  readonly top: number;
+}
+
+/** The pixels of one zoom of a tile matrix set: the same for all of its tiles. */
+export interface PixelWorld {
+  readonly matrixSet: TileMatrixSet;
+  readonly zoom: number;
+  /** Pixels on a side of a tile, without margins. */
+  readonly tilePixels: number;
+  /** Pixels round the globe, and from the northern to the southern edge. */
+  readonly width: number;
+  readonly height: number;
+  /** Tells worlds apart. */
   readonly name: string;
 }
 
@@ -24,21 +40,46 @@ export interface FrameOptions {
 
 /** The pixels of a tile. */
 export function pixelFrame(
-  tile: TileAddress,
+  { zoom, col, row }: TileAddress,
   { matrixSet = webMercatorQuad, scale = 1, margin = 0 }: FrameOptions = {},
 ): PixelFrame {
-  const own = tileSize * scale;
-  const side = own + 2 * margin;
-  const { zoom, col, row } = tile;
-  const fractions = (index: number, count: number) =>
-    Float64Array.from({ length: side }, (_, px) => (index + (px - margin + 0.5) / own) / count);
+  const tilePixels = tileSize * scale;
+  const world: PixelWorld = {
+    matrixSet,
+    zoom,
+    tilePixels,
+    width: matrixSet.cols(zoom) * tilePixels,
+    height: matrixSet.rows(zoom) * tilePixels,
+    name: `${matrixSet.id}/${zoom}@${scale}`,
+  };
+  const side = tilePixels + 2 * margin;
+  const left = col * tilePixels - margin;
+  const top = row * tilePixels - margin;
+  const centres = (first: number, at: (centre: number) => number) =>
+    Float64Array.from({ length: side }, (_, pixel) => at(first + pixel + 0.5));
   return {
     side,
     margin,
-    longitudes: fractions(col, matrixSet.cols(zoom)).map(matrixSet.longitudeAt),
-    latitudes: fractions(row, matrixSet.rows(zoom)).map(matrixSet.latitudeAt),
-    name: `${matrixSet.id}/${zoom}/${col}/${row}@${scale}+${margin}`,
+    longitudes: centres(left, (x) => pixelLongitude(world, x)),
+    latitudes: centres(top, (y) => pixelLatitude(world, y)),
+    world,
+    left,
+    top,
   };
+}
+
+/**
+ * Longitude of a place that is `x` pixels from the west of the world. Whole and half pixels are exact up to one rounding, so
+ * that all tiles agree about a pixel; beyond the world's edges the other side goes on.
+ */
+export function pixelLongitude({ matrixSet, width }: PixelWorld, x: number): number {
+  const inWorld = x >= 0 && x <= width ? x : ((x % width) + width) % width;
+  return matrixSet.longitudeAt(inWorld / width);
+}
+
+/** Latitude of a place that is `y` pixels from the north of the world. */
+export function pixelLatitude({ matrixSet, height }: PixelWorld, y: number): number {
+  return matrixSet.latitudeAt(y / height);
 }
 
 /** Longitude of the centre of each column of a tile's pixels, from west to east. */

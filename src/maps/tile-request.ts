@@ -1,4 +1,5 @@
 import type { ColourRange, DataFormat, PictureFormat } from '../render/index.js';
+import type { Resampling } from './resampling.js';
 import type { TileAddress, TileMatrixSet } from './tile-matrix-set.js';
 
 /** A picture, or the values of pixels in a form of docs/styles.md. */
@@ -9,7 +10,7 @@ export interface TileRequest {
   readonly tile: TileAddress;
   /** WebMercatorQuad when absent. */
   readonly matrixSet?: TileMatrixSet;
-  /** Pixels for each of the tile's 256 on a side: 2 for `@2x`. */
+  /** Pixels for each of the tile's 256 on a side: 2 for `@2x`, 4 at most. */
   readonly scale?: number;
   /** The layer's first when absent; for a style of two, both with a comma between: `u,v`. */
   readonly parameter?: string;
@@ -19,6 +20,8 @@ export interface TileRequest {
   readonly z?: string;
   /** Values of custom axes by name; the first of each when absent. */
   readonly custom?: Readonly<Record<string, string>>;
+  /** Nearest when absent. */
+  readonly resampling?: Resampling;
   /** Pyramid level to read; the one that fits when absent. */
   readonly level?: number;
   /** A style as `parseStyle` reads it; viridis when absent. */

@@ -1,45 +1,93 @@
 import { InvalidArgumentError, UnsupportedError } from '../errors/index.js';
-import {
-  type AxisSelection,
-  axisLength,
-  CRS84,
-  columnFinder,
-  type Grid,
-  projectPoints,
-  rowFinder,
-} from '../grid/index.js';
+import { type AxisSelection, axisLength, type Grid } from '../grid/index.js';
+import { cellAt, intoPositions } from './axis-position.js';
+import { type AxisSamples, columnSamples, rowSamples } from './axis-samples.js';
 import { BoundedMap } from './bounded-map.js';
-import { type IndexWindow, windowOfAll, windowOfRow } from './index-window.js';
+import { type IndexWindow, windowOfCells, windowOfRun } from './index-window.js';
 import type { PixelFrame } from './pixel-frame.js';
+import { projectPixels } from './pixel-projection.js';
+import type { Resampling } from './resampling.js';
 
 /** Cells of the window one tile may read; zoomed-out tiles of a large grid would read all of it. */
 const maxWindowCells = 64 * 1024 * 1024;
-/** Of all grids together; offsets of a tile take 256 KiB. */
-const maxKnownWindows = 64;
+/** Of all grids together: 4 KiB each, 64 KiB for the largest pictures. */
+const maxKnownTables = 1024;
 
-/** The cells under a tile, and which of them each pixel shows. */
+/** The cells under a tile, and which of them each pixel takes. */
 export interface TileWindow {
   readonly x: AxisSelection;
   readonly y: AxisSelection;
-  /** Per pixel, row by row: where its cell is in the row-major window; -1 outside the grid. */
-  readonly offsets: Int32Array;
+  /** Cells of a row of the window. */
+  readonly width: number;
+  readonly pixels: WindowPixels;
 }
 
-const knownWindows = new BoundedMap<string, TileWindow | undefined>(maxKnownWindows);
+/** How pixels take cells of a window. */
+export type WindowPixels =
+  | {
+      /** Meridians and parallels are straight: every pixel of a column takes the same columns of cells. */
+      readonly kind: 'straight';
+      readonly columns: AxisTable;
+      readonly rows: AxisTable;
+    }
+  | {
+      /** Of each pixel, row by row: where it is among the centres of the grid's cells; NaN outside the grid. */
+      readonly kind: 'scattered';
+      readonly columns: Float64Array;
+      readonly rows: Float64Array;
+      /** The window's first cell, and the last of the grid, on each axis. */
+      readonly first: CellCorner;
+      readonly last: CellCorner;
+    };
+
+/** A column and a row of cells. */
+export interface CellCorner {
+  readonly col: number;
+  readonly row: number;
+}
+
+/** What `AxisSamples` says, by place in the window instead of index. */
+export interface AxisTable extends AxisSamples {
+  readonly selection: AxisSelection;
+  readonly length: number;
+}
+
+const knownTables = new BoundedMap<string, AxisTable | undefined>(maxKnownTables);
 const gridNumbers = new WeakMap<Grid, number>();
 let grids = 0;
 
 /**
- * The window of `grid` under a tile: every pixel centre looks at the cell that holds it. Undefined when the tile
- * lies beside the grid. Remembered for the tiles asked last, as the next instant wants the same.
+ * The window of `grid` under a tile, with what its pixels take. Undefined when no pixel's centre lies in the grid. On grids of
+ * longitudes and latitudes the tables of columns and rows are remembered: all tiles above and below one another share one.
  *
  * Throws: InvalidArgumentError for a window of more than 64 Mi cells; UnsupportedError for a grid whose
  * projection is not known.
  */
-export function findTileWindow(grid: Grid, frame: PixelFrame): TileWindow | undefined {
-  return knownWindows.get(`${gridNumber(grid)}/${frame.name}`, () =>
-    grid.crs.kind === 'geographic' ? geographicWindow(grid, frame) : projectedWindow(grid, frame),
-  );
+export function findTileWindow(
+  grid: Grid,
+  frame: PixelFrame,
+  resampling: Resampling = 'nearest',
+): TileWindow | undefined {
+  return grid.crs.kind === 'geographic'
+    ? straightWindow(grid, frame, resampling)
+    : scatteredWindow(grid, frame, resampling);
+}
+
+function straightWindow(grid: Grid, frame: PixelFrame, resampling: Resampling): TileWindow | undefined {
+  const { x, y, crs } = grid;
+  const name = `${gridNumber(grid)}/${resampling}/${frame.world.name}+${frame.side}`;
+  const tableOf = (axis: string, samples: () => AxisSamples) =>
+    knownTables.get(`${name}/${axis}`, () => makeTable(samples(), resampling));
+  const columns = tableOf(`x${frame.left}`, () => columnSamples(x, crs, frame.longitudes));
+  const rows = tableOf(`y${frame.top}`, () => rowSamples(y, crs, frame.latitudes));
+  if (columns === undefined || rows === undefined) return undefined;
+  checkWindow(columns, rows);
+  return {
+    x: columns.selection,
+    y: rows.selection,
+    width: columns.length,
+    pixels: { kind: 'straight', columns, rows },
+  };
 }
 
 /** Tells grids apart without keeping them. */
@@ -49,66 +97,67 @@ function gridNumber(grid: Grid): number {
   return number;
 }
 
-/** Mercator keeps meridians and parallels straight: one column index per pixel column, one row index per pixel row. */
-function geographicWindow(
-  { x, y, crs }: Grid,
-  { side, longitudes, latitudes }: PixelFrame,
-): TileWindow | undefined {
-  const indexes = (values: Float64Array, find: (value: number) => number | undefined) =>
-    Int32Array.from(values, (value) => find(value) ?? -1);
-  const columns = windowOfRow(indexes(longitudes, columnFinder(x, crs)), axisLength(x));
-  const rows = windowOfAll(indexes(latitudes, rowFinder(y, crs)));
-  if (columns === undefined || rows === undefined) return undefined;
-  checkWindow(columns, rows);
-  const offsets = new Int32Array(side * side);
-  for (let py = 0; py < side; py++) {
-    for (let px = 0; px < side; px++) {
-      offsets[py * side + px] = offsetOf(columns.positions[px]!, rows.positions[py]!, columns.length);
-    }
-  }
-  return { x: columns.selection, y: rows.selection, offsets };
+function makeTable({ nearest, other, share }: AxisSamples, resampling: Resampling): AxisTable | undefined {
+  const window = resampling === 'nearest' ? windowOfCells(nearest) : windowOfCells(nearest, other);
+  if (window === undefined) return undefined;
+  const { selection, length, positionOf } = window;
+  const placed = nearest.map(positionOf);
+  if (resampling === 'nearest') return { selection, length, nearest: placed, other: placed, share };
+  return { selection, length, nearest: placed, other: other.map(positionOf), share };
 }
 
-function projectedWindow(
-  { x, y, crs }: Grid,
-  { side, longitudes, latitudes }: PixelFrame,
-): TileWindow | undefined {
-  if (crs.proj === undefined) {
-    throw new UnsupportedError('the layer cannot be drawn: its projection is not known', { crs: crs.id });
+function scatteredWindow(grid: Grid, frame: PixelFrame, resampling: Resampling): TileWindow | undefined {
+  if (grid.crs.proj === undefined) {
+    throw new UnsupportedError('the layer cannot be drawn: its projection is not known', {
+      crs: grid.crs.id,
+    });
   }
-  const project = projectPoints(CRS84, crs);
-  const findX = columnFinder(x, crs);
-  const findY = rowFinder(y, crs);
-  const columnIndexes = new Int32Array(side * side).fill(-1);
-  const rowIndexes = new Int32Array(side * side).fill(-1);
-  for (let pixel = 0; pixel < columnIndexes.length; pixel++) {
-    const [easting, northing] = project(longitudes[pixel % side]!, latitudes[Math.floor(pixel / side)]!);
-    const column = findX(easting);
-    const row = findY(northing);
-    if (column === undefined || row === undefined) continue;
-    columnIndexes[pixel] = column;
-    rowIndexes[pixel] = row;
-  }
-  const columns = windowOfAll(columnIndexes);
-  const rows = windowOfAll(rowIndexes);
-  if (columns === undefined || rows === undefined) return undefined;
-  checkWindow(columns, rows);
-  const offsets = columns.positions.map((column, pixel) =>
-    offsetOf(column, rows.positions[pixel]!, columns.length),
-  );
-  return { x: columns.selection, y: rows.selection, offsets };
+  const { x: columns, y: rows } = projectPixels(grid, frame);
+  intoPositions(grid.x, columns);
+  intoPositions(grid.y, rows);
+  const last = { col: axisLength(grid.x) - 1, row: axisLength(grid.y) - 1 };
+  const reach = reachOf(columns, rows);
+  if (reach === undefined) return undefined;
+  const windowAlong = ([low, high]: readonly [number, number], end: number): IndexWindow =>
+    resampling === 'nearest'
+      ? windowOfRun(cellAt(low, end), cellAt(high, end) + 1)
+      : windowOfRun(Math.max(0, Math.floor(low)), Math.min(end, Math.ceil(high)) + 1);
+  const colWindow = windowAlong(reach.columns, last.col);
+  const rowWindow = windowAlong(reach.rows, last.row);
+  checkWindow(colWindow, rowWindow);
+  const first = { col: colWindow.selection[0]!.start, row: rowWindow.selection[0]!.start };
+  return {
+    x: colWindow.selection,
+    y: rowWindow.selection,
+    width: colWindow.length,
+    pixels: { kind: 'scattered', columns, rows, first, last },
+  };
 }
 
-function checkWindow(columns: IndexWindow, rows: IndexWindow): void {
+/** The lowest and the highest positions of pixels that lie in the grid on both axes. */
+function reachOf(
+  columns: Float64Array,
+  rows: Float64Array,
+): Readonly<Record<'columns' | 'rows', readonly [number, number]>> | undefined {
+  let [west, east] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [north, south] = [west, east];
+  for (let pixel = 0; pixel < columns.length; pixel++) {
+    const col = columns[pixel]!;
+    const row = rows[pixel]!;
+    if (Number.isNaN(col + row)) continue;
+    if (col < west) west = col;
+    if (col > east) east = col;
+    if (row < north) north = row;
+    if (row > south) south = row;
+  }
+  return west > east ? undefined : { columns: [west, east], rows: [north, south] };
+}
+
+function checkWindow(columns: { readonly length: number }, rows: { readonly length: number }): void {
   const cells = columns.length * rows.length;
   if (cells <= maxWindowCells) return;
   throw new InvalidArgumentError('a tile covers too many cells of the layer, zoom in', {
     cells,
     allowed: maxWindowCells,
   });
-}
-
-/** Where a cell is in a window of `columns` columns; -1 when it is outside on an axis. */
-function offsetOf(column: number, row: number, columns: number): number {
-  return column < 0 || row < 0 ? -1 : row * columns + column;
 }

@@ -1,6 +1,7 @@
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BlobStore } from '../blob/index.js';
+import { UnpackedTiles } from '../layer/index.js';
 import { createSegmentCache } from '../segment/index.js';
 import { answerErrors, createFramework, guardRequests } from './framework.js';
 import { defaultAnswerCacheBytes, type KeptAnswer } from './http/answer-cache.js';
@@ -30,14 +31,18 @@ import { layerRoutes } from './routes/layer-routes.js';
 import { locationRoutes } from './routes/location-routes.js';
 import { mapRoutes } from './routes/map-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
+import { planRoutes } from './routes/plan-routes.js';
 import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { resultRoutes } from './routes/result-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
+import { viewerRoutes } from './routes/viewer-routes.js';
 import { hasPage, servePage } from './web-page.js';
 import { shareMetrics } from './worker-metrics.js';
 
+/** Unpacked tiles kept unless the service is told otherwise. */
+export const defaultTileCacheBytes = 64 * 1024 * 1024;
 const PREFLIGHT_SECONDS = 86_400;
 /** Of the memory for answers: those of queries are small. */
 const SHARED_SHARE = 1 / 16;
@@ -55,6 +60,8 @@ export interface ServiceOptions {
   readonly maxConcurrent?: number;
   /** Memory for whole answers that are sent again; 0 keeps none. */
   readonly answerCacheBytes?: number;
+  /** Memory for tiles that were unpacked last; 0 keeps none. */
+  readonly tileCacheBytes?: number;
   /** Where the built web page is; `/` is JSON only when there is none. */
   readonly pageDirectory?: string;
   /** Believe X-Forwarded-Host and X-Forwarded-Proto. Off by default: anybody can send them. */
@@ -76,6 +83,7 @@ export async function createService({
   maxTiles = defaultMaxTiles,
   maxConcurrent = defaultMaxConcurrent,
   answerCacheBytes = defaultAnswerCacheBytes(),
+  tileCacheBytes = defaultTileCacheBytes,
   pageDirectory,
   trustProxy = false,
   protocol = {},
@@ -88,9 +96,11 @@ export async function createService({
     resultOptions &&
     (await Results.open(resultOptions, (error) => app.log.error({ err: error }, 'result failed')));
   const cache = createSegmentCache();
+  const unpacked = new UnpackedTiles(tileCacheBytes);
+  const caches = { cache, unpacked };
   const layers = new LayerDirectory({
     store,
-    cache,
+    caches,
     onDamage: (layer, error) => app.log.error({ layer, err: error }, 'layer left out of a listing'),
   });
   const sharedBytes = answerCacheBytes * SHARED_SHARE;
@@ -126,8 +136,8 @@ export async function createService({
   watchRequests(app, tally);
   const isPageBuilt = hasPage(pageDirectory);
   const limits = { maxCells, maxTiles };
-  const registry = createMetrics({ tally, segments: cache, answers, shared, documents, results });
-  const instances = new InstanceDirectory({ store, cache, layers });
+  const registry = createMetrics({ tally, segments: cache, unpacked, answers, shared, documents, results });
+  const instances = new InstanceDirectory({ store, caches, layers });
   const locations = new LocationDirectory(store);
   const context = {
     layers,
@@ -186,8 +196,10 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...resultRoutes(context),
     ...layerRoutes(context),
     ...pointRoutes(context),
+    ...planRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
+    ...viewerRoutes(context),
     ...operations,
   ];
   return routes;

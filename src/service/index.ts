@@ -1,4 +1,4 @@
-export { createService, type ServiceOptions } from './create-service.js';
+export { createService, defaultTileCacheBytes, type ServiceOptions } from './create-service.js';
 export { defaultAnswerCacheBytes } from './http/answer-cache.js';
 export { defaultMaxCells } from './http/limits.js';
 export { defaultMaxConcurrent } from './http/request-limit.js';

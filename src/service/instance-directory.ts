@@ -1,8 +1,7 @@
 import type { BlobStore } from '../blob/index.js';
 import { isSnapshotOf, listTags, readTag } from '../catalog/index.js';
 import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
-import { LayerReader } from '../layer/index.js';
-import type { SegmentCache } from '../segment/index.js';
+import { LayerReader, type SharedCaches } from '../layer/index.js';
 import type { LayerDirectory } from './layer-directory.js';
 
 /** The instance that is always the newest snapshot. */
@@ -25,17 +24,17 @@ export interface Instance {
 /** The instances of layers: the snapshots that have tags, under the names of these, and `latest`. Bounded. */
 export class InstanceDirectory {
   readonly #store: BlobStore;
-  readonly #cache: SegmentCache;
+  readonly #caches: SharedCaches;
   readonly #layers: LayerDirectory;
   readonly #readers = new Map<string, LayerReader>();
 
   constructor(parts: {
     readonly store: BlobStore;
-    readonly cache: SegmentCache;
+    readonly caches: SharedCaches;
     readonly layers: LayerDirectory;
   }) {
     this.#store = parts.store;
-    this.#cache = parts.cache;
+    this.#caches = parts.caches;
     this.#layers = parts.layers;
   }
 
@@ -76,9 +75,7 @@ export class InstanceDirectory {
     const kept = this.#readers.get(name);
     this.#readers.delete(name);
     const isSame = kept !== undefined && (await isSnapshotOf(this.#store, kept.manifest));
-    const reader = isSame
-      ? kept
-      : await LayerReader.open(this.#store, layer, { sequence, cache: this.#cache });
+    const reader = isSame ? kept : await LayerReader.open(this.#store, layer, { sequence, ...this.#caches });
     this.#readers.set(name, reader);
     for (const oldest of this.#readers.keys()) {
       if (this.#readers.size <= MAX_READERS) break;

@@ -1,8 +1,7 @@
 import type { BlobStore } from '../blob/index.js';
 import { describeError, InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import { parseLayerName } from '../grid/index.js';
-import { LayerReader } from '../layer/index.js';
-import type { SegmentCache } from '../segment/index.js';
+import { LayerReader, type SharedCaches } from '../layer/index.js';
 
 const FRESH_MS = 1000;
 /** A store of as many layers is listed without opening each of them anew. */
@@ -25,7 +24,7 @@ interface Listing {
 /** The layers of a store as their newest snapshots, known for at most a second. Bounded; the least used go first. */
 export class LayerDirectory {
   readonly #store: BlobStore;
-  readonly #cache: SegmentCache;
+  readonly #caches: SharedCaches;
   readonly #onDamage: (layer: string, error: unknown) => void;
   readonly #entries = new Map<string, Entry>();
   #listing: Listing | undefined;
@@ -34,12 +33,12 @@ export class LayerDirectory {
 
   constructor(options: {
     readonly store: BlobStore;
-    readonly cache: SegmentCache;
+    readonly caches: SharedCaches;
     /** Told of a layer that a listing leaves out, once for each damage. */
     readonly onDamage: (layer: string, error: unknown) => void;
   }) {
     this.#store = options.store;
-    this.#cache = options.cache;
+    this.#caches = options.caches;
     this.#onDamage = options.onDamage;
   }
 
@@ -112,8 +111,7 @@ export class LayerDirectory {
   async #look(name: string, entry: Entry): Promise<LayerReader> {
     const startedMs = performance.now();
     try {
-      const reader = await (entry.reader?.refresh() ??
-        LayerReader.open(this.#store, name, { cache: this.#cache }));
+      const reader = await (entry.reader?.refresh() ?? LayerReader.open(this.#store, name, this.#caches));
       entry.reader = reader;
       entry.checkedMs = startedMs;
       return reader;

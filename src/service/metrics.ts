@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { UnpackedTiles } from '../layer/index.js';
 import type { SegmentCache } from '../segment/index.js';
 import type { AnswerCache } from './http/answer-cache.js';
 import type { MadeDocuments } from './http/made-documents.js';
@@ -10,6 +11,7 @@ import type { Results } from './results/results.js';
 export function createMetrics(sources: {
   readonly tally: RequestTally;
   readonly segments: SegmentCache;
+  readonly unpacked: UnpackedTiles;
   readonly answers: AnswerCache;
   readonly shared: SharedAnswers;
   readonly documents: MadeDocuments;
@@ -23,6 +25,11 @@ export function createMetrics(sources: {
     hits: 'Segments found open so far',
     handles: 'Segments open now',
     indexBytes: 'Bytes of segment indexes kept',
+  });
+  watchStats(registry, 'unpacked_tiles', () => sources.unpacked.stats(), {
+    hits: 'Tiles found unpacked so far',
+    tiles: 'Unpacked tiles kept now',
+    bytes: 'Bytes of unpacked tiles kept',
   });
   watchStats(registry, 'answer_cache', () => sources.answers.stats(), {
     hits: 'Answers sent again so far',

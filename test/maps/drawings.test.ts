@@ -114,7 +114,7 @@ describe('seams of tiles', () => {
     const opacity = (pixels: Uint8Array, x: number, y: number) => pixels[4 * (y * 256 + x) + 3]!;
     let crossings = 0;
     for (let y = 1; y < 255; y++) {
-      if (opacity(west!, 255, y) < 200) continue;
+      if (opacity(west!, 255, y) < 128) continue;
       crossings++;
       expect(Math.max(...[-1, 0, 1].map((dy) => opacity(east!, 0, y + dy)))).toBeGreaterThan(60);
     }

@@ -289,15 +289,21 @@ describe('how a tile is drawn', () => {
   });
 
   // Each of up to 256 layers kept 32 windows of 256 KiB.
-  it('keeps the windows of the tiles asked last, of all grids together', () => {
-    const first = findTileWindow(globalGrid, pixelFrame(world));
-    const isKept = () => findTileWindow(globalGrid, pixelFrame({ ...world })) === first;
-    expect(isKept()).toBe(true);
-    const others = Array.from({ length: 63 }, () => ({ ...globalGrid }));
-    expect(others.some((grid) => findTileWindow(grid, pixelFrame(world)) === first)).toBe(false);
-    expect(isKept()).toBe(true);
-    for (const grid of [...others, { ...globalGrid }]) findTileWindow(grid, pixelFrame(world));
-    expect(isKept()).toBe(false);
+  it('keeps the tables of the rows and columns asked last, of all grids together', () => {
+    const tables = (grid: Grid, row = 0) => {
+      const pixels = findTileWindow(grid, pixelFrame({ zoom: 1, col: 0, row }))?.pixels;
+      return pixels?.kind === 'straight' ? pixels : undefined;
+    };
+    const first = tables(globalGrid)!;
+    expect(tables(globalGrid)).toEqual(first);
+    // The tile below has the same columns.
+    expect(tables(globalGrid, 1)!.columns).toBe(first.columns);
+    expect(tables(globalGrid, 1)!.rows).not.toBe(first.rows);
+    const others = Array.from({ length: 500 }, () => ({ ...globalGrid }));
+    expect(others.some((grid) => tables(grid)!.columns === first.columns)).toBe(false);
+    expect(tables(globalGrid)!.columns).toBe(first.columns);
+    for (const grid of [...others, ...others.map((grid) => ({ ...grid }))]) tables(grid);
+    expect(tables(globalGrid)!.columns).not.toBe(first.columns);
   });
 
   it('refuses to read more of a huge grid than a tile is worth', async () => {

@@ -102,4 +102,28 @@ describe('aggregation', () => {
     expect(methodsOf('position')!.mean).toMatchObject({ axis: ['t'] });
     expect(methodsOf('trajectory')).toBeUndefined();
   });
+
+  it('is over the cells in any coordinates, and stated where these can be', async () => {
+    const mercator = { crs: 'EPSG:3857', bbox: '0,-1000000,1500000,1000000' };
+    const degrees = await service.json<Answer>(cube({ aggregation: '(mean,t)' }));
+    const metres = await service.get(cube({ ...mercator, aggregation: '(mean,t)' }));
+    expect(metres.headers.get('content-crs')).toContain('3857');
+    expect(((await metres.json()) as Answer).ranges.p_mean!.values).toEqual(degrees.ranges.p_mean!.values);
+    const whole = await service.json<Answer>(cube({ ...mercator, aggregation: '(max,x,y)' }));
+    expect(whole).toMatchObject(await outlined(cube({ aggregation: '(max,x,y)' })));
+    const refusals: readonly Readonly<Record<string, string>>[] = [
+      { ...mercator, aggregation: '(mean,x)' },
+      { crs: 'EPSG:32631', bbox: '200000,0,800000,500000', aggregation: '(mean,t)' },
+      { 'resolution-x': '3', aggregation: '(mean,t)' },
+    ];
+    for (const refused of refusals) {
+      expect((await service.get(cube(refused))).status).toBe(400);
+    }
+  });
 });
+
+/** The values of an answer about a zone. */
+async function outlined(path: string): Promise<Pick<Answer, 'ranges'>> {
+  const { ranges } = await service.json<Answer>(path);
+  return { ranges };
+}

@@ -86,7 +86,7 @@ describe('the landing page', () => {
     try {
       const page = await withPage.get('/', { headers: { accept: 'text/html,*/*;q=0.8' } });
       expect(page.headers.get('content-type')).toMatch(/^text\/html/);
-      expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
       expect(page.headers.get('x-content-type-options')).toBe('nosniff');
       expect(await page.text()).toContain('map');
       expect((await withPage.get('/?f=html')).headers.get('content-type')).toMatch(/^text\/html/);

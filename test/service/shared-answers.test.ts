@@ -82,3 +82,42 @@ describe('an answer that many ask for at once', () => {
     expect(other).not.toEqual(await service.json(cube));
   });
 });
+
+describe('a map tile that many ask for at once', () => {
+  const tile = '/tiles/world/1/0/0.png?datetime=2020-01-01T02:00Z';
+
+  it('is read and drawn once, in either resampling', async () => {
+    const { gate } = gates;
+    for (const address of [tile, `${tile}&resampling=bilinear`]) {
+      const before = gate.reads;
+      await service.get(`${address}&style=plasma`);
+      const readsOfOne = gate.reads - before;
+      expect(readsOfOne).toBeGreaterThan(0);
+      const asked = Array.from({ length: 12 }, () => service.get(address));
+      const tiles = await Promise.all(
+        asked.map(async (answer) => Buffer.from(await (await answer).arrayBuffer())),
+      );
+      expect(tiles.every((bytes) => bytes.equals(tiles[0]!))).toBe(true);
+      expect(gate.reads - before).toBe(2 * readsOfOne);
+    }
+  });
+
+  it('is not read for who has it already, nor for its headers alone', async () => {
+    const { gate } = gates;
+    const address = `${tile}&style=turbo`;
+    const before = gate.reads;
+    const head = await service.get(address, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    const tag = head.headers.get('etag')!;
+    expect(tag).toMatch(/^"[\w-]+"$/);
+    for (const method of ['GET', 'HEAD']) {
+      const again = await service.get(address, { method, headers: { 'If-None-Match': tag } });
+      expect(again.status).toBe(304);
+    }
+    expect(gate.reads).toBe(before);
+    const whole = await service.get(address);
+    expect([whole.status, whole.headers.get('etag')]).toEqual([200, tag]);
+    expect(head.headers.get('content-type')).toBe(whole.headers.get('content-type'));
+    expect(gate.reads).toBeGreaterThan(before);
+  });
+});

@@ -10,7 +10,8 @@ const contentTypes: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 /** The policy the service sends with the page. */
-const policy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'";
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'";
 
 /** A layer as `GET /layers/{layer}` describes it. */
 export interface StubLayer {
@@ -87,6 +88,8 @@ async function answer({ request, response, tile, state }: Exchange): Promise<voi
     response.writeHead(200, { 'content-type': 'image/png' });
     return void response.end(tile);
   }
+  if (first === 'styles' || first === 'collections')
+    return json({ code: 'NotFound', detail: 'no such page' }, 404);
   return sendFile(response, join(state.page, pathname === '/' ? 'index.html' : pathname));
 }
 

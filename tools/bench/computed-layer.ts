@@ -12,6 +12,8 @@ export interface ComputedLayer {
   /** Without `times` the layer has no time axis. */
   readonly size: { readonly times?: number; readonly rows: number; readonly cols: number };
   readonly valueAt: (time: number, row: number, col: number) => number;
+  /** Of that size; the whole world when absent. */
+  readonly grid?: Grid;
   readonly options: Omit<WriteOptions, 'layer'>;
 }
 
@@ -23,7 +25,7 @@ export async function writeComputedLayer(location: string, layer: ComputedLayer)
 }
 
 /** Chunks are rows of tiles over some times, so that each is read once and little is held. */
-function computedSource({ size, valueAt, options }: ComputedLayer): Source {
+function computedSource({ size, valueAt, options, grid = computedGrid(size) }: ComputedLayer): Source {
   const { times, rows, cols } = size;
   const { t = 1, row = rows } = options.tileShape ?? {};
   const hasTime = times !== undefined;
@@ -36,14 +38,14 @@ function computedSource({ size, valueAt, options }: ComputedLayer): Source {
     offset: 0,
     axes: hasTime ? ['t'] : [],
     attributes: {},
-    dims: [...(hasTime ? ['time'] : []), 'lat', 'lon'],
+    dims: [...(hasTime ? ['time'] : []), grid.y.name, grid.x.name],
     shape: [...(hasTime ? [times] : []), rows, cols],
     chunkShape: [...(hasTime ? [t] : []), row, cols],
   };
   return {
     location: 'computed',
     title: 'Field',
-    grid: computedGrid(size),
+    grid,
     parameters: [parameter],
     attributes: {},
     async read(_, { start, end }) {

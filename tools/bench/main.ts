@@ -14,6 +14,7 @@ import { lookupSuite } from './suites/lookup.js';
 import { planSuite } from './suites/plan.js';
 import { querySuite } from './suites/query.js';
 import { seriesSuite } from './suites/series.js';
+import { tilesSuite } from './suites/tiles.js';
 import { writeSuite } from './suites/write.js';
 
 const suites: Readonly<Record<string, Suite>> = {
@@ -26,12 +27,13 @@ const suites: Readonly<Record<string, Suite>> = {
   http: httpSuite,
   series: seriesSuite,
   edr: edrSuite,
+  tiles: tilesSuite,
   growth: growthSuite,
 };
 
 const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1] [--python folder]
 suites: ${Object.keys(suites).join(', ')}; without one all of them, short
---python: where the Python peers of edr are installed, and kept`;
+--python: where the Python peers of edr are installed, and kept; those of tiles beside it, with -tiles`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

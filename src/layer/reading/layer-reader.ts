@@ -13,8 +13,15 @@ import { SegmentAccess } from './segment-access.js';
 import { type PlanSlab, planSlabs, type SlabCuts, slabQueries } from './slab-queries.js';
 import { runSummaries, type SummaryPart, type TilePart, tileParts } from './tile-parts.js';
 import { type ReadOptions, type TileLookup, type TilePlan, TileReader } from './tile-reader.js';
+import type { UnpackedTiles } from './unpacked-tiles.js';
 
 const MAX_SLAB_CELLS = 1 << 21;
+
+/** What readers of one process may have in common. */
+export interface SharedCaches {
+  readonly cache?: SegmentCache;
+  readonly unpacked?: UnpackedTiles;
+}
 
 /** Reads one snapshot of a layer, the same for its whole life. */
 export class LayerReader {
@@ -24,19 +31,21 @@ export class LayerReader {
   readonly #store: BlobStore;
   readonly #cache: SegmentCache;
   readonly #ownsCache: boolean;
+  readonly #unpacked: UnpackedTiles | undefined;
   readonly #keyIndex: KeyIndex;
   readonly #planner: QueryPlanner;
   readonly #access: SegmentAccess;
   readonly #tiles: TileReader;
   readonly #parameters: ReadonlyMap<string, Parameter>;
 
-  /** Reads what `manifest` lists, committed or not. Readers that share a `cache` share its bounds. */
-  constructor(store: BlobStore, manifest: Manifest, cache?: SegmentCache) {
+  /** Reads what `manifest` lists, committed or not. Readers that share a cache share its bounds. */
+  constructor(store: BlobStore, manifest: Manifest, { cache, unpacked }: SharedCaches = {}) {
     this.manifest = manifest;
     this.etag = `${manifest.sequence}-${manifest.commitId}`;
     this.#store = store;
     this.#cache = cache ?? createSegmentCache();
     this.#ownsCache = cache === undefined;
+    this.#unpacked = unpacked;
     this.#keyIndex = createKeyIndex(manifest.keyIndex, manifest);
     this.#planner = new QueryPlanner(manifest, this.#keyIndex);
     this.#access = new SegmentAccess(store, manifest, { keyIndex: this.#keyIndex, cache: this.#cache });
@@ -49,17 +58,17 @@ export class LayerReader {
   }
 
   /**
-   * The newest snapshot, or the one numbered `sequence`. Readers that share a `cache` share its bounds.
+   * The newest snapshot, or the one numbered `sequence`. Readers that share a cache share its bounds.
    *
    * Throws: NotFoundError; CorruptionError for a damaged manifest.
    */
   static async open(
     store: BlobStore,
     layer: string,
-    options: BlobOptions & { readonly sequence?: number | undefined; readonly cache?: SegmentCache } = {},
+    options: BlobOptions & SharedCaches & { readonly sequence?: number | undefined } = {},
   ): Promise<LayerReader> {
     const manifest = await openManifest(store, { layer, sequence: options.sequence }, options);
-    return new LayerReader(store, manifest, options.cache);
+    return new LayerReader(store, manifest, options);
   }
 
   /** Throws: NotFoundError that lists the parameters there are. */
@@ -83,7 +92,13 @@ export class LayerReader {
   /** All values of a plan: shape `plan.shape`, physical units, NaN for no data. */
   async read(plan: QueryPlan, options: ReadOptions = {}): Promise<Float64Array> {
     const { signal, stats = newStats() } = options;
-    return readPlan(plan, { access: this.#access, keyIndex: this.#keyIndex, stats, signal });
+    return readPlan(plan, {
+      access: this.#access,
+      keyIndex: this.#keyIndex,
+      stats,
+      signal,
+      unpacked: this.#unpacked,
+    });
   }
 
   /** The values of a plan in slabs of at most `maxSlabCells`, in order; memory is bounded by one slab. */
@@ -151,6 +166,7 @@ export class LayerReader {
     return LayerReader.open(this.#store, layer, {
       ...options,
       ...(this.#ownsCache ? {} : { cache: this.#cache }),
+      ...(this.#unpacked && { unpacked: this.#unpacked }),
     });
   }
 

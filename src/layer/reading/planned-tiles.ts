@@ -7,6 +7,7 @@ import type { QueryPlan, RunPlan, SegmentPlan } from './layer-query.js';
 import type { QueryStats } from './query-stats.js';
 import { segmentPlans } from './run-segments.js';
 import type { SegmentAccess } from './segment-access.js';
+import type { UnpackedTiles } from './unpacked-tiles.js';
 
 /** Records fetched and decoded together: bounds memory, keeps the decompression threads busy. */
 const BATCH = 64;
@@ -17,12 +18,18 @@ export interface ReadContext {
   readonly keyIndex: KeyIndex;
   readonly stats: QueryStats;
   readonly signal: AbortSignal | undefined;
+  readonly unpacked?: UnpackedTiles | undefined;
+}
+
+/** A tile, and a name that no other tile of the store ever has: segments are never changed. */
+export interface NamedPair extends StoredPair {
+  readonly name: string;
 }
 
 /** Stored tiles of one run that a plan wants cells of, still packed. */
 export interface TileBatch {
   readonly run: RunPlan;
-  readonly pairs: readonly StoredPair[];
+  readonly pairs: readonly NamedPair[];
 }
 
 /** Which cells of a tile a plan wants, and where they are in its answer. */
@@ -68,8 +75,9 @@ async function* segmentTiles(job: SegmentJob, context: ReadContext): AsyncGenera
       const batch = wanted.slice(i, i + BATCH);
       const { values: records, bytesRead } = await lease.reader.readMany(batch, { signal });
       const pairs = records
-        .flatMap((record, at) => lease.decode(batch[at]!, record))
-        .filter(({ key }) => isWanted(key, job));
+        .flatMap((record, at) => lease.decode(batch[at]!, record).map((pair) => ({ at: batch[at]!, pair })))
+        .filter(({ pair }) => isWanted(pair.key, job))
+        .map(({ at, pair }): NamedPair => ({ ...pair, name: `${lease.path}/${at}/${pair.key.t}` }));
       stats.countTiles({ tiles: pairs.length, bytes: bytesRead });
       yield { run: job.run, pairs };
     }

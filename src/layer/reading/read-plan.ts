@@ -1,17 +1,25 @@
 import { type StoredPair, unpackTile } from '../../codec/index.js';
 import { CorruptionError } from '../../errors/index.js';
 import type { TileShape } from '../../grid/index.js';
-import { type Cells, writePhysical } from '../../raster/index.js';
+import { type Cells, cellBytes, writePhysical } from '../../raster/index.js';
 import type { AxisPiece } from './axis-tiles.js';
 import type { QueryPlan, RunPlan } from './layer-query.js';
-import { piecesOf, plannedTiles, type ReadContext, type TilePieces } from './planned-tiles.js';
+import {
+  type NamedPair,
+  piecesOf,
+  plannedTiles,
+  type ReadContext,
+  type TilePieces,
+} from './planned-tiles.js';
+import type { UnpackedTiles } from './unpacked-tiles.js';
 
 /** All values of a plan, in the order of its dimensions; cells without a tile are NaN. */
 export async function readPlan(plan: QueryPlan, context: ReadContext): Promise<Float64Array> {
   const values = new Float64Array(plan.cells).fill(Number.NaN);
+  const unpacked = context.unpacked?.takes(plan.tiles * tileBytes(plan)) ? context.unpacked : undefined;
   for await (const { run, pairs } of plannedTiles(plan, context)) {
     const base = customOffset(plan, run.run.custom);
-    await Promise.all(pairs.map((pair) => placePair(pair, { plan, base, values })));
+    await Promise.all(pairs.map((pair) => placePair(pair, { plan, base, values, unpacked })));
   }
   return values;
 }
@@ -32,7 +40,7 @@ export async function readPieces(
     col: fromZero(pieces.col),
   };
   const strides = { t: z * y * x, z: y * x, y: x };
-  await placeTile(tile, { plan, base: 0, values, pieces: inside, strides });
+  await placeTile({ tile }, { plan, base: 0, values, pieces: inside, strides });
   return values;
 }
 
@@ -57,25 +65,30 @@ interface Target {
   /** The place of the first value. */
   readonly base: number;
   readonly values: Float64Array;
+  readonly unpacked?: UnpackedTiles | undefined;
 }
 
 /** Copies the wanted cells of a tile to their places in the answer. */
-async function placePair({ key, tile }: StoredPair, target: Target): Promise<void> {
+async function placePair({ key, tile, name }: NamedPair, target: Target): Promise<void> {
   const [, z, y, x] = target.plan.dimensions.slice(-4);
   const strides = { t: z!.length * y!.length * x!.length, z: y!.length * x!.length, y: x!.length };
-  await placeTile(tile, { ...target, pieces: piecesOf(target.plan, key), strides });
+  await placeTile({ tile, name }, { ...target, pieces: piecesOf(target.plan, key), strides });
 }
 
 async function placeTile(
-  tile: StoredPair['tile'],
+  { tile, name }: { readonly tile: StoredPair['tile']; readonly name?: string },
   target: Target & {
     readonly pieces: TilePieces;
     readonly strides: { readonly t: number; readonly z: number; readonly y: number };
   },
 ): Promise<void> {
-  const { plan, base, values, pieces, strides } = target;
+  const { plan, base, values, unpacked, pieces, strides } = target;
   const { shape } = plan.layout;
-  const cellsOf = await unpackTile(tile, plan.parameter);
+  const unpack = () => unpackTile(tile, plan.parameter);
+  // What is not packed is there at once, and would keep its whole record in memory.
+  const isPacked = tile.kind === 'coded' && tile.codec !== 'raw';
+  const isKept = unpacked !== undefined && name !== undefined && isPacked;
+  const cellsOf = await (isKept ? unpacked.get(name, tileBytes(plan), unpack) : unpack());
   const plane = spanInPlane(pieces, shape);
   for (const [tAt, tIn] of indexPairs(pieces.t)) {
     for (const [zAt, zIn] of indexPairs(pieces.z)) {
@@ -88,6 +101,11 @@ async function placeTile(
       }
     }
   }
+}
+
+/** Of one tile, unpacked. */
+function tileBytes({ layout: { shape }, parameter }: QueryPlan): number {
+  return shape.t * shape.z * shape.row * shape.col * cellBytes(parameter.type);
 }
 
 /** The stretch of a plane's cells that holds all pieces: one place in a tile is a fraction of its cells. */

@@ -117,7 +117,7 @@ class Rewriter {
   async #refreshLevel(level: number, keys: readonly TileKey[] | undefined): Promise<TileKey[]> {
     const { store, next, stagingBytes, stagingDirectory, signal } = this.#job;
     const staging = openStaging({ directory: stagingDirectory, memoryBytes: stagingBytes });
-    const reader = new LayerReader(store, this.#manifest(level), this.#cache);
+    const reader = new LayerReader(store, this.#manifest(level), { cache: this.#cache });
     try {
       for (const parameter of next.parameters) {
         const wanted = keys?.filter((key) => key.parameter === parameter.id);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Raised when the bytes of answers change though data and query do not. */
-const ANSWER_VERSION = 1;
+const ANSWER_VERSION = 2;
 const TAG_CHARACTERS = 22;
 
 /** A strong entity tag, quoted, of what decides an answer's bytes: the snapshot, the query, the form. */

@@ -1,9 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { noWork, workOf } from '../../edr/index.js';
-import { InvalidArgumentError, NotFoundError, UnsupportedError } from '../../errors/index.js';
-import { drawMapTile, planMapTile, type TileFormat, type TileRequest } from '../../maps/index.js';
+import { addWork, noWork, workOf } from '../../edr/index.js';
+import { InvalidArgumentError, NotFoundError } from '../../errors/index.js';
+import {
+  drawMapTile,
+  planMapTile,
+  type Resampling,
+  resamplings,
+  type TileFormat,
+  type TileRequest,
+} from '../../maps/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { DataReply } from '../http/data-reply.js';
+import { entityTag } from '../http/etag.js';
 import { checkTiles } from '../http/limits.js';
 import { type QueryText, readNumber, readQuery, shorten } from '../http/query-text.js';
 import * as table from '../parameter-table.js';
@@ -21,7 +29,11 @@ const mediaTypes: Readonly<Record<TileFormat, string>> = {
 const formats = Object.keys(mediaTypes) as readonly TileFormat[];
 
 const mapParameters: readonly table.ParameterSpec[] = [
-  { name: 'parameter', description: 'Which parameter; the first when absent', schema: { type: 'string' } },
+  {
+    name: 'parameter',
+    description: 'Which parameter; the first when absent. Two with a comma between for styles of winds',
+    schema: { type: 'string' },
+  },
   table.datetime,
   table.z,
   { name: 'style', description: 'Colour ramp', schema: { type: 'string', default: 'viridis' } },
@@ -35,7 +47,11 @@ const mapParameters: readonly table.ParameterSpec[] = [
     description: 'Pyramid level to read; the one that fits when absent',
     schema: { type: 'integer', minimum: 0 },
   },
-  { name: 'resampling', description: 'How pixels take cells', schema: { type: 'string', enum: ['nearest'] } },
+  {
+    name: 'resampling',
+    description: 'How pixels take cells: the one at their centre, or what lies between four',
+    schema: { type: 'string', enum: resamplings },
+  },
 ];
 
 /** Map tiles of WebMercatorQuad. */
@@ -58,7 +74,7 @@ export function mapRoutes(context: ServiceContext): Route[] {
 }
 
 async function answerMapTile(
-  { layers, limits, kept }: ServiceContext,
+  { layers, limits, kept, shared }: ServiceContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -67,16 +83,23 @@ async function answerMapTile(
   const query = readQuery(request, mapParameters, dimensionsOf(layer));
   const asked = tileRequest(request, query);
   const plan = planMapTile(layer, asked);
-  const work = plan.source === undefined ? noWork : workOf(plan.source.plan);
+  const plans = plan.source === undefined ? [] : [plan.source.plan, ...plan.source.otherPlans];
+  const work = plans.map(workOf).reduce(addWork, noWork);
   checkTiles(work, limits);
   const { zoom, col, row } = asked.tile;
-  const match = data.tag([layer.etag, 'map', asked.format, `${zoom}/${col}/${row}`, query.canonical]);
+  const tagParts = [layer.etag, 'map', asked.format, `${zoom}/${col}/${row}`, query.canonical];
+  const match = data.tag(tagParts);
   if (match !== 'none') return reply.code(304).send();
   data.plan(work);
-  const bytes = await drawMapTile(layer, plan, { signal: abortWithClient(reply) });
+  reply.type(mediaTypes[asked.format]);
+  if (request.method === 'HEAD') return reply.send();
+  const draw = async (signal: AbortSignal) => {
+    const bytes = await drawMapTile(layer, plan, { signal });
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+  const body = await shared.get(entityTag(tagParts), abortWithClient(reply), draw);
   data.read();
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return kept.send(request, reply.type(mediaTypes[asked.format]), { layer, body });
+  return kept.send(request, reply, { layer, body: body! });
 }
 
 function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
@@ -88,9 +111,6 @@ function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
       expected: `y.${formats.join(', y.')}`,
     });
   }
-  const resampling = query.get('resampling') ?? 'nearest';
-  if (resampling !== 'nearest')
-    throw new UnsupportedError('resampling is nearest', { parameter: 'resampling' });
   const texts = {
     parameter: query.get('parameter'),
     datetime: query.get('datetime'),
@@ -99,12 +119,14 @@ function tileRequest(request: FastifyRequest, query: QueryText): TileRequest {
   };
   const range = query.get('range');
   const level = query.get('level');
+  const resampling = query.get('resampling');
   return {
     ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
     tile: { zoom: tileIndex(request, 'z'), col: tileIndex(request, 'x'), row: Number(y) },
     custom: query.dimensions,
     ...(range !== undefined && { range: parseRange(range) }),
     ...(level !== undefined && { level: parseLevel(level) }),
+    ...(resampling !== undefined && { resampling: parseResampling(resampling) }),
     format,
   };
 }
@@ -114,6 +136,16 @@ function parseLevel(text: string): number {
   throw new InvalidArgumentError('level expects a whole number', {
     parameter: 'level',
     found: shorten(text),
+  });
+}
+
+function parseResampling(text: string): Resampling {
+  const resampling = resamplings.find((name) => name === text);
+  if (resampling !== undefined) return resampling;
+  throw new InvalidArgumentError('no such resampling', {
+    parameter: 'resampling',
+    found: shorten(text),
+    known: resamplings,
   });
 }
 

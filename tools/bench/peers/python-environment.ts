@@ -2,10 +2,27 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const REQUIREMENTS = resolve(import.meta.dirname, 'requirements.txt');
-const PACKAGES = ['pygeoapi', 'xpublish-edr', 'xarray', 'zarr'];
+/** Peers that are installed together. */
+export interface PythonPeers {
+  /** Pinned packages. */
+  readonly requirements: string;
+  /** Those whose versions matter, the peers first. */
+  readonly packages: readonly string[];
+}
 
-/** A Python environment with the peers of `edr`. */
+/** The peers of `edr`. */
+export const edrPeers: PythonPeers = {
+  requirements: resolve(import.meta.dirname, 'requirements.txt'),
+  packages: ['pygeoapi', 'xpublish-edr', 'xarray', 'zarr'],
+};
+
+/** The peer of `tiles`. */
+export const tilePeers: PythonPeers = {
+  requirements: resolve(import.meta.dirname, 'requirements-tiles.txt'),
+  packages: ['titiler-xarray', 'rio-tiler', 'xarray', 'zarr'],
+};
+
+/** A Python environment with peers. */
 export interface PythonEnvironment {
   /** Of its commands. */
   readonly bin: string;
@@ -14,28 +31,29 @@ export interface PythonEnvironment {
 }
 
 /**
- * Makes the environment in `folder` with the pinned packages of requirements.txt, unless it is there. Undefined, with
+ * Makes the environment in `folder` with the pinned packages of some peers, unless it is there. Undefined, with
  * a line that says why, where Python or the packages cannot be had.
  */
 export function makePythonEnvironment(
   folder: string,
   log: (line: string) => void,
+  { requirements, packages }: PythonPeers = edrPeers,
 ): PythonEnvironment | undefined {
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
+  const wanted = readFileSync(requirements, 'utf8');
   const installed = join(folder, 'installed.txt');
   const bin = join(folder, 'bin');
   if (!existsSync(installed) || readFileSync(installed, 'utf8') !== wanted) {
-    log(`installing pygeoapi and xpublish-edr into ${folder}, which takes about a minute`);
+    log(`installing ${packages.slice(0, 2).join(' and ')} into ${folder}, which takes about a minute`);
     const isMade =
       runs('python3', ['-m', 'venv', folder]) &&
-      runs(join(bin, 'pip'), ['install', '--quiet', '--no-deps', '--requirement', REQUIREMENTS]);
+      runs(join(bin, 'pip'), ['install', '--quiet', '--no-deps', '--requirement', requirements]);
     if (!isMade) {
       log('they cannot be installed here: see the lines above; going on without them');
       return undefined;
     }
     writeFileSync(installed, wanted);
   }
-  const pins = wanted.split('\n').filter((line) => PACKAGES.some((name) => line.startsWith(`${name}==`)));
+  const pins = wanted.split('\n').filter((line) => packages.some((name) => line.startsWith(`${name}==`)));
   return { bin, versions: pins.map((pin) => pin.replace('==', ' ')).join(', ') };
 }
 

@@ -46,21 +46,30 @@ export async function startPygeoapi(
 }
 
 /** xpublish-edr under uvicorn; a process answers in threads. */
-export async function startXpublish({
-  environment,
-  data,
-  processes,
-}: PythonServerOptions): Promise<ServerProcess> {
+export function startXpublish(options: PythonServerOptions): Promise<ServerProcess> {
+  return startUvicorn(options, 'xpublish-server:app', '/datasets');
+}
+
+/** titiler.xarray under uvicorn; a process answers in threads. */
+export function startTitiler(options: PythonServerOptions): Promise<ServerProcess> {
+  return startUvicorn(options, 'titiler-server:app', '/ready');
+}
+
+async function startUvicorn(
+  { environment, data, processes }: PythonServerOptions,
+  app: string,
+  path: string,
+): Promise<ServerProcess> {
   const port = await freePort();
   const child = spawn(
     join(environment.bin, 'uvicorn'),
     [
       ...['--app-dir', import.meta.dirname, '--workers', String(processes), '--port', String(port)],
-      ...['--log-level', 'critical', '--no-access-log', 'xpublish-server:app'],
+      ...['--log-level', 'critical', '--no-access-log', app],
     ],
     { env: { ...process.env, BENCH_DATA: data, PYTHONDONTWRITEBYTECODE: '1' }, stdio: 'ignore' },
   );
-  return untilItAnswers(child, `http://127.0.0.1:${port}`, '/datasets');
+  return untilItAnswers(child, `http://127.0.0.1:${port}`, path);
 }
 
 async function untilItAnswers(child: ChildProcess, address: string, path: string): Promise<ServerProcess> {
