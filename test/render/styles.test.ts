@@ -4,6 +4,7 @@ import { InvalidArgumentError, type TilecurveError } from '../../src/errors/inde
 import {
   type ColourStyle,
   colourRamp,
+  describeLegend,
   fieldCountOf,
   marginOf,
   overrideStyle,
@@ -225,6 +226,17 @@ describe('overrideStyle', () => {
     expect([...style.palette.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
     expect([...style.palette.subarray(254 * 4)]).toEqual([1, 2, 3, 255, 255, 0, 0, 255]);
     expect(style.slots).toEqual({ count: 253, below: 254, above: 255 });
+  });
+
+  it('sets the colours of drawings that have some for values', () => {
+    const style = overrideStyle(parseStyle('contours/viridis'), { range: { low: 1, high: 9 }, above: 'red' });
+    expect(rangeOf(style, {})).toEqual({ low: 1, high: 9 });
+    expect(describeLegend(style, { low: 1, high: 9 }).key).toMatchObject({ kind: 'categories' });
+    expect(style).toMatchObject({ drawing: 'contours', ink: { colours: { above: [255, 0, 0, 255] } } });
+    const relief = overrideStyle(parseStyle('hillshade/greens'), { noData: 'white' });
+    expect(relief).toMatchObject({ drawing: 'hillshade', tint: { noData: [255, 255, 255, 255] } });
+    expect(rangeOf(overrideStyle(parseStyle('arrows'), { range: { low: 0, high: 9 } }), {}).high).toBe(9);
+    expect(refusal('arrows', { below: 'red' })).toMatchObject({ member: 'below' });
   });
 
   it('refuses what the style cannot take', () => {

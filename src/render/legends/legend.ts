@@ -39,20 +39,23 @@ const tickCount = 6;
  */
 export function describeLegend(style: MapStyle, range: ColourRange, text: LegendText = {}): Legend {
   const requested = rangeOf(style, { requested: range });
+  // Light and knots are not in the unit of the values.
+  const { unit: _, ...title } = text;
   const plain = { ...text, scale: 'linear', nodata: formatColour(transparent) } as const;
   switch (style.drawing) {
     case 'contours':
       return { ...plain, key: contourKey(style, requested) };
     case 'hillshade':
       return style.tint === undefined
-        ? colourLegend(rampStyle(shades), { low: 0, high: 1 }, text)
+        ? colourLegend(rampStyle(shades), { low: 0, high: 1 }, title)
         : colourLegend(style.tint, requested, text);
     case 'arrows':
     case 'barbs': {
       const { ink } = style;
       if (ink.kind === 'values') return colourLegend(ink.colours, requested, text);
-      const key = style.drawing === 'arrows' ? arrowKey(style, ink.colour, requested) : barbKey(ink.colour);
-      return { ...plain, key };
+      return style.drawing === 'arrows'
+        ? { ...plain, key: arrowKey(style, ink.colour, requested) }
+        : { ...title, scale: plain.scale, nodata: plain.nodata, key: barbKey(ink.colour) };
     }
     case 'colours':
       return colourLegend(style, requested, text);

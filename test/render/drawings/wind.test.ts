@@ -173,6 +173,11 @@ describe('arrows', () => {
     expect(svg).toContain('>20</text>');
     expect(readPng(await encodeLegend(legend, 'png')).width).toBe(320);
     expect(describeLegend(parseStyle('barbs/viridis'), range).key.kind).toBe('ramp');
+    // Knots, whatever the values are in.
+    expect(describeLegend(parseStyle('barbs'), range, { title: 'Wind', unit: 'm/s' })).toEqual({
+      ...{ title: 'Wind', scale: 'linear', nodata: '#00000000' },
+      key: expect.objectContaining({ kind: 'categories' }),
+    });
   });
 });
 
