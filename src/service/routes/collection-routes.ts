@@ -11,7 +11,7 @@ import { collectionsPage } from '../pages/document-pages.js';
 import { pageFormat } from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { askedLayer } from './asked-layer.js';
-import { byPost } from './by-post.js';
+import { withPost } from './by-post.js';
 
 /** The list of collections and each of them, and the same of instances. */
 export function collectionRoutes(context: ServiceContext): Route[] {
@@ -52,10 +52,7 @@ export function collectionRoutes(context: ServiceContext): Route[] {
     },
   ];
   // QGIS, told to use POST, does so everywhere.
-  return routes.flatMap((route) => [
-    route,
-    byPost(route, { operationId: route.operationId.replace(/^get/, 'post') }),
-  ]);
+  return routes.flatMap(withPost);
 }
 
 async function sendCollections(

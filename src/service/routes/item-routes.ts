@@ -12,7 +12,7 @@ import { sendPage } from '../pages/page.js';
 import * as table from '../parameter-table.js';
 import { dimensionsOf, pathPart, type Route, type ServiceContext } from '../route.js';
 import { type AskedLayer, askedLayer, collectionPaths } from './asked-layer.js';
-import { byPost } from './by-post.js';
+import { withPost } from './by-post.js';
 import { answerQuery, dataRoute } from './query-routes.js';
 
 const MAX_FEATURES = 10_000;
@@ -56,10 +56,7 @@ export function itemRoutes(context: ServiceContext): Route[] {
       produces: [...featureOffer.mediaTypes, ...dataFormats.flatMap(({ mediaTypes }) => mediaTypes)],
       handle: (request, reply) => sendItem(context, request, reply),
     };
-    return [list, item].flatMap((route) => [
-      route,
-      byPost(route, { operationId: route.operationId.replace(/^get/, 'post') }),
-    ]);
+    return [list, item].flatMap(withPost);
   });
 }
 

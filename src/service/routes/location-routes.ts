@@ -14,7 +14,7 @@ import { sendPage } from '../pages/page.js';
 import * as table from '../parameter-table.js';
 import { pathPart, type Route, type ServiceContext } from '../route.js';
 import { type AskedLayer, askedLayer, collectionPaths } from './asked-layer.js';
-import { byPost } from './by-post.js';
+import { withPost } from './by-post.js';
 import { answerQuery, dataRoute } from './query-routes.js';
 
 const MAX_FEATURES = 10_000;
@@ -51,10 +51,7 @@ export function locationRoutes(context: ServiceContext): Route[] {
       parameters: dataParameters,
       handle: (request, reply) => sendData(context, request, reply),
     };
-    return [list, data].flatMap((route) => [
-      route,
-      byPost(route, { operationId: route.operationId.replace(/^get/, 'post') }),
-    ]);
+    return [list, data].flatMap(withPost);
   });
 }
 

@@ -20,7 +20,7 @@ import { sendLater } from '../results/send-later.js';
 import { dimensionsOf, type Route, type ServiceContext } from '../route.js';
 import { answerAsPage, formAgain } from './answer-pages.js';
 import { askedLayer, collectionPaths } from './asked-layer.js';
-import { byPost } from './by-post.js';
+import { withPost } from './by-post.js';
 
 /** The data queries of EDR, each by GET and by POST, of collections and of their instances. */
 export function queryRoutes(context: ServiceContext): Route[] {
@@ -35,7 +35,7 @@ export function queryRoutes(context: ServiceContext): Route[] {
         parameters: query.parameters,
         handle: (request, reply) => answerQuery(context, query, { request, reply }),
       };
-      return [route, byPost(route, { operationId: `post${title}` })];
+      return withPost(route);
     }),
   );
 }
