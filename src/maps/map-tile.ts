@@ -1,14 +1,17 @@
-import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
 import { levelGrid } from '../grid/index.js';
 import type { LayerQuery, LayerReader, QueryPlan, ReadOptions } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import {
   type ColourRange,
   checkColourRange,
+  checkUnits,
   type DataFormat,
   drawField,
   encodeField,
   encodePicture,
+  type Field,
+  fieldCountOf,
   isDataFormat,
   type MapStyle,
   marginOf,
@@ -17,11 +20,13 @@ import {
   parseStyle,
   rangeOf,
 } from '../render/index.js';
+import { frameGround } from './frame-ground.js';
 import { levelOfZoom } from './level-choice.js';
 import { type PixelFrame, pixelFrame } from './pixel-frame.js';
 import { collectPixels } from './pixel-values.js';
 import { type Resampling, resamplings } from './resampling.js';
-import { checkTileAddress } from './tile-matrix-set.js';
+import { checkTileAddress, tileSize } from './tile-matrix-set.js';
+import { selectParameters, storedRange } from './tile-parameters.js';
 import type { TileRequest } from './tile-request.js';
 import { selectSlice } from './tile-slice.js';
 import { findTileWindow, type TileWindow } from './tile-window.js';
@@ -32,8 +37,15 @@ export type MapLayer = Pick<LayerReader, 'manifest' | 'parameter' | 'plan' | 'sl
 /** A tile that is understood but not read. */
 export interface MapTilePlan {
   readonly parameter: Parameter;
-  /** The cells to read; absent when the tile lies beside the layer. */
-  readonly source?: { readonly window: TileWindow; readonly plan: QueryPlan };
+  /** All that the tile is drawn from, `parameter` the first: two of a wind. */
+  readonly parameters: readonly [Parameter, ...Parameter[]];
+  /** The cells to read, the same of each parameter; absent when the tile lies beside the layer. */
+  readonly source?: {
+    readonly window: TileWindow;
+    readonly plan: QueryPlan;
+    /** Of the parameters after the first. */
+    readonly otherPlans: readonly QueryPlan[];
+  };
   readonly frame: PixelFrame;
   readonly resampling: Resampling;
   readonly drawing:
@@ -49,7 +61,6 @@ export interface MapTilePlan {
 /** The part of a tile request that decides its colours. */
 export type ColourRequest = Pick<TileRequest, 'parameter' | 'style' | 'range' | 'overrides'>;
 
-const SHOWN_CHARACTERS = 60;
 const defaultStyle = 'viridis';
 const maxScale = 4;
 
@@ -62,14 +73,16 @@ const maxScale = 4;
  * anything else the request gets wrong or that would read too much.
  */
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
-  const { parameter, query } = sliceOf(layer, request);
-  const drawing = planDrawing(layer, parameter, request);
-  const margin = drawing.kind === 'picture' ? marginOf(drawing.style) : 0;
-  const frame = pixelFrame(request.tile, { ...request, scale: checkScale(request), margin });
+  const style = styleOf(request);
+  const { parameters, queries } = slicesOf(layer, request, style);
+  const drawing = planDrawing(style, { parameters, stored: storedRange(layer, parameters) }, request);
+  const scale = checkScale(request);
+  const margin = drawing.kind === 'picture' ? marginOf(style, scale) : 0;
+  const frame = pixelFrame(request.tile, { ...request, scale, margin });
   const level = request.level ?? levelOfZoom(layer.manifest, frame.world);
-  const resampling = checkResampling(request);
-  const source = planSource(layer, { frame, level, resampling }, query);
-  return { parameter, frame, resampling, drawing, ...(source && { source }) };
+  const resampling = checkResampling(request.resampling ?? defaultResampling(drawing));
+  const source = planSource(layer, { frame, level, resampling }, queries);
+  return { parameter: parameters[0], parameters, frame, resampling, drawing, ...(source && { source }) };
 }
 
 /** The parameter and the slice that a request means. Throws: as `planMapTile`, of what concerns them and the tile's address. */
@@ -77,10 +90,29 @@ export function sliceOf(
   layer: MapLayer,
   request: TileRequest,
 ): { readonly parameter: Parameter; readonly query: LayerQuery } {
+  const { parameters, queries } = slicesOf(layer, request, styleOf(request));
+  return { parameter: parameters[0], query: queries[0]! };
+}
+
+/** Every parameter that a style is drawn from, and its slice. */
+function slicesOf(
+  layer: MapLayer,
+  request: TileRequest,
+  style: MapStyle,
+): Pick<MapTilePlan, 'parameters'> & { readonly queries: readonly LayerQuery[] } {
   checkTileAddress(request.tile, request.matrixSet);
-  const parameter = parameterOf(layer, request.parameter);
-  const slice = selectSlice(layer.manifest.grid, parameter, request);
-  return { parameter, query: { ...slice, parameter: parameter.id } };
+  const count = isDataFormat(request.format) ? 1 : fieldCountOf(style);
+  const parameters = selectParameters(layer, request.parameter, count);
+  const queries = parameters.map((parameter) => ({
+    ...selectSlice(layer.manifest.grid, parameter, request),
+    parameter: parameter.id,
+  }));
+  return { parameters, queries };
+}
+
+/** Lines, slopes and glyphs are of a field that is continuous; colours show cells as they are. */
+function defaultResampling(drawing: MapTilePlan['drawing']): Resampling {
+  return drawing.kind === 'picture' && drawing.style.drawing !== 'colours' ? 'bilinear' : 'nearest';
 }
 
 function checkScale({ scale = 1 }: TileRequest): number {
@@ -88,7 +120,7 @@ function checkScale({ scale = 1 }: TileRequest): number {
   throw new InvalidArgumentError('no such scale', { scale, allowed: `1 to ${maxScale}` });
 }
 
-function checkResampling({ resampling = resamplings[0]! }: TileRequest): Resampling {
+function checkResampling(resampling: Resampling): Resampling {
   if (resamplings.includes(resampling)) return resampling;
   throw new InvalidArgumentError('no such resampling', { resampling, known: resamplings });
 }
@@ -100,12 +132,15 @@ interface Wanted extends Pick<MapTilePlan, 'frame' | 'resampling'> {
 function planSource(
   layer: MapLayer,
   { frame, level, resampling }: Wanted,
-  slice: LayerQuery,
+  slices: readonly LayerQuery[],
 ): MapTilePlan['source'] {
   checkLevel(layer, level);
   const window = findTileWindow(levelGrid(layer.manifest.grid, level), frame, resampling);
   if (window === undefined) return undefined;
-  return { window, plan: layer.plan({ ...slice, level, x: window.x, y: window.y }) };
+  const [plan, ...otherPlans] = slices.map((slice) =>
+    layer.plan({ ...slice, level, x: window.x, y: window.y }),
+  );
+  return { window, plan: plan!, otherPlans };
 }
 
 function checkLevel({ manifest: { levels } }: MapLayer, level: number): void {
@@ -119,15 +154,31 @@ export async function drawMapTile(
   plan: MapTilePlan,
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
-  const {
-    frame: { side, margin },
-    drawing,
-  } = plan;
-  const values = await readPixels(layer, plan, options);
-  const own = side - 2 * margin;
-  const field = { width: own, height: own, margin, values };
+  const { drawing } = plan;
+  const [field, ...others] = await readFields(layer, plan, options);
   if (drawing.kind === 'values') return encodeField(field, drawing.format, drawing.range);
-  return encodePicture(drawField(field, drawing.style, drawing.range), drawing.format);
+  return encodePicture(drawField([field, ...others], drawing.style, drawing.range), drawing.format);
+}
+
+/** One parameter after the other: each takes as much memory as a tile may. */
+async function readFields(
+  layer: MapLayer,
+  { source, frame, resampling, parameters }: MapTilePlan,
+  options: ReadOptions,
+): Promise<[Field, ...Field[]]> {
+  const { side, margin } = frame;
+  const own = side - 2 * margin;
+  const common = { width: own, height: own, margin, scale: own / tileSize, ground: frameGround(frame) };
+  const plans = source && [source.plan, ...source.otherPlans];
+  const fieldOf = async ({ unit }: Parameter, at: number): Promise<Field> => {
+    const read = source && { window: source.window, plan: plans![at]! };
+    const values = await readPixels(layer, { read, side, resampling }, options);
+    return { ...common, values, ...(unit !== undefined && { unit }) };
+  };
+  const [first, ...others] = parameters;
+  const fields: [Field, ...Field[]] = [await fieldOf(first, 0)];
+  for (const [at, other] of others.entries()) fields.push(await fieldOf(other, at + 1));
+  return fields;
 }
 
 /**
@@ -139,9 +190,15 @@ export function mapColours(
   layer: Pick<MapLayer, 'manifest'>,
   request: ColourRequest,
 ): { readonly parameter: Parameter; readonly style: MapStyle; readonly range: ColourRange } {
-  const parameter = parameterOf(layer, request.parameter);
-  const { range } = planDrawing(layer, parameter, { ...request, format: 'png' });
-  return { parameter, style: styleOf(request), range };
+  const style = styleOf(request);
+  const parameters = selectParameters(layer, request.parameter, fieldCountOf(style));
+  const stored = storedRange(layer, parameters);
+  const { range } = planDrawing(style, { parameters, stored }, { ...request, format: 'png' });
+  return { parameter: parameters[0], style, range };
+}
+
+function styleOf({ style, overrides = {} }: Pick<ColourRequest, 'style' | 'overrides'>): MapStyle {
+  return overrideStyle(parseStyle(style ?? defaultStyle), overrides);
 }
 
 /** Plans and draws. */
@@ -156,50 +213,29 @@ export async function renderMapTile(
 /** Slab by slab, so that a window of a large grid is never in memory as a whole. What no segment can hold is not read. */
 async function readPixels(
   layer: MapLayer,
-  { source, frame: { side }, resampling }: MapTilePlan,
+  { read, side, resampling }: Reading,
   options: ReadOptions,
 ): Promise<Float32Array> {
-  if (source === undefined || source.plan.segments === 0)
-    return new Float32Array(side * side).fill(Number.NaN);
-  const collector = collectPixels(source.window, side, resampling);
-  for await (const slab of layer.slabs(source.plan, options)) collector.take(slab);
+  if (read === undefined || read.plan.segments === 0) return new Float32Array(side * side).fill(Number.NaN);
+  const collector = collectPixels(read.window, side, resampling);
+  for await (const slab of layer.slabs(read.plan, options)) collector.take(slab);
   return collector.finish();
 }
 
+interface Reading extends Pick<MapTilePlan, 'resampling'> {
+  readonly read: Pick<NonNullable<MapTilePlan['source']>, 'window' | 'plan'> | undefined;
+  readonly side: number;
+}
+
 function planDrawing(
-  layer: Pick<MapLayer, 'manifest'>,
-  parameter: Parameter,
-  request: ColourRequest & Pick<TileRequest, 'format'>,
+  style: MapStyle,
+  { parameters, stored }: Pick<MapTilePlan, 'parameters'> & { readonly stored: ColourRange | undefined },
+  { format, range: requested }: Pick<TileRequest, 'format' | 'range'>,
 ): MapTilePlan['drawing'] {
-  const style = styleOf(request);
-  const { format, range: requested } = request;
   if (requested !== undefined) checkColourRange(requested);
-  const stored = storedRange(layer, parameter);
   if (isDataFormat(format)) {
     return { kind: 'values', format, range: requested ?? stored ?? { low: 0, high: 1 } };
   }
-  const range = rangeOf(style, { requested, stored });
-  return { kind: 'picture', format, style, range };
-}
-
-function styleOf({ style, overrides = {} }: ColourRequest): MapStyle {
-  return overrideStyle(parseStyle(style ?? defaultStyle), overrides);
-}
-
-/** From the whole layer, never from the tile: neighbours must agree on their colours. */
-function storedRange({ manifest }: Pick<MapLayer, 'manifest'>, { id }: Parameter): ColourRange | undefined {
-  const statistics = Object.hasOwn(manifest.statistics, id) ? manifest.statistics[id] : undefined;
-  return statistics && { low: statistics.min, high: statistics.max };
-}
-
-function parameterOf({ manifest }: Pick<MapLayer, 'manifest'>, id: string | undefined): Parameter {
-  const { layer, parameters } = manifest;
-  const found = id === undefined ? parameters[0] : parameters.find((parameter) => parameter.id === id);
-  if (found !== undefined) return found;
-  if (id === undefined) throw new NotFoundError('the layer has no parameter', { layer });
-  throw new InvalidArgumentError('no such parameter', {
-    parameter: 'parameter',
-    found: id.slice(0, SHOWN_CHARACTERS),
-    known: parameters.map((parameter) => parameter.id).join(', '),
-  });
+  checkUnits(style, parameters);
+  return { kind: 'picture', format, style, range: rangeOf(style, { requested, stored }) };
 }

@@ -12,7 +12,7 @@ export interface TileRequest {
   readonly matrixSet?: TileMatrixSet;
   /** Pixels for each of the tile's 256 on a side: 2 for `@2x`, 4 at most. */
   readonly scale?: number;
-  /** The layer's first when absent. */
+  /** The layer's first when absent; for a style of two, both with a comma between: `u,v`. */
   readonly parameter?: string;
   /** An instant, or a shorter text such as a day, which means its first instant; the newest when absent. */
   readonly datetime?: string;

@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { drawContours } from './drawings/draw-contours.js';
+import { drawHillshade } from './drawings/draw-hillshade.js';
+import { drawWind } from './drawings/draw-wind.js';
 import { type Field, ownValues } from './field.js';
 import type { Picture } from './picture.js';
 import type { ColourRange } from './scales/colour-range.js';
@@ -6,9 +9,10 @@ import { scaleIndexes } from './scales/scale-indexes.js';
 import { fieldCountOf, type MapStyle } from './style.js';
 
 /**
- * The picture of a field, or of as many as `fieldCountOf` says, its colours over `range`.
+ * The picture of a field, or of as many as `fieldCountOf` says, with the margin that `marginOf` says; its colours over
+ * `range`.
  *
- * Throws: InvalidArgumentError for a range that the style cannot take and for too few or too many fields.
+ * Throws: InvalidArgumentError for a range or unit that the style cannot take and for too few or too many fields.
  */
 export function drawField(
   fields: Field | readonly [Field, ...Field[]],
@@ -23,8 +27,15 @@ export function drawField(
       const indexes = scaleIndexes(ownValues(field), style.scale, { range, slots: style.slots });
       return { kind: 'indexed', width, height, indexes, palette: style.palette };
     }
+    case 'contours':
+      return drawContours(field, style, range);
+    case 'hillshade':
+      return drawHillshade(field, style, range);
+    case 'arrows':
+    case 'barbs':
+      return drawWind([field, others[0]!], style, range);
     default:
-      return style.drawing satisfies never;
+      return style satisfies never;
   }
 }
 

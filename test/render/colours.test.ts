@@ -2,7 +2,14 @@ import * as d3 from 'd3-scale-chromatic';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors/index.js';
-import { colourRamp, formatColour, listStyles, parseColour, rampNames } from '../../src/render/index.js';
+import {
+  colourRamp,
+  formatColour,
+  listStyles,
+  parseColour,
+  rampNames,
+  styleNames,
+} from '../../src/render/index.js';
 
 const isSet = (name: string) => listStyles().some(({ id, kind }) => id === name && kind === 'categorical');
 
@@ -93,7 +100,7 @@ describe('parseColour', () => {
 describe('listStyles', () => {
   it('shows the colours that tiles have', () => {
     const styles = listStyles();
-    expect(styles.map(({ id }) => id)).toEqual(rampNames);
+    expect(styles.map(({ id }) => id)).toEqual(styleNames);
     const viridis = styles.find(({ id }) => id === 'viridis');
     expect(viridis).toMatchObject({ title: 'Viridis', drawing: 'colours', kind: 'sequential' });
     expect(viridis!.colours).toHaveLength(16);

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError, type TilecurveError } from '../../src/errors/index.js';
 import {
+  type ColourStyle,
   colourRamp,
+  describeLegend,
   fieldCountOf,
   marginOf,
   overrideStyle,
@@ -12,9 +14,15 @@ import {
   styleNames,
 } from '../../src/render/index.js';
 
+function plainColours(text: string, overrides = {}): ColourStyle {
+  const style = overrideStyle(parseStyle(text), overrides);
+  if (style.drawing !== 'colours') throw new Error(`a style of ${style.drawing}`);
+  return style;
+}
+
 /** Colours of a style as hexadecimal texts: no data, those of values, below and above. */
 function coloursOf(text: string, overrides = {}): string[] {
-  const { palette } = overrideStyle(parseStyle(text), overrides);
+  const { palette } = plainColours(text, overrides);
   const hex = Buffer.from(palette).toString('hex');
   return hex.match(/.{8}/g) ?? [];
 }
@@ -31,10 +39,11 @@ function refusal(text: string, overrides = {}): TilecurveError['fields'] {
 
 describe('names of styles', () => {
   it('are those of ramps, also in capitals, turned around and after raster/', () => {
-    for (const name of styleNames) expect(parseStyle(name).drawing).toBe('colours');
+    for (const name of rampNames) expect(parseStyle(name).drawing).toBe('colours');
+    expect(styleNames).toEqual([...rampNames, 'contours', 'hillshade', 'arrows', 'barbs']);
     expect(parseStyle('RdBu_r')).toBe(parseStyle('raster/rdbu_r'));
     expect(parseStyle('default')).toBe(parseStyle('viridis'));
-    expect([parseStyle('rainbow').palette, parseStyle('sinebow_r').palette]).toEqual([
+    expect([plainColours('rainbow').palette, plainColours('sinebow_r').palette]).toEqual([
       colourRamp('rainbow'),
       colourRamp('sinebow_r'),
     ]);
@@ -42,7 +51,7 @@ describe('names of styles', () => {
 
   it.each(['jet', '', 'viridis_r_r', '__proto__', 'raster/', 'contours/none', 'viridis,turbo'])(
     'refuse %j and list what there is',
-    (name) => expect(refusal(name).known).toEqual(rampNames),
+    (name) => expect(refusal(name).known).toEqual(name.includes('/') ? rampNames : styleNames),
   );
 
   it('look at no neighbours and need one field', () => {
@@ -74,7 +83,7 @@ describe('JSON styles', () => {
       '111111ff',
       '00000000',
     ]);
-    expect(parseStyle('{"below":"transparent","above":"transparent"}').slots).toEqual({
+    expect(plainColours('{"below":"transparent","above":"transparent"}').slots).toEqual({
       count: 255,
       below: 0,
       above: 0,
@@ -99,7 +108,7 @@ describe('JSON styles', () => {
       'ff0000ff',
     ]);
     const whole = Object.fromEntries(Array.from({ length: 256 }, (_, at) => [at, [at, at, at]]));
-    const style = parseStyle(JSON.stringify(whole));
+    const style = plainColours(JSON.stringify(whole));
     expect([style.scale.kind, style.range]).toEqual(['linear', { low: 0, high: 255 }]);
     expect([...style.palette.subarray(4, 8), ...style.palette.subarray(-4)]).toEqual([
       ...[0, 0, 0, 255],
@@ -190,7 +199,7 @@ describe('JSON styles', () => {
     fc.assert(
       fc.property(styles, (style) => {
         try {
-          const { palette } = parseStyle(typeof style === 'string' ? style : JSON.stringify(style));
+          const { palette } = plainColours(typeof style === 'string' ? style : JSON.stringify(style));
           expect(palette.length).toBeLessThanOrEqual(1024);
           expect(palette.length % 4).toBe(0);
         } catch (error) {
@@ -210,13 +219,24 @@ describe('overrideStyle', () => {
   });
 
   it('sets colours, range and scale', () => {
-    const style = overrideStyle(parseStyle('{"ramp":"magma","above":"red"}'), {
+    const style = plainColours('{"ramp":"magma","above":"red"}', {
       ...{ range: { low: 1, high: 10 }, below: '#010203', noData: 'white', scale: 'log' },
     });
     expect(style).toMatchObject({ scale: { kind: 'log' }, range: { low: 1, high: 10 } });
     expect([...style.palette.subarray(0, 4)]).toEqual([255, 255, 255, 255]);
     expect([...style.palette.subarray(254 * 4)]).toEqual([1, 2, 3, 255, 255, 0, 0, 255]);
     expect(style.slots).toEqual({ count: 253, below: 254, above: 255 });
+  });
+
+  it('sets the colours of drawings that have some for values', () => {
+    const style = overrideStyle(parseStyle('contours/viridis'), { range: { low: 1, high: 9 }, above: 'red' });
+    expect(rangeOf(style, {})).toEqual({ low: 1, high: 9 });
+    expect(describeLegend(style, { low: 1, high: 9 }).key).toMatchObject({ kind: 'categories' });
+    expect(style).toMatchObject({ drawing: 'contours', ink: { colours: { above: [255, 0, 0, 255] } } });
+    const relief = overrideStyle(parseStyle('hillshade/greens'), { noData: 'white' });
+    expect(relief).toMatchObject({ drawing: 'hillshade', tint: { noData: [255, 255, 255, 255] } });
+    expect(rangeOf(overrideStyle(parseStyle('arrows'), { range: { low: 0, high: 9 } }), {}).high).toBe(9);
+    expect(refusal('arrows', { below: 'red' })).toMatchObject({ member: 'below' });
   });
 
   it('refuses what the style cannot take', () => {

@@ -53,11 +53,11 @@ const byName: ReadonlyMap<string, Ramp> = new Map(
 /** Names of all ramps, sorted; each is also known with `_r` behind it, turned around. */
 export const rampNames: readonly string[] = namedRamps.map(({ id }) => id);
 
-/** Throws: InvalidArgumentError, listing the names, for one it does not know. Capitals do not count. */
-export function namedRamp(name: string): Ramp {
+/** Throws: InvalidArgumentError, listing `known` names, for one it does not know. Capitals do not count. */
+export function namedRamp(name: string, known = rampNames): Ramp {
   const ramp = byName.get(name.toLowerCase());
   if (ramp !== undefined) return ramp;
-  throw new InvalidArgumentError('unknown style', { style: name.slice(0, 100), known: rampNames });
+  throw new InvalidArgumentError('unknown style', { style: name.slice(0, 100), known });
 }
 
 function smoothRamp(title: string, kind: RampKind, interpolate: (place: number) => string): NamedRamp {

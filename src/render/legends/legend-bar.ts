@@ -1,5 +1,6 @@
 import { glyphAdvance } from './bitmap-font.js';
-import type { ClassesKey, Legend, RampKey } from './legend.js';
+import type { Legend } from './legend.js';
+import type { ClassesKey, RampKey } from './legend-key.js';
 import type { LegendArea, LegendBox, LegendLayout, LegendLine } from './legend-shapes.js';
 import { formatTick } from './ticks.js';
 

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { glyphAdvance, glyphHeight } from './bitmap-font.js';
-import type { CategoriesKey, ClassesKey, LabelledColour, Legend } from './legend.js';
+import type { Legend } from './legend.js';
 import { layOutBar } from './legend-bar.js';
+import type { ArrowKey, CategoriesKey, ClassesKey, LabelledColour } from './legend-key.js';
 import type { LegendLayout, LegendLine } from './legend-shapes.js';
 
 /** Pixels of a drawn legend; a list grows beyond its height where that is not enough. */
@@ -16,6 +17,7 @@ const padding = 8;
 const lineHeight = glyphHeight + 6;
 const swatch = 14;
 const pitch = swatch + 4;
+const arrowHead = 8;
 
 /** Throws: InvalidArgumentError for a size that is no number of pixels or too large. */
 export function layOutLegend(legend: Legend, size: LegendSize = {}): LegendLayout {
@@ -27,6 +29,7 @@ export function layOutLegend(legend: Legend, size: LegendSize = {}): LegendLayou
   if (key.kind === 'categories' || (key.kind === 'classes' && hasGaps(key))) {
     return layOutList(listOf(key), { width, height, top, texts });
   }
+  if (key.kind === 'arrow') return layOutArrow(key, { width, height, top, texts });
   const bottom = Math.max(top + 4, height - padding - lineHeight);
   const area = { x: padding, y: top, width: width - 2 * padding, height: bottom - top };
   const bar = layOutBar({ ...legend, key }, area, width);
@@ -54,6 +57,24 @@ function hasGaps({ classes }: ClassesKey): boolean {
 
 function listOf(key: CategoriesKey | ClassesKey): readonly LabelledColour[] {
   return key.kind === 'categories' ? key.categories : key.classes;
+}
+
+/** The arrow as columns of pixels, and what it means beside it. */
+function layOutArrow(
+  { pixels, colour, label }: ArrowKey,
+  { width, height, top, texts }: Omit<LegendLayout, 'boxes'> & { readonly top: number },
+): LegendLayout {
+  const length = Math.max(1, Math.round(pixels));
+  const head = Math.min(arrowHead, length);
+  const middle = top + arrowHead;
+  const tip = Array.from({ length: head }, (_, at) => {
+    const half = Math.floor((head - 1 - at) / 2);
+    return { x: padding + length - head + at, y: middle - half, width: 1, height: 2 * half + 1, colour };
+  });
+  const shaft = { x: padding, y: middle, width: length - head, height: 1, colour };
+  const x = padding + length + 6;
+  const line = { x, y: middle - glyphHeight / 2, text: fitText(label, width - padding - x) };
+  return { width, height, boxes: [shaft, ...tip], texts: [...texts, line] };
 }
 
 /** A swatch and a label on each line. */

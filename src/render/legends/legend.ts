@@ -1,10 +1,15 @@
-import { formatColour } from '../colours/colour.js';
+import { formatColour, transparent } from '../colours/colour.js';
+import { shades } from '../drawings/draw-hillshade.js';
 import type { ColourRange } from '../scales/colour-range.js';
 import type { ColourScale, Interval } from '../scales/colour-scale.js';
 import { evenPlaces, type RampScale } from '../scales/even-places.js';
 import { evenBreaks } from '../scales/scale-steps.js';
 import { type MapStyle, rangeOf } from '../style.js';
 import type { ColourStyle } from '../styles/colour-style.js';
+import { rampStyle } from '../styles/ramp-style.js';
+import { arrowKey, barbKey, contourKey } from './drawing-keys.js';
+import type { CategoriesKey, ClassesKey, LegendKey, RampKey } from './legend-key.js';
+import { paletteColour as colourAt } from './palette-colour.js';
 import { formatTick, linearTicks, logTicks } from './ticks.js';
 
 /** What the colours of a map mean; the JSON form of a legend. Colours are `#rrggbb` or `#rrggbbaa`. */
@@ -17,33 +22,6 @@ export interface Legend {
   readonly below?: string;
   readonly above?: string;
   readonly nodata: string;
-}
-
-/** What a legend shows: a bar, neighbouring classes, or single values. */
-export type LegendKey = RampKey | ClassesKey | CategoriesKey;
-
-/** A bar of colours with marks along it; places are from 0 to 1. */
-export interface RampKey {
-  readonly kind: 'ramp';
-  readonly range: readonly [low: number, high: number];
-  readonly stops: readonly { readonly place: number; readonly value: number; readonly colour: string }[];
-  readonly ticks: readonly { readonly place: number; readonly value: number; readonly label: string }[];
-}
-
-/** Values from low to high each. */
-export interface ClassesKey {
-  readonly kind: 'classes';
-  readonly classes: readonly (LabelledColour & { readonly low: number; readonly high: number })[];
-}
-
-export interface CategoriesKey {
-  readonly kind: 'categories';
-  readonly categories: readonly (LabelledColour & { readonly value: number })[];
-}
-
-export interface LabelledColour {
-  readonly colour: string;
-  readonly label: string;
 }
 
 /** Words beside the colours. */
@@ -61,11 +39,37 @@ const tickCount = 6;
  */
 export function describeLegend(style: MapStyle, range: ColourRange, text: LegendText = {}): Legend {
   const requested = rangeOf(style, { requested: range });
+  // Light and knots are not in the unit of the values.
+  const { unit: _, ...title } = text;
+  const plain = { ...text, scale: 'linear', nodata: formatColour(transparent) } as const;
+  switch (style.drawing) {
+    case 'contours':
+      return { ...plain, key: contourKey(style, requested) };
+    case 'hillshade':
+      return style.tint === undefined
+        ? colourLegend(rampStyle(shades), { low: 0, high: 1 }, title)
+        : colourLegend(style.tint, requested, text);
+    case 'arrows':
+    case 'barbs': {
+      const { ink } = style;
+      if (ink.kind === 'values') return colourLegend(ink.colours, requested, text);
+      return style.drawing === 'arrows'
+        ? { ...plain, key: arrowKey(style, ink.colour, requested) }
+        : { ...title, scale: plain.scale, nodata: plain.nodata, key: barbKey(ink.colour) };
+    }
+    case 'colours':
+      return colourLegend(style, requested, text);
+    default:
+      return style satisfies never;
+  }
+}
+
+function colourLegend(style: ColourStyle, range: ColourRange, text: LegendText): Legend {
   const { scale, below, above, noData } = style;
   return {
     ...text,
     scale: scale.kind,
-    key: legendKey(style, requested),
+    key: legendKey(style, range),
     ...(below !== 'extend' && { below: formatColour(below) }),
     ...(above !== 'extend' && { above: formatColour(above) }),
     nodata: formatColour(noData),
@@ -143,9 +147,4 @@ function cycleKey(style: ColourStyle, count: number, { low, high }: ColourRange)
     return { value, colour: colourAt(style, turn + 1), label: String(value) };
   });
   return { kind: 'categories', categories };
-}
-
-function colourAt({ palette }: ColourStyle, index: number): string {
-  const [red = 0, green = 0, blue = 0, opacity = 0] = palette.subarray(4 * index, 4 * index + 4);
-  return formatColour([red, green, blue, opacity]);
 }

@@ -1,9 +1,10 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { namedRamp } from '../colours/named-ramps.js';
-import type { Ramp } from '../colours/ramp.js';
+import { namedRamp, rampNames } from '../colours/named-ramps.js';
 import type { MapStyle } from '../style.js';
-import { type ColourStyle, colourStyle, plainEdges } from './colour-style.js';
+import type { ColourStyle } from './colour-style.js';
+import { type DrawingName, defaultDrawings, isDrawingName } from './default-drawings.js';
 import { readJsonStyle } from './json-style.js';
+import { rampStyle } from './ramp-style.js';
 
 const maxStyleBytes = 8192;
 const defaultRamp = 'viridis';
@@ -13,8 +14,9 @@ const colourPrefix = 'raster/';
 const named = new Map<string, ColourStyle>();
 
 /**
- * The style that a text means: a name (`viridis`, turned around `viridis_r`, `default`), also after `raster/`, or JSON
- * as docs/styles.md has it.
+ * The style that a text means: a name (`viridis`, turned around `viridis_r`, `default`), also after `raster/`; a
+ * drawing (`contours`, `hillshade`, `arrows`, `barbs`), also with such a name behind it (`contours/viridis`); or JSON as
+ * docs/styles.md has it.
  *
  * Throws: InvalidArgumentError, for a name listing those it knows, for JSON naming the member.
  */
@@ -28,26 +30,30 @@ export function parseStyle(text: string): MapStyle {
     });
   }
   const trimmed = text.trim();
-  return /^[[{]/.test(trimmed) ? colourStyle(readJsonStyle(trimmed)) : namedStyle(trimmed);
+  return /^[[{]/.test(trimmed) ? readJsonStyle(trimmed) : namedStyle(trimmed.toLowerCase());
 }
 
-function namedStyle(text: string): ColourStyle {
-  const lower = text.toLowerCase();
-  const name = lower.startsWith(colourPrefix) ? lower.slice(colourPrefix.length) : lower;
-  const ramp = namedRamp(name === 'default' ? defaultRamp : name);
-  const known = named.get(ramp.name!);
-  if (known !== undefined) return known;
+function namedStyle(text: string): MapStyle {
+  const [first, ...rest] = text.split('/');
+  if (isDrawingName(first!)) {
+    return rest.length === 0 ? defaultDrawings[first] : drawingOver(first, namedColours(rest.join('/')));
+  }
+  return text.startsWith(colourPrefix)
+    ? namedColours(text.slice(colourPrefix.length))
+    : namedColours(text, [...rampNames, ...Object.keys(defaultDrawings)]);
+}
+
+/** A drawing in the colours of a style. */
+function drawingOver(drawing: DrawingName, colours: ColourStyle): MapStyle {
+  if (drawing === 'hillshade') return { ...defaultDrawings.hillshade, tint: colours };
+  return { ...defaultDrawings[drawing], ink: { kind: 'values', colours } };
+}
+
+function namedColours(name: string, known = rampNames): ColourStyle {
+  const ramp = namedRamp(name === 'default' ? defaultRamp : name, known);
+  const made = named.get(ramp.name!);
+  if (made !== undefined) return made;
   const style = rampStyle(ramp);
   named.set(ramp.name!, style);
   return style;
-}
-
-/** A ramp over the range; a set of colours for integers in turn. */
-export function rampStyle(ramp: Ramp): ColourStyle {
-  const { isOrdered, list = [] } = ramp;
-  return colourStyle({
-    ...plainEdges,
-    ramp,
-    scale: isOrdered ? { kind: 'linear' } : { kind: 'cycle', count: list.length },
-  });
 }

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { noWork, workOf } from '../../edr/index.js';
+import { addWork, noWork, workOf } from '../../edr/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import {
   drawMapTile,
@@ -36,7 +36,8 @@ export async function answerTile(
   { layer, query, asked }: AskedTile,
 ): Promise<FastifyReply> {
   const plan = planMapTile(layer, asked);
-  const work = plan.source === undefined ? noWork : workOf(plan.source.plan);
+  const plans = plan.source === undefined ? [] : [plan.source.plan, ...plan.source.otherPlans];
+  const work = plans.map(workOf).reduce(addWork, noWork);
   checkTiles(work, limits);
   const tagParts = [layer.etag, 'map', asked.format, placeOf(asked), query.canonical];
   const match = data.tag(tagParts);

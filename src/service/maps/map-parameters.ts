@@ -47,7 +47,7 @@ const colourParameters: readonly ParameterSpec[] = [
 export const mapParameters: readonly ParameterSpec[] = [
   {
     name: 'parameter',
-    description: 'Which parameter; the first when absent',
+    description: 'Which parameter; the first when absent. Two with a comma between for styles of winds',
     aliases: ['variable', 'variables'],
     schema: text,
   },
@@ -78,7 +78,7 @@ export const mapParameters: readonly ParameterSpec[] = [
     name: 'resampling',
     description: 'How pixels take cells: the one at their centre, or what lies between four',
     aliases: ['interpolation'],
-    schema: { type: 'string', enum: resamplings, default: 'nearest' },
+    schema: { type: 'string', enum: resamplings },
   },
 ];
 
