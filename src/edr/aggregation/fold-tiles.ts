@@ -52,8 +52,41 @@ export async function* foldTiles(
   methods: readonly AggregationMethod[],
   context: ReadContext,
 ): ResultBlocks {
+  yield* foldBy(
+    volume,
+    {
+      accumulators: (count) => methods.map((method) => accumulatorOf(method, count)),
+      takesSummaries: methods.every((method) => standsFor(method, volume)),
+    },
+    context,
+  );
+}
+
+/**
+ * The same into accumulators that the caller keeps, so that they may take several volumes; for volumes all of whose axes
+ * are reduced. With `takesSummaries` statistics stand for tiles: all accumulators must be able to add them.
+ */
+export async function foldOnto(
+  volume: MaskedVolume,
+  {
+    accumulators,
+    takesSummaries,
+  }: { readonly accumulators: readonly Accumulator[] } & Pick<Folding, 'takesSummaries'>,
+  context: ReadContext,
+): Promise<void> {
+  for await (const _ of foldBy(volume, { accumulators: () => accumulators, takesSummaries }, context));
+}
+
+/** What takes the values. */
+interface Folding {
+  /** New ones of `count` results for each block. */
+  readonly accumulators: (count: number) => readonly Accumulator[];
+  readonly takesSummaries: boolean;
+}
+
+async function* foldBy(volume: MaskedVolume, folding: Folding, context: ReadContext): ResultBlocks {
   const whole = volume.layer.plan(volume.query);
-  const fold = new TileFold(volume, { whole, methods, context });
+  const fold = new TileFold(volume, { whole, folding, context });
   for (const slab of volume.layer.cut(whole, cutsOf(whole, volume.reduced))) yield await fold.block(slab);
 }
 
@@ -94,7 +127,7 @@ function cutsOf({ dimensions }: QueryPlan, reduced: ReadonlySet<string>) {
 }
 
 /** Whether the statistics of tiles are all that a method needs. */
-function standsFor(
+export function standsFor(
   method: AggregationMethod,
   { layer, reduced }: Pick<Volume, 'layer' | 'reduced'>,
 ): boolean {
@@ -121,34 +154,33 @@ function knownResults(
 class TileFold {
   readonly #volume: MaskedVolume;
   readonly #whole: QueryPlan;
-  readonly #methods: readonly AggregationMethod[];
+  readonly #folding: Folding;
   readonly #context: ReadContext;
   readonly #rowWeights: Float64Array | undefined;
-  readonly #takesSummaries: boolean;
   #sinceTurn = 0;
 
   constructor(
     volume: MaskedVolume,
     about: {
       readonly whole: QueryPlan;
-      readonly methods: readonly AggregationMethod[];
+      readonly folding: Folding;
       readonly context: ReadContext;
     },
   ) {
     this.#volume = volume;
     this.#whole = about.whole;
-    this.#methods = about.methods;
+    this.#folding = about.folding;
     this.#context = about.context;
     this.#rowWeights = rowWeights(volume, about.whole);
-    this.#takesSummaries = about.methods.every((method) => standsFor(method, volume));
   }
 
   async block({ query, starts }: PlanSlab): Promise<readonly Float64Array[]> {
     const { layer, reduced, mask } = this.#volume;
     const plan = layer.plan(query);
     const places = new ResultPlaces(plan, reduced);
-    const accumulators = this.#methods.map((method) => accumulatorOf(method, places.count));
-    const known = this.#takesSummaries && mask === undefined ? knownResults(layer, plan, reduced) : undefined;
+    const accumulators = this.#folding.accumulators(places.count);
+    const known =
+      this.#folding.takesSummaries && mask === undefined ? knownResults(layer, plan, reduced) : undefined;
     if (known === undefined) await this.#read(plan, { places, accumulators, starts });
     else for (const { part, at } of known) addSummary(accumulators, part, at);
     return accumulators.map((accumulator) => accumulator.results());
@@ -172,7 +204,7 @@ class TileFold {
 
   /** True when the statistics of a tile stand for its cells. */
   #addKnown(part: TilePart, { places, accumulators, starts }: Block): boolean {
-    if (!this.#takesSummaries || !part.isWhole) return false;
+    if (!this.#folding.takesSummaries || !part.isWhole) return false;
     const at = places.only(part.pieces);
     if (at === undefined || !this.#isInside(part, starts)) return false;
     addSummary(accumulators, part, at);
