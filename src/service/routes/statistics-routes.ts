@@ -11,7 +11,6 @@ import {
   type StatisticsRequest,
   statisticsFields,
 } from '../../edr/index.js';
-
 import { newStats } from '../../layer/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { DataReply } from '../http/data-reply.js';
