@@ -4,7 +4,7 @@ const ranks = [
   ['errors'],
   ['bytes', 'grid'],
   ['curve', 'blob', 'raster'],
-  ['codec', 'render'],
+  ['codec', 'pmtiles', 'render'],
   ['segment', 'sources', 'formats'],
   ['catalog', 'staging'],
   ['layer'],

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCatalogCommands } from './catalog-commands.js';
 import { addDemoCommand } from './demo-command.js';
+import { addExportCommand } from './export/export-command.js';
 import { addGetCommand } from './get-command.js';
 import { addLocationCommands } from './location-commands.js';
 import { addMaintenanceCommands } from './maintenance-commands.js';
@@ -45,6 +46,7 @@ function createProgram(signal: AbortSignal): Command {
   addLocationCommands(program, signal);
   addGetCommand(program, signal);
   addQueryCommand(program, signal);
+  addExportCommand(program, signal);
   addServeCommand(program, signal);
   addDemoCommand(program, signal);
   for (const command of program.commands) command.exitOverride();

@@ -31,18 +31,15 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
   const { grid, parameters } = layer.manifest;
   if (request.coords === undefined)
     throw new InvalidArgumentError('coords is required', { parameter: 'coords' });
-  const geometry = parseWkt(request.coords, ['POLYGON', 'MULTIPOLYGON']);
-  if (geometry.kind !== 'POLYGON' && geometry.kind !== 'MULTIPOLYGON') return { kind: 'no-data' };
   const crs = parseQueryCrs(request.crs, grid);
-  for (const position of geometry.polygons.flat(2)) checkPosition(position, crs, 'coords');
+  const { polygons, levels } = readPolygons(request.coords, crs);
   const resolution = parseResolution(request);
   const asked = chooseAxes(grid, {
     ...request,
-    ...(request.z === undefined && levelsNamed(geometry.polygons.flat(2))),
+    ...(request.z === undefined && levels),
   });
   const choices = thinLevels(asked, request);
   const groups = groupParameters(parameters, request.parameterNames);
-  const polygons = crs.isGeographic ? unwrapPolygons(geometry.polygons) : geometry.polygons;
   return planCells(layer, request, {
     window: () => areaWindow(grid, polygons, crs),
     zones: () => polygons.map((polygon) => zoneOf(grid, polygon, crs)),
@@ -59,6 +56,22 @@ export function planArea(layer: QueryableLayer, request: EdrRequest): EdrPlan {
       return window && cellLattice(layer, window, crs);
     },
   });
+}
+
+/**
+ * The polygons of a POLYGON or MULTIPOLYGON, longitudes continuous, and the levels that their Z name.
+ * Throws: InvalidArgumentError.
+ */
+export function readPolygons(
+  coords: string,
+  crs: QueryCrs,
+): { readonly polygons: readonly Polygon[]; readonly levels: { readonly z?: string } } {
+  const geometry = parseWkt(coords, ['POLYGON', 'MULTIPOLYGON']);
+  const read = geometry.kind === 'POLYGON' || geometry.kind === 'MULTIPOLYGON' ? geometry.polygons : [];
+  const positions = read.flat(2);
+  for (const position of positions) checkPosition(position, crs, 'coords');
+  const polygons = crs.isGeographic ? unwrapPolygons(read) : read;
+  return { polygons, levels: levelsNamed(positions) };
 }
 
 /** The polygons' bounding box; once around the world for one that is wider. */
@@ -79,7 +92,8 @@ function zoneOf(grid: Grid, polygon: Polygon, crs: QueryCrs): Zone {
   return { window: areaWindow(grid, [polygon], crs), outline: polygonOutline(polygon), crs: crs.crs };
 }
 
-function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryCrs): GridWindow | undefined {
+/** Cells whose centre is inside one of the polygons; undefined when there are none in their box. */
+export function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryCrs): GridWindow | undefined {
   const bounds = windowOf(polygons, crs);
   const edges = polygons.map(edgesOf);
   if (crs.isProjecting) {

@@ -17,9 +17,19 @@ export { distanceUnits } from './distance-text.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';
 export { findItem, type ItemFilter, type ItemPage, listItems, planItem } from './items.js';
 export { type AskedLocations, filterLocations, planLocations } from './locations.js';
+export { newestSlice } from './newest-slice.js';
 export { planPosition } from './position.js';
 export { type EdrQuery, type EdrQueryName, edrQueries } from './queries.js';
 export { planRadius } from './radius.js';
 export { maxResolution } from './resolution.js';
+export type { Statistics } from './statistics/compute-statistics.js';
+export { planStatistics, type StatisticsPlan, type StatisticsRequest } from './statistics/plan-statistics.js';
+export {
+  defaultBins,
+  defaultPercentiles,
+  maxBins,
+  maxPercentiles,
+  statisticsFields,
+} from './statistics/statistics-text.js';
 export { planTrajectory } from './trajectory.js';
 export { type Geometry, type Polygon, type Position, parseWkt, type Ring } from './wkt.js';

@@ -37,6 +37,7 @@ import { pointRoutes } from './routes/point-routes.js';
 import { queryRoutes } from './routes/query-routes.js';
 import { rangeTileRoutes } from './routes/range-tile-routes.js';
 import { resultRoutes } from './routes/result-routes.js';
+import { statisticsRoutes } from './routes/statistics-routes.js';
 import { tileAtOnce } from './routes/stored-tile.js';
 import { tilesetRoutes } from './routes/tileset-routes.js';
 import { viewerRoutes } from './routes/viewer-routes.js';
@@ -200,6 +201,7 @@ function allRoutes(context: ServiceContext, operations: readonly Route[]): Route
     ...layerRoutes(context),
     ...pointRoutes(context),
     ...planRoutes(context),
+    ...statisticsRoutes(context),
     ...keyRoutes(context),
     ...mapRoutes(context),
     ...viewerRoutes(context),

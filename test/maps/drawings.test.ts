@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidArgumentError, NotFoundError } from '../../src/errors/index.js';
+import { InvalidArgumentError } from '../../src/errors/index.js';
 import { type MapLayer, planMapTile, renderMapTile, type TileRequest } from '../../src/maps/index.js';
 import type { Parameter } from '../../src/raster/index.js';
 import { readPng } from '../render/read-png.js';
@@ -19,7 +19,7 @@ function windLayer(
   );
   const of = (id: string) => {
     const layer = layers.find(({ manifest }) => manifest.parameters[0]!.id === id);
-    if (layer === undefined) throw new NotFoundError('no such parameter', { parameter: id });
+    if (layer === undefined) throw new InvalidArgumentError('no such parameter', { parameter: id });
     return layer;
   };
   const [first] = layers;
@@ -93,8 +93,8 @@ describe('tiles of two parameters', () => {
 
   it('are refused for names that the layer lacks', () => {
     const request = { tile, format: 'png', style: 'arrows' } as const;
-    expect(() => planMapTile(wind, { ...request, parameter: 'u,x' })).toThrow(NotFoundError);
-    expect(() => planMapTile(wind, { ...request, parameter: 'u,' })).toThrow(NotFoundError);
+    expect(() => planMapTile(wind, { ...request, parameter: 'u,x' })).toThrow(InvalidArgumentError);
+    expect(() => planMapTile(wind, { ...request, parameter: 'u,' })).toThrow(InvalidArgumentError);
   });
 
   it('leave a parameter alone that has a comma in its name, and values', () => {

@@ -50,7 +50,10 @@ export function wmtsCapabilities(service: WmtsService): string {
 
 /** Ids and titles of styles, `first` ahead of the others. */
 function stylesFrom(first: string) {
-  const all = listStyles().map(({ id, title }) => ({ id, title }));
+  const all = listStyles()
+    // A layer here is one parameter.
+    .filter(({ parameters }) => parameters === 1)
+    .map(({ id, title }) => ({ id, title }));
   return [...all.filter(({ id }) => id === first), ...all.filter(({ id }) => id !== first)];
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type EdrPlan, type EdrRequest, noWork, planPosition } from '../../edr/index.js';
+import { type EdrPlan, type EdrRequest, newestSlice, noWork, planPosition } from '../../edr/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { CoverageAnswer, CoverageRange } from '../../formats/index.js';
-import { type Axis, axisLength, byName, coordinateAt, formatInstant, type Grid } from '../../grid/index.js';
+import { byName, type Grid } from '../../grid/index.js';
 import { abortWithClient } from '../http/abort-with-client.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkTiles } from '../http/limits.js';
@@ -55,25 +55,16 @@ async function answerPoint(
 }
 
 function pointRequest(grid: Grid, query: QueryText): EdrRequest {
-  const when = query.get('datetime') ?? (grid.t && formatInstant(newestInstant(grid.t), grid.t.calendar));
-  const level = query.get('z') ?? (grid.z && String(coordinateAt(grid.z, 0)));
-  const firsts = grid.custom.map((axis) => [axis.name, firstValue(axis)] as const);
+  const newest = newestSlice(grid);
+  const when = query.get('datetime') ?? newest.datetime;
+  const level = query.get('z') ?? newest.z;
   return {
     // Numbers again, so that no other text gets into a POINT.
     coords: `POINT(${readNumber(query.get('lon')!, 'lon')} ${readNumber(query.get('lat')!, 'lat')})`,
     ...(when !== undefined && { datetime: when }),
     ...(level !== undefined && { z: level }),
-    custom: byName([...firsts, ...Object.entries(query.dimensions)]),
+    custom: byName([...Object.entries(newest.custom ?? {}), ...Object.entries(query.dimensions)]),
   };
-}
-
-function newestInstant(axis: Axis): number {
-  return Math.max(coordinateAt(axis, 0), coordinateAt(axis, axisLength(axis) - 1));
-}
-
-function firstValue(axis: Axis): string {
-  const { coordinates } = axis;
-  return coordinates.kind === 'labels' ? coordinates.values[0]! : String(coordinateAt(axis, 0));
 }
 
 async function readPoint(

@@ -1,0 +1,8 @@
+export {
+  type ArchiveCounts,
+  type ArchiveDescription,
+  ArchiveWriter,
+  type WriteAt,
+} from './archive-writer.js';
+export type { ArchiveFacts, TileType } from './header.js';
+export { type ArchiveTile, tileIdOf } from './tile-id.js';
