@@ -210,6 +210,15 @@ describe('a tile of OGC API - Tiles', () => {
     expect(body.equals((await bytes('/tiles/world/2/1/3.png')).body)).toBe(false);
   });
 
+  it('says when those below it are empty, too', async () => {
+    const hintOf = async (path: string) => (await service.get(path)).headers.get('oatiles-hint');
+    const plane = '/collections/plane/map/tiles/WebMercatorQuad';
+    expect(await hintOf(`${plane}/3/0/7?f=png`)).toBe('empty');
+    expect(await hintOf('/tiles/plane/3/7/0.png')).toBe('empty');
+    expect(await hintOf('/tiles/world/2/3/1.png')).toBeNull();
+    expect(await hintOf(`${plane}/0/0/0?f=png`)).toBeNull();
+  });
+
   it('takes times as datetime and as subset', async () => {
     const path = '/collections/world/coverage/tiles/WorldCRS84Quad/1/0/1';
     const { body } = await bytes(`${path}?datetime=2020-01-01T01:00:00Z`);

@@ -17,6 +17,7 @@ export const exposedHeaders = [
   'Tilecurve-Scale',
   'Tilecurve-Offset',
   'Tilecurve-No-Data',
+  'OATiles-hint',
 ];
 
 /** What hooks of the framework say with every answer, for answers that are sent ahead of it. */

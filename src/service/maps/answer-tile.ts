@@ -6,6 +6,7 @@ import {
   type MapTilePlan,
   planMapTile,
   type TileRequest,
+  tileHint,
   webMercatorQuad,
 } from '../../maps/index.js';
 import { quantisation } from '../../render/index.js';
@@ -43,7 +44,9 @@ export async function answerTile(
   const match = data.tag(tagParts);
   if (match !== 'none') return reply.code(304).send();
   data.plan(work);
-  reply.headers(valueHeaders(plan)).type(tileMediaTypes[asked.format]);
+  reply
+    .headers({ ...valueHeaders(plan), ...hintHeaders(layer, plan, asked) })
+    .type(tileMediaTypes[asked.format]);
   if (request.method === 'HEAD') return reply.send();
   const draw = async (signal: AbortSignal) => {
     const bytes = await drawMapTile(layer, plan, { signal });
@@ -53,6 +56,17 @@ export async function answerTile(
   const body = await shared.get(entityTag(tagParts), abortWithClient(reply), draw);
   data.read();
   return kept.send(request, reply, { layer, body: body! });
+}
+
+/** Clients need not ask for the tiles that an empty one is divided into. Source: OGC 20-057, recommendation on `OATiles-hint`. */
+function hintHeaders(
+  layer: LayerReader,
+  { source }: MapTilePlan,
+  asked: TileRequest,
+): Record<string, string> {
+  const mayBeEmpty = source === undefined || source.plan.segments === 0;
+  const hint = mayBeEmpty ? tileHint(layer, asked) : undefined;
+  return hint === undefined ? {} : { 'OATiles-hint': hint };
 }
 
 function placeOf({ tile: { zoom, col, row }, matrixSet = webMercatorQuad, scale = 1 }: TileRequest): string {
