@@ -231,7 +231,7 @@ describe('tilecurve export', () => {
     await tilecurveFails(asked('world', 'many.pmtiles', '--style', 'plaid'), 2);
     await tilecurveFails(asked('world', 'many.pmtiles', '--datetime', '1990-01-01'), 2);
     await tilecurveFails(asked('spot', 'many.pmtiles', '--bbox', '50,0,60,10'), 2);
-    await tilecurveFails(asked('world', 'many.pmtiles', '--parameter', 'other'), 1);
+    await tilecurveFails(asked('world', 'many.pmtiles', '--parameter', 'other'), 2);
     await tilecurveFails(asked('empty', 'many.pmtiles'), 1);
     expect(existsSync(join(folder, 'many.pmtiles'))).toBe(false);
   });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { killCampaign } from '../../tools/faults/campaigns/kill.js';
 import { makeFolder, removeFolders } from '../cli/command-line.js';
 
-const KILLS = 50;
+const KILLS = 30;
 // Far more than it takes, for machines that do much else.
 const LIMIT_MS = 900_000;
 

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runModelCampaign } from '../../tools/faults/campaigns/model.js';
 import { makeFolder, removeFolders } from '../cli/command-line.js';
 
-const RUNS = 120;
+const RUNS = 80;
 /** Runs wait for compression threads most of the time: several at once take less. */
 const AT_ONCE = 4;
 

@@ -30,8 +30,8 @@ describe('processes that write to a layer that is deleted', () => {
   it(
     'lose nothing but what is deleted: no snapshot lists segments that are gone',
     async () => {
-      const { rounds } = await raceDeletions(await context(24));
-      expect(rounds).toBe(24);
+      const { rounds } = await raceDeletions(await context(14));
+      expect(rounds).toBe(14);
     },
     LIMIT_MS,
   );

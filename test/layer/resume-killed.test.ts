@@ -16,7 +16,7 @@ import {
 } from '../cli/command-line.js';
 
 const MIB = 2 ** 20;
-const KILLS = 5;
+const KILLS = 3;
 /** Read together: as many as a tile has. */
 const STEPS = 24;
 

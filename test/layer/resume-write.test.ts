@@ -126,7 +126,7 @@ describe('a write that is killed again and again', () => {
         await writeLayer(whole, arraySource(sourceSpec(spec)), plain);
         expect(await upperLevels(store, 'a')).toEqual(await upperLevels(whole, 'a'));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
     expect(deaths).toBeGreaterThan(12);
   });
@@ -137,7 +137,7 @@ describe('a write that is killed again and again', () => {
         const { store, source } = await writeInLives(spec, at, (directory) => harm(directory, seed));
         await expectWhole(store, 'a', source, sourceSpec(spec));
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 });

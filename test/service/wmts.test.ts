@@ -60,7 +60,8 @@ describe('WMTS capabilities', () => {
       'plane:p',
       'world:p',
     ]);
-    const { styles } = await service.json<{ styles: { id: string }[] }>('/styles');
+    const all = await service.json<{ styles: { id: string; parameters: number }[] }>('/styles');
+    const styles = all.styles.filter(({ parameters }) => parameters === 1);
     for (const layer of layers) {
       expect(matches(layer, /(<Style )isDefault="true"/g)).toHaveLength(1);
       expect(matches(layer, /(<LegendURL )/g)).toHaveLength(styles.length);

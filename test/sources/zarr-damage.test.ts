@@ -270,7 +270,7 @@ describe('hostile metadata', () => {
         await writeJson(path, 'a/.zarray', { ...base, [name]: value });
         await openAndRead(path).catch((error: unknown) => void expect(error).toBeInstanceOf(TilecurveError));
       }),
-      { numRuns: 300 },
+      { numRuns: 180 },
     );
   });
 
@@ -302,7 +302,7 @@ describe('hostile metadata', () => {
         await writeJson(path, 'a/zarr.json', { ...base, [name]: changed });
         await openAndRead(path).catch((error: unknown) => void expect(error).toBeInstanceOf(TilecurveError));
       }),
-      { numRuns: 300 },
+      { numRuns: 180 },
     );
   });
 });

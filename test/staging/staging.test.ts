@@ -48,7 +48,7 @@ describe('staging', () => {
           }
         },
       ),
-      { seed: 5, numRuns: 60 },
+      { seed: 5, numRuns: 35 },
     );
     expect(await readdir(root)).toEqual([]);
   });

@@ -71,7 +71,7 @@ describe.each(['classic.nc', 'data64.nc', 'lone-record.nc'])('%s', (file) => {
         damaged[bit >> 3]! ^= 1 << (bit & 7);
         await outcome(damaged);
       }),
-      { numRuns: 300 },
+      { numRuns: 180 },
     );
   });
 
