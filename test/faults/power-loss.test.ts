@@ -12,7 +12,7 @@ describe('a power cut', () => {
     'after any call leaves what was acknowledged, or what was under way, whole',
     async () => {
       console.info(`POWER_SEED=${seed}`);
-      const figures = await powerLossCampaign.run({ ...context, count: 180 });
+      const figures = await powerLossCampaign.run({ ...context, count: 300 });
       expect(figures.checked).toBe(300);
       expect(figures.possible).toBeGreaterThan(10_000);
     },
@@ -25,7 +25,7 @@ describe('a sync that fails', () => {
     'is never reported as a success, nor by the next try without new files',
     async () => {
       console.info(`POWER_SEED=${seed}`);
-      const figures = await failedSyncsCampaign.run({ ...context, count: 24 });
+      const figures = await failedSyncsCampaign.run({ ...context, count: 40 });
       expect(figures.tried).toBe(40);
       expect(figures.cuts).toBeGreaterThan(figures.tried!);
     },
