@@ -15,7 +15,7 @@ export { planCube } from './cube.js';
 export { describeCollection } from './describe-collection.js';
 export { distanceUnits } from './distance-text.js';
 export type { EdrRequest, QueryableLayer, ReadContext } from './edr-request.js';
-export { findItem, type ItemFilter, type ItemPage, listItems, planItem } from './items.js';
+export { type ItemFilter, type ItemPage, listItems, planItem, requireItem } from './items.js';
 export { type AskedLocations, filterLocations, planLocations } from './locations.js';
 export { newestSlice } from './newest-slice.js';
 export { planPosition } from './position.js';

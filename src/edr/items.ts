@@ -1,11 +1,12 @@
 import type { Manifest } from '../catalog/index.js';
-import { NotFoundError } from '../errors/index.js';
+import { InvalidArgumentError, NotFoundError } from '../errors/index.js';
 import {
-  axisLength,
-  axisNumbers,
   formatInstant,
   parseInstant,
-  spanIndexes,
+  selectedNumbers,
+  selectInterval,
+  sliceSelection,
+  spanLength,
   wholeAxis,
 } from '../grid/index.js';
 import type { EdrPlan } from './answer-plan.js';
@@ -53,18 +54,16 @@ export function listItems(
   if (t === undefined || choices.t === undefined) {
     return { ids: [momentOf(manifest)].slice(offset, offset + limit), matched: 1 };
   }
-  const instants = axisNumbers(t);
-  const indexes = [...spanIndexes(choices.t)];
+  const page = sliceSelection(choices.t, offset, offset + limit);
   return {
-    ids: indexes.slice(offset, offset + limit).map((index) => formatInstant(instants[index]!, t.calendar)),
-    matched: indexes.length,
+    ids: selectedNumbers(t, page).map((instant) => formatInstant(instant, t.calendar)),
+    matched: spanLength(choices.t),
   };
 }
 
-/** The id of an item in its own spelling. Throws: NotFoundError when the layer has no such item. */
-export function findItem({ manifest }: QueryableLayer, id: string): string {
+/** Throws: NotFoundError when the layer has no such item. */
+export function requireItem({ manifest }: QueryableLayer, id: string): void {
   itemTime(manifest, id);
-  return manifest.grid.t === undefined ? momentOf(manifest) : id;
 }
 
 /**
@@ -93,16 +92,18 @@ function itemTime(manifest: Manifest, id: string): number | undefined {
     throw new NotFoundError('no such item', { item: shorten(id) });
   }
   const instant = instantOf(id, t.calendar);
-  const index = instant === undefined ? -1 : axisNumbers(t).indexOf(instant);
-  if (index >= 0 && index < axisLength(t)) return index;
+  const [found] = (instant !== undefined && selectInterval(t, instant, instant)) || [];
+  if (found !== undefined) return found.start;
   throw new NotFoundError('no such item', { item: shorten(id) });
 }
 
+/** The instant of an id; undefined for a text that is none, or another spelling of one. */
 function instantOf(id: string, calendar: Parameters<typeof parseInstant>[1]): number | undefined {
   try {
     const { from } = parseInstant(id, calendar);
     return formatInstant(from, calendar) === id ? from : undefined;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return undefined;
+    throw error;
   }
 }

@@ -2,7 +2,22 @@ import type { FastifyRequest } from 'fastify';
 import type { CoverageFormat } from '../../formats/index.js';
 import type { ParameterSpec } from '../parameter-table.js';
 import { jsonOffer, negotiate, type Offer } from './negotiate.js';
-import { readQuery } from './query-text.js';
+import { type QueryText, readCount, readQuery } from './query-text.js';
+
+/** Most features of a list. */
+const MAX_FEATURES = 10_000;
+
+/** Features as GeoJSON. */
+export const featureOffer: Offer = {
+  token: 'GeoJSON',
+  mediaTypes: ['application/geo+json', 'application/json'],
+  aliases: ['json'],
+};
+
+/** How many features a list may send. Throws: InvalidArgumentError. */
+export function readFeatureLimit(query: QueryText, byDefault = MAX_FEATURES): number {
+  return Math.min(readCount(query.get('limit') ?? String(byDefault), 'limit', 1), MAX_FEATURES);
+}
 
 /** A page for people. */
 export const htmlOffer: Offer = { token: 'html', mediaTypes: ['text/html; charset=utf-8'] };

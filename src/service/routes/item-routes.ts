@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { findItem, listItems, planItem } from '../../edr/index.js';
+import { listItems, planItem, requireItem } from '../../edr/index.js';
 import { coverageFormats } from '../../formats/index.js';
 import { collectionDocument } from '../collection-document.js';
 import { baseUrl } from '../http/base-url.js';
-import { negotiate, type Offer } from '../http/negotiate.js';
-import { htmlOffer, programsAccept } from '../http/page-offers.js';
+import { negotiate } from '../http/negotiate.js';
+import { featureOffer, htmlOffer, programsAccept, readFeatureLimit } from '../http/page-offers.js';
 import { readCount, readQuery } from '../http/query-text.js';
 import { sendDocument } from '../http/send-json.js';
 import { itemsPage } from '../pages/items-page.js';
@@ -15,14 +15,8 @@ import { type AskedLayer, askedLayer, collectionPaths } from './asked-layer.js';
 import { withPost } from './by-post.js';
 import { answerQuery, dataRoute } from './query-routes.js';
 
-const MAX_FEATURES = 10_000;
 const DEFAULT_FEATURES = 10;
 
-const featureOffer: Offer = {
-  token: 'GeoJSON',
-  mediaTypes: ['application/geo+json', 'application/json'],
-  aliases: ['json'],
-};
 const dataFormats = coverageFormats.filter(({ token }) => token !== featureOffer.token);
 const listParameters = [
   table.bboxFilter,
@@ -68,7 +62,7 @@ async function sendItems(
   const query = readQuery(request, listParameters);
   const accept = programsAccept(request.headers.accept);
   const { offer, mediaType } = negotiate([featureOffer, htmlOffer], { f: query.get('f'), accept });
-  const limit = Math.min(readCount(query.get('limit') ?? String(DEFAULT_FEATURES), 'limit', 1), MAX_FEATURES);
+  const limit = readFeatureLimit(query, DEFAULT_FEATURES);
   const offset = readCount(query.get('offset'), 'offset');
   const asked = await askedLayer(context, request);
   const filter = { bbox: query.get('bbox'), datetime: query.get('datetime') };
@@ -104,7 +98,8 @@ async function sendItem(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const asked = await askedLayer(context, request);
-  const id = findItem(asked.layer, pathPart(request, 'itemId'));
+  const id = pathPart(request, 'itemId');
+  requireItem(asked.layer, id);
   const query = readQuery(request, itemParameters, dimensionsOf(asked.layer));
   const accept = request.headers.accept;
   const { offer, mediaType } = negotiate([featureOffer, ...dataFormats], { f: query.get('f'), accept });

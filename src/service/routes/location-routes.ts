@@ -5,9 +5,9 @@ import { InvalidArgumentError, NotFoundError } from '../../errors/index.js';
 import { collectionDocument } from '../collection-document.js';
 import { commonParameters } from '../data-queries.js';
 import { baseUrl } from '../http/base-url.js';
-import { negotiate, type Offer } from '../http/negotiate.js';
-import { htmlOffer, programsAccept } from '../http/page-offers.js';
-import { readCount, readQuery, shorten } from '../http/query-text.js';
+import { negotiate } from '../http/negotiate.js';
+import { featureOffer, htmlOffer, programsAccept, readFeatureLimit } from '../http/page-offers.js';
+import { readQuery, shorten } from '../http/query-text.js';
 import { sendDocument } from '../http/send-json.js';
 import { locationsPage } from '../pages/locations-page.js';
 import { sendPage } from '../pages/page.js';
@@ -17,15 +17,9 @@ import { type AskedLayer, askedLayer, collectionPaths } from './asked-layer.js';
 import { withPost } from './by-post.js';
 import { answerQuery, dataRoute } from './query-routes.js';
 
-const MAX_FEATURES = 10_000;
 /** Locations of one data query. */
 const MAX_ASKED = 100;
 
-const featureOffer: Offer = {
-  token: 'GeoJSON',
-  mediaTypes: ['application/geo+json', 'application/json'],
-  aliases: ['json'],
-};
 const listParameters = [table.bboxFilter, table.datetime, table.listLimit, table.featureFormat];
 const dataParameters = [table.aggregation, ...commonParameters, table.limit];
 
@@ -63,7 +57,7 @@ async function sendList(
   const query = readQuery(request, listParameters);
   const accept = programsAccept(request.headers.accept);
   const { offer, mediaType } = negotiate([featureOffer, htmlOffer], { f: query.get('f'), accept });
-  const limit = Math.min(readCount(query.get('limit') ?? String(MAX_FEATURES), 'limit', 1), MAX_FEATURES);
+  const limit = readFeatureLimit(query);
   const asked = await askedLayer(context, request);
   const { layer, url } = asked;
   const all = await context.locations.of(layer.manifest.layer);
