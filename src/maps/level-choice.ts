@@ -34,12 +34,12 @@ interface LayerShape {
  */
 export function levelOfZoom({ grid, levels, tileShape }: LayerShape, world: PixelWorld): number {
   if (levels === 1) return 0;
-  const { width, height } = pixelSize(grid, world);
+  const size = pixelSize(grid, world);
   const steps = { x: stepOf(grid.x), y: stepOf(grid.y) };
-  const cells = cellsInPixel(grid, world);
+  const cells = cellsIn(size, steps);
   const fitting = cells > 1 ? Math.min(levels - 1, Math.floor(Math.log2(cells))) : 0;
   if (fitting === 0 || fitting > maxExactLevel) return fitting;
-  const side = world.tilePixels * Math.max(width, height);
+  const side = world.tilePixels * Math.max(size.width, size.height);
   const along = (axis: Axis, step: number, tileLength: number) =>
     Math.min(tileCount(axisLength(axis), tileLength), Math.ceil(side / step / tileLength) + 1);
   const nativeTiles = along(grid.x, steps.x, tileShape.col) * along(grid.y, steps.y, tileShape.row);
@@ -48,8 +48,14 @@ export function levelOfZoom({ grid, levels, tileShape }: LayerShape, world: Pixe
 
 /** Native cells along a pixel where pixels are largest, along the axis that has fewer; below 1 where cells are larger. */
 export function cellsInPixel(grid: Grid, world: PixelWorld): number {
-  const { width, height } = pixelSize(grid, world);
-  return Math.min(width, height) / Math.max(stepOf(grid.x), stepOf(grid.y));
+  return cellsIn(pixelSize(grid, world), { x: stepOf(grid.x), y: stepOf(grid.y) });
+}
+
+function cellsIn(
+  { width, height }: ReturnType<typeof pixelSize>,
+  steps: { readonly x: number; readonly y: number },
+): number {
+  return Math.min(width, height) / Math.max(steps.x, steps.y);
 }
 
 /**

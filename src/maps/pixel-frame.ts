@@ -38,13 +38,13 @@ export interface FrameOptions {
   readonly margin?: number;
 }
 
-/** The pixels of a tile. */
-export function pixelFrame(
-  { zoom, col, row }: TileAddress,
-  { matrixSet = webMercatorQuad, scale = 1, margin = 0 }: FrameOptions = {},
-): PixelFrame {
+/** The pixels of a zoom. */
+export function pixelWorld(
+  zoom: number,
+  { matrixSet = webMercatorQuad, scale = 1 }: Pick<FrameOptions, 'matrixSet' | 'scale'> = {},
+): PixelWorld {
   const tilePixels = tileSize * scale;
-  const world: PixelWorld = {
+  return {
     matrixSet,
     zoom,
     tilePixels,
@@ -52,6 +52,13 @@ export function pixelFrame(
     height: matrixSet.rows(zoom) * tilePixels,
     name: `${matrixSet.id}/${zoom}@${scale}`,
   };
+}
+
+/** The pixels of a tile. */
+export function pixelFrame({ zoom, col, row }: TileAddress, options: FrameOptions = {}): PixelFrame {
+  const { margin = 0 } = options;
+  const world = pixelWorld(zoom, options);
+  const { tilePixels } = world;
   const side = tilePixels + 2 * margin;
   const left = col * tilePixels - margin;
   const top = row * tilePixels - margin;

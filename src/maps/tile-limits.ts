@@ -1,6 +1,6 @@
 import { type Grid, gridBbox } from '../grid/index.js';
 import { cellsInPixel } from './level-choice.js';
-import { pixelFrame } from './pixel-frame.js';
+import { pixelWorld } from './pixel-frame.js';
 import type { TileMatrixSet } from './tile-matrix-set.js';
 
 /** A box in degrees that does not cross the antimeridian: west < east. */
@@ -31,8 +31,7 @@ const pixelsPerCell = 4;
  */
 export function deepestZoom(grid: Grid, matrixSet: TileMatrixSet): number {
   for (let zoom = 0; zoom < matrixSet.maxZoom; zoom++) {
-    const { world } = pixelFrame({ zoom, col: 0, row: 0 }, { matrixSet });
-    const cells = cellsInPixel(grid, world) * pixelsPerCell;
+    const cells = cellsInPixel(grid, pixelWorld(zoom, { matrixSet })) * pixelsPerCell;
     // Decimal steps such as 0.1 come out a rounding error too large; a grid of one cell has no size.
     if (!(cells > 1 + 1e-6)) return zoom;
   }

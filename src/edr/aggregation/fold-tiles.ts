@@ -14,13 +14,6 @@ const MAX_BLOCK_RESULTS = 1 << 21;
 /** Blocks whose work is planned one by one. */
 const PLANNED_BLOCKS = 64;
 
-/** How many results a volume has. */
-export function resultsOf({ layer, query, reduced }: Volume): number {
-  return layer
-    .plan(query)
-    .dimensions.reduce((product, { name, length }) => (reduced.has(name) ? product : product * length), 1);
-}
-
 /**
  * Results over the reduced axes, in the order of the kept ones. Tiles come in any order, each is unpacked once for a
  * block, and those that statistics stand for are not unpacked.
