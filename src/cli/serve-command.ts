@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { BlobStore } from '../blob/index.js';
 import { parseByteSize } from '../bytes/index.js';
 import { InvalidArgumentError, UnavailableError } from '../errors/index.js';
+import { collectServiceGarbageSeldom } from './garbage.js';
 import { asOption, openExistingStore, parseCount } from './layer-options.js';
 import { printNote } from './output.js';
 import {
@@ -91,6 +92,7 @@ export async function startService(
   { port, host, maxCells, answerCache, tileCache, workers = 1, ...others }: ServeOptions,
   signal: AbortSignal,
 ): Promise<RunningService> {
+  collectServiceGarbageSeldom();
   // Here, because HTTP takes half the time of starting a command that has no use for it.
   const service = await import('../service/index.js');
   const pageDirectory = join(fileURLToPath(import.meta.url), '..', '..', 'viewer', 'page');

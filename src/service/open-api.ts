@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { ParameterSpec } from './parameter-table.js';
-import type { RequestBody, Route } from './route.js';
+import { type RequestBody, type Route, routeTags } from './route.js';
 
 /** A version of OpenAPI that the service is described in. */
 export type OpenApiVersion = '3.0' | '3.1';
@@ -37,7 +37,10 @@ export function describeApi(
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0.html' },
     },
     servers: [{ url }],
-    tags: [...new Set(documented.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(documented.map(({ tag }) => tag))].map((name) => ({
+      name,
+      description: routeTags[name],
+    })),
     paths,
     components: { schemas: { Problem: problemSchema } },
   };

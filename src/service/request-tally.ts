@@ -44,8 +44,17 @@ export class RequestTally {
     // Closing comes once, after every answer, and after every answer that a client did not wait for.
     response.on('close', () => {
       this.#inFlight--;
-      this.#countOf(method, routeOf(), response.statusCode).add((performance.now() - startedMs) / 1000);
+      this.count(method, response, { route: routeOf(), startedMs });
     });
+  }
+
+  /** Counts a request that has been answered. */
+  count(
+    method: string,
+    { statusCode }: ServerResponse,
+    { route, startedMs }: { readonly route: string; readonly startedMs: number },
+  ): void {
+    this.#countOf(method, route, statusCode).add((performance.now() - startedMs) / 1000);
   }
 
   /** Makes the metrics part of `registry`. */

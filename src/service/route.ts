@@ -25,6 +25,23 @@ export interface ServiceContext {
   readonly hasPage: boolean;
 }
 
+/** What operations are about, in the words of the API's descriptions. */
+export const routeTags = {
+  Capabilities: 'What the service is and conforms to',
+  Collections: 'What data there are: their extents, parameters and queries',
+  Queries: 'Values of a collection by place, time and level',
+  Items: 'Whole fields of a collection, one for each instant',
+  Locations: 'Places of a collection that have names, and the values there',
+  Results: 'Answers that are made while their client does other things',
+  Layers: 'Layers as they are stored, their statistics and how queries of them are planned',
+  Tiles: 'Stored tiles by their keys',
+  Maps: 'Map tiles, their styles, legends and tilesets',
+  Operations: 'The state of the service, for those who run it',
+} as const;
+
+/** One of them. */
+export type RouteTag = keyof typeof routeTags;
+
 /** One address of the service: it is registered, checked and documented from this. */
 export interface Route {
   /** As Fastify spells it: `/collections/:collectionId`. */
@@ -34,7 +51,7 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly operationId: string;
   readonly summary: string;
-  readonly tag: string;
+  readonly tag: RouteTag;
   readonly parameters: readonly ParameterSpec[];
   /** True when it reads stored data: such requests are limited in number and size. */
   readonly isData?: boolean;

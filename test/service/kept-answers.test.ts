@@ -183,6 +183,13 @@ describe('an answer that is sent again', () => {
     expect(bodies).toEqual(alone);
   });
 
+  it('has the date of each time it is sent', async () => {
+    const sentAt = async () => Date.parse((await service.get(`${tile}?number=0`)).headers.get('date')!);
+    const first = await sentAt();
+    expect(Math.abs(first - Date.now())).toBeLessThan(60_000);
+    await expect.poll(sentAt, { timeout: 10_000 }).toBeGreaterThan(first);
+  });
+
   it('is counted, and takes a place among the requests answered at once', async () => {
     const count = async () =>
       Number(

@@ -6,7 +6,7 @@ import type { RequestTally } from '../request-tally.js';
 import type { AnswerCache, KeptAnswer } from './answer-cache.js';
 import { commonHeaders } from './common-headers.js';
 import type { RequestLimit } from './request-limit.js';
-import { FixedPart, headerLines, sendFirst, sendFixed, takesFixed } from './send-kept.js';
+import { FixedPart, headerLines, sendFirst, sendFixed, takesFixed, wasTaken } from './send-kept.js';
 
 /** Headers of requests that answers depend on beside Accept, or that announce a body. */
 const OTHER_HEADERS = new Set(['if-none-match', 'content-length', 'transfer-encoding']);
@@ -92,10 +92,16 @@ export class KeptAnswers {
     const { cache, layers, limit, tally, keepAliveMs } = this.#parts;
     const snapshot = layers.fresh(kept.layer)?.etag;
     if (snapshot !== undefined && snapshot !== kept.snapshot) cache.delete(name);
-    if (snapshot !== kept.snapshot || !limit.tryEnter(response)) return false;
-    tally.watch('GET', response, () => kept.route);
+    if (snapshot !== kept.snapshot || !limit.hasRoom) return false;
+    const startedMs = performance.now();
     cache.countHit();
     sendFixed(response, kept.fixed, keepAliveMs);
+    if (wasTaken(response)) {
+      tally.count('GET', response, { route: kept.route, startedMs });
+      return true;
+    }
+    limit.tryEnter(response);
+    tally.watch('GET', response, () => kept.route);
     return true;
   }
 

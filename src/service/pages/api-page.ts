@@ -1,7 +1,7 @@
 import { html, type Markup } from '../../render/index.js';
 import { documentedPath, pathParts } from '../open-api.js';
 import type { ParameterSpec } from '../parameter-table.js';
-import type { Route } from '../route.js';
+import { type Route, type RouteTag, routeTags } from '../route.js';
 import { field } from './field.js';
 
 /**
@@ -17,8 +17,8 @@ The page of a collection has forms for its queries.</p>`;
   return html`${intro}${sections}`;
 }
 
-function section(tag: string, routes: readonly Route[]): Markup {
-  return html`<h2>${tag}</h2>${routes.filter((route) => route.tag === tag).map(operation)}`;
+function section(tag: RouteTag, routes: readonly Route[]): Markup {
+  return html`<h2>${tag}</h2><p class="note">${routeTags[tag]}</p>${routes.filter((route) => route.tag === tag).map(operation)}`;
 }
 
 function operation(route: Route): Markup {

@@ -9,7 +9,7 @@ import { measureCold, measureRendering } from '../tiles/tile-latencies.js';
 const MEASURING: Readonly<Record<Scale, { drawn: Measuring; kept: Measuring; peers: Measuring }>> = {
   full: {
     drawn: { rounds: 3, seconds: 0.5 },
-    kept: { rounds: 4, seconds: 2 },
+    kept: { rounds: 6, seconds: 2 },
     peers: { rounds: 3, seconds: 1 },
   },
   short: {

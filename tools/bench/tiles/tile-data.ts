@@ -14,6 +14,7 @@ const TIMES: Readonly<Record<Scale, number>> = { full: 24, short: 4 };
 /** A Sentinel-2 scene at 20 m has 5490 cells on a side. */
 const SCENE_SIDE: Readonly<Record<Scale, number>> = { full: 5490, short: 1024 };
 const SCENE_METRES = 109_800;
+const SCENE_CORNER = { epsg: 32_632, west: 399_960, north: 5_400_000 };
 
 /** Zooms that are measured. */
 export const ZOOMS = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
@@ -32,7 +33,18 @@ export interface TileData {
   readonly store: string;
   readonly zarr: string;
   readonly layers: readonly TileLayer[];
+  readonly scene: Scene;
   readonly described: string;
+}
+
+/** How the scene was made: west and north are edges, in metres as the step of its cells. */
+export interface Scene {
+  readonly side: number;
+  readonly epsg: number;
+  readonly west: number;
+  readonly north: number;
+  readonly step: number;
+  valueAt(row: number, col: number): number;
 }
 
 /** One tile of one instant. */
@@ -63,12 +75,15 @@ export async function writeTileData(context: BenchContext): Promise<TileData> {
   const source = await openSource(zarr, { maxChunkBytes: shareMemory().chunkBytes });
   await writeLayer(openStore(store), source, { layer: 'global', stagingDirectory });
   await source.close();
-  const grid = sceneGrid(side);
+  const valueAt = (row: number, col: number) =>
+    280 + 20 * Math.sin(row / 90 + context.seed) + 5 * Math.sin(col / 37);
+  const scene = { ...SCENE_CORNER, side, step: SCENE_METRES / side, valueAt };
+  const grid = sceneGrid(scene);
   await writeComputedLayer(store, {
     name: 'scene',
     size: { rows: side, cols: side },
     grid,
-    valueAt: (_time, row, col) => 280 + 20 * Math.sin(row / 90 + context.seed) + 5 * Math.sin(col / 37),
+    valueAt: (_time, row, col) => valueAt(row, col),
     options: { tileShape: { row: 256, col: 256 }, stagingDirectory },
   });
   const hours = Array.from({ length: times }, (_, hour) =>
@@ -81,6 +96,7 @@ export async function writeTileData(context: BenchContext): Promise<TileData> {
       { name: 'global', bbox: [-180, -85, 180, 85], times: hours },
       { name: 'scene', bbox: bboxOf(grid, side), times: [] },
     ],
+    scene,
     described,
   };
 }
@@ -116,12 +132,11 @@ export function tileAddress(
   return `/tiles/${layer}/${zoom}/${col}/${row}.${format}?resampling=${resampling}${time}`;
 }
 
-function sceneGrid(side: number): Grid {
-  const step = SCENE_METRES / side;
+function sceneGrid({ epsg, west, north, step, side }: Scene): Grid {
   return {
-    crs: crsFromId('EPSG:32632'),
-    x: { name: 'x', coordinates: { kind: 'regular', start: 399_960 + step / 2, step, count: side } },
-    y: { name: 'y', coordinates: { kind: 'regular', start: 5_400_000 - step / 2, step: -step, count: side } },
+    crs: crsFromId(`EPSG:${epsg}`),
+    x: { name: 'x', coordinates: { kind: 'regular', start: west + step / 2, step, count: side } },
+    y: { name: 'y', coordinates: { kind: 'regular', start: north - step / 2, step: -step, count: side } },
     custom: [],
   };
 }
