@@ -58,14 +58,9 @@ export async function answerTile(
   return kept.send(request, reply, { layer, body: body! });
 }
 
-/** Clients need not ask for the tiles that an empty one is divided into. Source: OGC 20-057, recommendation on `OATiles-hint`. */
-function hintHeaders(
-  layer: LayerReader,
-  { source }: MapTilePlan,
-  asked: TileRequest,
-): Record<string, string> {
-  const mayBeEmpty = source === undefined || source.plan.segments === 0;
-  const hint = mayBeEmpty ? tileHint(layer, asked) : undefined;
+/** Clients need not ask for the tiles that an empty or uniform one is divided into. */
+function hintHeaders(layer: LayerReader, plan: MapTilePlan, asked: TileRequest): Record<string, string> {
+  const hint = tileHint(layer, asked, plan);
   return hint === undefined ? {} : { 'OATiles-hint': hint };
 }
 
