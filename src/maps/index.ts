@@ -1,6 +1,12 @@
+export { coverageFormatOf, coverageTileFormats } from './coverage-tile.js';
 export { centerOf, describeTileSet, wrapped } from './export/describe-tile-set.js';
 export { type DrawnTile, drawTileSet } from './export/draw-tile-set.js';
-export { planTileSet, type TileSetPlan, type TileSetRequest } from './export/plan-tile-set.js';
+export {
+  planTileSet,
+  type TileSetFormat,
+  type TileSetPlan,
+  type TileSetRequest,
+} from './export/plan-tile-set.js';
 export {
   type ColourRequest,
   drawMapTile,

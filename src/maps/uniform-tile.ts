@@ -16,7 +16,7 @@ import type { TileRequest } from './tile-request.js';
  */
 export function isUniform(layer: MapLayer, request: TileRequest, plan: MapTilePlan): boolean {
   const { source, drawing, resampling, parameter } = plan;
-  const isOfCells = drawing.kind === 'values' || drawing.style.drawing === 'colours';
+  const isOfCells = drawing.kind !== 'picture' || drawing.style.drawing === 'colours';
   if (source === undefined || !isOfCells || resampling !== 'nearest') return false;
   // Told first of most tiles, and at the least cost.
   const value = soleValue(source.plan);

@@ -12,7 +12,7 @@ import {
   planTileSet,
   type Resampling,
   resamplings,
-  type TileFormat,
+  type TileSetFormat,
   type TileSetPlan,
   type TileSetRequest,
   wrapped,
@@ -38,7 +38,7 @@ const defaultMaxTiles = 1_000_000;
 /** A slab of cells, what it was unpacked from, and the pixels of a tile. */
 const bytesPerTile = 48 * 1024 * 1024;
 
-const tileTypes: Readonly<Record<TileFormat, TileType>> = {
+const tileTypes: Readonly<Record<TileSetFormat, TileType>> = {
   png: 'png',
   webp: 'webp',
   jpg: 'jpg',
@@ -57,7 +57,7 @@ interface ExportOptions extends LayerOptions {
   readonly style?: string;
   readonly range?: { readonly low: number; readonly high: number };
   readonly resampling?: Resampling;
-  readonly format: TileFormat;
+  readonly format: TileSetFormat;
   readonly zooms?: TileSetRequest['zooms'];
   readonly bbox?: TileSetRequest['bbox'];
   readonly maxTiles: number;

@@ -1,16 +1,20 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { gridBbox } from '../../grid/index.js';
+import type { CoverageTileFormat } from '../coverage-tile.js';
 import { cellsPerPixel } from '../level-choice.js';
 import { type MapLayer, type MapTilePlan, planMapTile } from '../map-tile.js';
 import { pixelFrame } from '../pixel-frame.js';
 import { type TileAddress, webMercatorQuad } from '../tile-matrix-set.js';
-import type { TileRequest } from '../tile-request.js';
+import type { TileFormat, TileRequest } from '../tile-request.js';
 import { type Bounds, type TileBox, tileBoxes, tilesOf } from './tile-boxes.js';
+
+/** Forms of tiles whose places are told by their addresses alone. */
+export type TileSetFormat = Exclude<TileFormat, CoverageTileFormat>;
 
 /** Tiles of WebMercatorQuad that are drawn alike. */
 export interface TileSetRequest {
   /** What each tile shows. */
-  readonly shown: Omit<TileRequest, 'tile' | 'matrixSet'>;
+  readonly shown: Omit<TileRequest, 'tile' | 'matrixSet' | 'format'> & { readonly format: TileSetFormat };
   /** From 0 to the zoom at which a pixel is not larger than a cell when absent. */
   readonly zooms?: { readonly min: number; readonly max: number } | undefined;
   /** Those of the layer when absent. */
