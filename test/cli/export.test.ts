@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PMTiles, type RangeResponse, type Source, tileIdToZxy } from 'pmtiles';
+import { PMTiles, tileIdToZxy } from 'pmtiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/blob/index.js';
 import { CRS84 } from '../../src/grid/index.js';
@@ -11,11 +11,11 @@ import {
   filesBelow,
   makeFolder,
   removeFolders,
-  startTilecurve,
   tilecurve,
   tilecurveFails,
   tilecurveJson,
 } from './command-line.js';
+import { FileSource } from './file-source.js';
 
 let folder: string;
 let location: string;
@@ -60,22 +60,6 @@ afterAll(async () => {
   await service.close();
   await removeFolders();
 });
-
-class FileSource implements Source {
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  getKey(): string {
-    return 'file';
-  }
-
-  async getBytes(offset: number, length: number): Promise<RangeResponse> {
-    return { data: Uint8Array.from(this.#bytes.subarray(offset, offset + length)).buffer };
-  }
-}
 
 const openArchive = async (file: string) => new PMTiles(new FileSource(await readFile(file)));
 
@@ -206,18 +190,22 @@ describe('tilecurve export', () => {
     expect(await (await openArchive(file)).getZxy(0, 0, 0)).toBeDefined();
   });
 
-  it('shows progress, and leaves nothing when it is stopped', async () => {
+  it('shows progress', async () => {
     const done = await tilecurve(asked('spot', 'progress.pmtiles', '--zooms', '0-3', '--progress', 'json'));
     const lines = done.stderr.trimEnd().split('\n');
     const last = JSON.parse(lines.at(-1)!) as { done: number; total: number };
     expect([done.code, last.done]).toEqual([0, last.total]);
-    const { child, ended } = startTilecurve(
-      asked('world', 'stopped.pmtiles', '--zooms', '0-8', '--progress', 'json'),
+  });
+
+  it('takes cells as it is told to', async () => {
+    await tilecurveJson(
+      asked('world', 'smooth.pmtiles', '--zooms', '1', '--format', 'f32', '--resampling', 'bilinear'),
     );
-    await new Promise((begun) => child.stderr!.once('data', begun));
-    child.kill('SIGINT');
-    expect((await ended).code).toBe(1);
-    expect((await filesBelow(folder)).filter((path) => path.includes('stopped'))).toEqual([]);
+    const found = await (await openArchive(join(folder, 'smooth.pmtiles'))).getZxy(1, 1, 0);
+    const bytes = Buffer.from(found!.data);
+    expect(bytes.equals(await served('/tiles/world/1/1/0.f32?resampling=bilinear'))).toBe(true);
+    expect(bytes.equals(await served('/tiles/world/1/1/0.f32'))).toBe(false);
+    await tilecurveFails(asked('world', 'many.pmtiles', '--resampling', 'cubic'), 2);
   });
 
   it('refuses what makes no sense, with a number where it is too much', async () => {

@@ -74,12 +74,13 @@ export function planTileSet(layer: MapLayer, { shown, zooms, bbox, maxTiles }: T
       allowed: maxTiles,
     });
   }
-  const first = boxes[0]!;
-  const sample = planMapTile(layer, { ...shown, tile: firstTile(first) });
+  const sample = planMapTile(layer, { ...shown, tile: sampleOf({ boxes }) });
   return { shown, bounds, tiles, boxes, sample, minZoom: asked.min, maxZoom: boxes.at(-1)!.zoom };
 }
 
-function firstTile({ zoom, cols, rows }: TileBox): TileAddress {
+/** The address of a tile of a set. */
+export function sampleOf({ boxes }: Pick<TileSetPlan, 'boxes'>): TileAddress {
+  const { zoom, cols, rows } = boxes[0]!;
   return { zoom, col: cols.start, row: rows.start };
 }
 
