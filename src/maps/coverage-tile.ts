@@ -10,7 +10,7 @@ import {
 import { type Axis, coordinateAt, type Grid } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
-import type { PixelFrame } from './pixel-frame.js';
+import { columnPlaces, type PixelFrame, rowPlaces } from './pixel-frame.js';
 
 /** Forms of EDR answers in which tiles of values are sent, too: where their pixels are is in them. */
 export type CoverageTileFormat = (typeof coverageTileFormats)[number];
@@ -64,20 +64,14 @@ export async function encodeCoverageTile(
   return Buffer.concat(chunks);
 }
 
-function pixelAxes({ world, left, top, side }: PixelFrame): Required<Pick<Domain, 'x' | 'y'>> {
-  const { west, south, east, north } = world.matrixSet.extent;
-  const along = (
-    from: number,
-    to: number,
-    { first, count }: { first: number; count: number },
-  ): DomainAxis => {
-    const at = (pixel: number) => from + ((to - from) * (pixel + 0.5)) / count;
-    return { kind: 'regular', start: at(first), stop: at(first + side - 1), count: side };
-  };
-  return {
-    x: along(west, east, { first: left, count: world.width }),
-    y: along(north, south, { first: top, count: world.height }),
-  };
+function pixelAxes(frame: PixelFrame): Required<Pick<Domain, 'x' | 'y'>> {
+  const axisOf = (places: Float64Array): DomainAxis => ({
+    kind: 'regular',
+    start: places[0]!,
+    stop: places.at(-1)!,
+    count: places.length,
+  });
+  return { x: axisOf(columnPlaces(frame)), y: axisOf(rowPlaces(frame)) };
 }
 
 function membersOf(grid: Grid, { custom = {} }: CoverageTile['slice']): Record<string, number | string> {
