@@ -3,7 +3,7 @@ import { gridBbox } from '../../grid/index.js';
 import type { CoverageTileFormat } from '../coverage-tile.js';
 import { cellsPerPixel } from '../level-choice.js';
 import { type MapLayer, type MapTilePlan, planMapTile } from '../map-tile.js';
-import { pixelFrame } from '../pixel-frame.js';
+import { pixelWorld } from '../pixel-frame.js';
 import { type TileAddress, webMercatorQuad } from '../tile-matrix-set.js';
 import type { TileFormat, TileRequest } from '../tile-request.js';
 import { type Bounds, type TileBox, tileBoxes, tilesOf } from './tile-boxes.js';
@@ -87,7 +87,7 @@ export function sampleOf({ boxes }: Pick<TileSetPlan, 'boxes'>): TileAddress {
 /** The coarsest zoom at which no pixel is larger than a cell. */
 function nativeZoom({ manifest: { grid } }: MapLayer): number {
   for (let zoom = 0; zoom < webMercatorQuad.maxZoom; zoom++) {
-    const cells = cellsPerPixel(grid, pixelFrame({ zoom, col: 0, row: 0 }).world);
+    const cells = cellsPerPixel(grid, pixelWorld(zoom));
     if (cells === undefined || Math.max(cells.x, cells.y) <= 1) return zoom;
   }
   return webMercatorQuad.maxZoom;
