@@ -105,8 +105,13 @@ async function exportCommand(options: ExportOptions, signal: AbortSignal): Promi
       isReplacing: overwrite,
     };
     const { tiles, contents, bytes, resumed } = await exportTiles(reader, plan, {
-      ...{ target, location: options.store, memory, workers, signal },
-      ...{ isAnew: !resume, progress: showProgress(progress) },
+      target,
+      location: options.store,
+      memory,
+      workers,
+      isAnew: !resume,
+      progress: showProgress(progress),
+      signal,
     });
     const { minZoom, maxZoom } = plan;
     const seconds = (performance.now() - startedMs) / 1000;

@@ -148,11 +148,9 @@ async function draw(part: PartFolder, output: TileOutput, { reader, plan, task }
     tilesPerThread * (threads?.count ?? 1),
     Math.max(1, Math.floor(task.memory / bytesPerTile)),
   );
-  const after = part.stored.at(-1)?.id;
+  const options = { parallel, threads, after: part.stored.at(-1)?.id, signal: task.signal };
   try {
-    for await (const { tile, bytes } of drawTileSet(reader, plan, {
-      ...{ parallel, threads, after, signal: task.signal },
-    })) {
+    for await (const { tile, bytes } of drawTileSet(reader, plan, options)) {
       const isEmpty = bytes === undefined;
       await part.note(isEmpty ? { id: tileIdOf(tile), offset: 0, length: 0 } : await output.put(tile, bytes));
       if (!isEmpty) tiles++;
@@ -174,20 +172,15 @@ function openThreads(
   const count = Math.min(workers ?? chosen, Math.max(1, Math.floor(memory / bytesPerTile)));
   if (count === 1) return undefined;
   const unpackedBytes = (memory * unpackedShare) / count;
-  return new DrawingThreads(count, {
-    ...{ location, layer, sequence, unpackedBytes, shown: plan.shown, sample: sampleOf(plan) },
-  });
+  const set = { shown: plan.shown, sample: sampleOf(plan) };
+  return new DrawingThreads(count, { ...set, location, layer, sequence, unpackedBytes });
 }
 
 function describe(reader: LayerReader, plan: TileSetPlan): TileSetFacts {
   const { minZoom, maxZoom, bounds, shown } = plan;
-  return {
-    facts: {
-      type: tileTypes[shown.format],
-      ...{ minZoom, maxZoom, bounds: wrapped(bounds), center: centerOf(plan) },
-    },
-    metadata: describeTileSet(reader, plan),
-  };
+  const type = tileTypes[shown.format];
+  const facts = { type, minZoom, maxZoom, bounds: wrapped(bounds), center: centerOf(plan) };
+  return { facts, metadata: describeTileSet(reader, plan) };
 }
 
 function countStored(stored: readonly StoredTile[]): number {
