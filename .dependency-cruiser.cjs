@@ -2,7 +2,7 @@
 // and every third-party package has one home.
 const ranks = [
   ['errors'],
-  ['bytes', 'grid'],
+  ['bytes', 'grid', 'threads'],
   ['curve', 'blob', 'raster'],
   ['codec', 'pmtiles', 'render'],
   ['segment', 'sources', 'formats'],

@@ -16,6 +16,7 @@ export default defineConfig({
       input: {
         main: 'src/cli/main.ts',
         'encoding-worker': 'src/layer/writing/encoding-worker.ts',
+        'drawing-worker': 'src/maps/export/drawing-worker.ts',
         'hdf5-worker': 'src/sources/netcdf/hdf5-worker.ts',
       },
       // All in one folder: a worker's file is found beside the code that starts it.

@@ -1,12 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import type { Coverage, CoverageAnswer, CoverageParameter } from '../formats/index.js';
+import { type Coverage, type CoverageAnswer, describeParameter } from '../formats/index.js';
 import type { Crs } from '../grid/index.js';
 import type { LayerQuery, QueryPlan } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 
 const MAX_COVERAGES = 100_000;
-const MAX_DECIMALS = 12;
 
 /** Work known from the manifest alone. `bytes` are stored bytes, with tiles at the mean size of their segments. */
 export interface PlannedWork {
@@ -84,38 +83,6 @@ export function blendedAnswer(answer: CoverageAnswer): CoverageAnswer {
       precision: parameter.precision === 'float32' ? 'float32' : 'float64',
     })),
   };
-}
-
-/** A layer's parameter as encoders want it. */
-export function describeParameter(parameter: Parameter): CoverageParameter {
-  const { id, title, unit, standardName, attributes } = parameter;
-  const { description, comment } = attributes;
-  const text = typeof description === 'string' ? description : comment;
-  return {
-    id,
-    title,
-    ...(typeof text === 'string' && { description: text }),
-    ...(unit !== undefined && { unit }),
-    ...(standardName !== undefined && { standardName }),
-    ...numberForm(parameter),
-  };
-}
-
-function numberForm(parameter: Parameter): Pick<CoverageParameter, 'dataType' | 'precision'> {
-  const { type, scale, offset } = parameter;
-  const isFloat = type === 'float32' || type === 'float64';
-  if (!isFloat && Number.isInteger(scale) && Number.isInteger(offset)) {
-    return { dataType: 'integer', precision: 'float64' };
-  }
-  if (isFloat && scale === 1 && offset === 0) return { dataType: 'float', precision: type };
-  const decimals = isFloat ? Number.POSITIVE_INFINITY : Math.max(decimalsOf(scale), decimalsOf(offset));
-  return { dataType: 'float', precision: decimals <= MAX_DECIMALS ? { decimals } : 'float64' };
-}
-
-/** Decimals in the shortest text of a number: 2 for 0.01. */
-function decimalsOf(value: number): number {
-  const match = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
-  return Math.max(0, (match?.[1]?.length ?? 0) - Number(match?.[2] ?? 0));
 }
 
 /** What `queries` take together; each has a parameter of its own. */

@@ -1,5 +1,6 @@
 import {
   type AxisSelection,
+  EARTH_RADIUS_METRES,
   type Grid,
   type IndexSpan,
   selectInterval,
@@ -23,7 +24,6 @@ import {
   groupParameters,
   type QueryableLayer,
 } from './edr-request.js';
-import { EARTH_RADIUS_METRES } from './great-circle.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import { parseHeight } from './height-text.js';
 import { mergeSelections } from './index-list.js';

@@ -5,6 +5,7 @@ import {
   type Bbox,
   columnFinder,
   coordinateAt,
+  EARTH_RADIUS_METRES,
   type Grid,
   gridBbox,
   nearestFinder,
@@ -12,7 +13,7 @@ import {
 } from '../grid/index.js';
 import { boundsAround } from './buffer.js';
 import type { PathArc } from './corridor-path.js';
-import { EARTH_RADIUS_METRES, lonLatOf } from './great-circle.js';
+import { lonLatOf } from './great-circle.js';
 import type { Ground } from './ground.js';
 import type { LonLatBounds } from './projected-window.js';
 import type { Cell } from './site.js';

@@ -3,11 +3,11 @@ import {
   type CoverageParameter,
   coverageFormats,
   coverageJson,
+  describeParameter,
   sampleFormats,
   unitObject,
 } from '../formats/index.js';
 import { crsFromId, type Grid } from '../grid/index.js';
-import { describeParameter } from './answer-plan.js';
 import type { CollectionDocument, QueryDescription } from './collection-document.js';
 import { describeExtent } from './describe-extent.js';
 import { type EdrQuery, edrQueries } from './queries.js';

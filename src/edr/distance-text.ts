@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { EARTH_RADIUS_METRES } from './great-circle.js';
+import { EARTH_RADIUS_METRES } from '../grid/index.js';
 import { parseNumber, shorten } from './number-text.js';
 
 const METRES: Readonly<Record<string, number>> = { km: 1000, m: 1, mi: 1609.344, nmi: 1852 };

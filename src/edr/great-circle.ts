@@ -1,8 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
 
-/** Mean radius of the Earth (IUGG). Distances on this sphere differ from those on WGS84 by at most 0.6 %. */
-export const EARTH_RADIUS_METRES = 6_371_008.8;
-
 const RADIANS = Math.PI / 180;
 /** Nearer than this (6 micrometres) two points are one, and have no great circle of their own. */
 const SAME_POINT = 1e-12;

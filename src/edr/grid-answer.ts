@@ -1,4 +1,4 @@
-import type { Coverage, CoverageAnswer } from '../formats/index.js';
+import { type Coverage, type CoverageAnswer, domainTimeAndLevel } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import { checkCoverageCount, coverageAnswer, type EdrPlan } from './answer-plan.js';
 import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
@@ -8,7 +8,6 @@ import {
   countCombinations,
   countOf,
   customOf,
-  domainTimeAndLevel,
   type GroupChoices,
   numbers,
   rangeOf,

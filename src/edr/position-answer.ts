@@ -1,4 +1,4 @@
-import type { Coverage } from '../formats/index.js';
+import { type Coverage, domainTimeAndLevel, verticalOf } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import {
   addWork,
@@ -16,11 +16,9 @@ import {
   countCombinations,
   countOf,
   customOf,
-  domainTimeAndLevel,
   type GroupChoices,
   numbers,
   rangeOf,
-  verticalOf,
 } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
 import { batchesOf, batchLength, readSamples } from './point-values.js';

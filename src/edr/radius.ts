@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import type { Grid } from '../grid/index.js';
+import { EARTH_RADIUS_METRES, type Grid } from '../grid/index.js';
 import { planCells } from './aggregation/aggregate.js';
 import { circleOutline } from './aggregation/circle-outline.js';
 import type { EdrPlan } from './answer-plan.js';
@@ -9,7 +9,7 @@ import { cellLattice } from './cell-lattice.js';
 import type { CellMask, WindowCentres } from './cell-mask.js';
 import { parseDistance } from './distance-text.js';
 import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } from './edr-request.js';
-import { Arc, EARTH_RADIUS_METRES } from './great-circle.js';
+import { Arc } from './great-circle.js';
 import type { GridWindow } from './grid-window.js';
 import { type Ground, groundOf, windowAround } from './ground.js';
 import type { LatticeMasks } from './lattice.js';

@@ -1,4 +1,4 @@
-import type { Coverage, Domain } from '../formats/index.js';
+import { type Coverage, type Domain, verticalOf } from '../formats/index.js';
 import {
   type CalendarName,
   formatInstant,
@@ -24,7 +24,6 @@ import {
   customOf,
   type GroupChoices,
   rangeOf,
-  verticalOf,
 } from './coverage-parts.js';
 import type { AxisChoices, ParameterGroup, QueryableLayer } from './edr-request.js';
 import type { QueryCrs } from './query-crs.js';

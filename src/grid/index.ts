@@ -27,6 +27,7 @@ export type { Crs } from './crs.js';
 export { CRS84, crsFromId, crsIdsMeeting, crsUri } from './crs-registry.js';
 export { parseDecimal } from './decimal.js';
 export { type Duration, durationBin, formatDuration, parseDuration } from './duration.js';
+export { EARTH_RADIUS_METRES } from './earth.js';
 export { type Bbox, gridBbox } from './extent.js';
 export type { AxisSelection, Grid, IndexSpan } from './grid.js';
 export {

@@ -6,6 +6,7 @@ import {
   columnFinder,
   coordinateAt,
   isGlobal,
+  nearestFinder,
   rowFinder,
 } from '../grid/index.js';
 
@@ -32,6 +33,15 @@ export function columnSamples(axis: Axis, crs: Crs, longitudes: Float64Array): A
 export function rowSamples(axis: Axis, crs: Crs, latitudes: Float64Array): AxisSamples {
   return samplesOf(axis, latitudes, {
     find: rowFinder(axis, crs),
+    goesRound: false,
+    difference: (from, to) => to - from,
+  });
+}
+
+/** Of columns or rows at coordinates of an axis that is straight on the map, in its own units. */
+export function straightSamples(axis: Axis, places: Float64Array): AxisSamples {
+  return samplesOf(axis, places, {
+    find: nearestFinder(axis),
     goesRound: false,
     difference: (from, to) => to - from,
   });

@@ -1,8 +1,6 @@
+import { EARTH_RADIUS_METRES } from '../grid/index.js';
 import type { FieldGround } from '../render/index.js';
 import type { PixelFrame } from './pixel-frame.js';
-
-/** Metres, the mean of the Earth. */
-const earthRadius = 6_371_008.8;
 
 /** How large the pixels of a frame are on the ground, on a sphere. */
 export function frameGround({ latitudes, longitudes, side }: PixelFrame): FieldGround {
@@ -11,10 +9,10 @@ export function frameGround({ latitudes, longitudes, side }: PixelFrame): FieldG
   const step = radians(longitudes[middle]! - longitudes[middle - 1]!);
   return {
     latitudes,
-    columnMetres: latitudes.map((latitude) => earthRadius * step * Math.cos(radians(latitude))),
+    columnMetres: latitudes.map((latitude) => EARTH_RADIUS_METRES * step * Math.cos(radians(latitude))),
     rowMetres: latitudes.map((_, row) => {
       const [above, below] = [Math.max(0, row - 1), Math.min(side - 1, row + 1)];
-      return (earthRadius * radians(latitudes[above]! - latitudes[below]!)) / (below - above);
+      return (EARTH_RADIUS_METRES * radians(latitudes[above]! - latitudes[below]!)) / (below - above);
     }),
   };
 }

@@ -32,6 +32,12 @@ export function touches(a: LonLatBox, b: LonLatBox): boolean {
   return eastOf(a.west, b.west) <= widthOf(a) || eastOf(b.west, a.west) <= widthOf(b);
 }
 
+/** True when all of `inner` lies in `outer`. */
+export function holds(outer: LonLatBox, inner: LonLatBox): boolean {
+  if (inner.south < outer.south || inner.north > outer.north) return false;
+  return widthOf(outer) === 360 || eastOf(outer.west, inner.west) + widthOf(inner) <= widthOf(outer);
+}
+
 function boxOf(grid: Grid): LonLatBox {
   const bbox = gridBbox(grid);
   return grid.crs.kind === 'geographic' ? toBox(bbox) : widened(toBox(bbox));

@@ -1,6 +1,16 @@
+export { coverageFormatOf, coverageTileFormats } from './coverage-tile.js';
 export { centerOf, describeTileSet, wrapped } from './export/describe-tile-set.js';
-export { type DrawnTile, drawTileSet } from './export/draw-tile-set.js';
-export { planTileSet, type TileSetPlan, type TileSetRequest } from './export/plan-tile-set.js';
+export { type DrawOptions, drawTileSet } from './export/draw-tile-set.js';
+export type { DrawingSetup } from './export/drawing-protocol.js';
+export { DrawingThreads } from './export/drawing-threads.js';
+export {
+  planTileSet,
+  sampleOf,
+  type TileSetFormat,
+  type TileSetPlan,
+  type TileSetRequest,
+} from './export/plan-tile-set.js';
+export type { DrawnTile } from './export/tile-drawer.js';
 export {
   type ColourRequest,
   drawMapTile,

@@ -4,27 +4,23 @@ import type { LayerQuery, LayerReader, QueryPlan, ReadOptions } from '../layer/i
 import type { Parameter } from '../raster/index.js';
 import {
   type ColourRange,
-  checkColourRange,
-  checkUnits,
-  type DataFormat,
   drawField,
   encodeField,
   encodePicture,
   type Field,
   fieldCountOf,
-  isDataFormat,
   type MapStyle,
   marginOf,
   overrideStyle,
-  type PictureFormat,
   parseStyle,
-  rangeOf,
 } from '../render/index.js';
+import { encodeCoverageTile } from './coverage-tile.js';
 import { frameGround } from './frame-ground.js';
 import { levelOfZoom } from './level-choice.js';
 import { type PixelFrame, pixelFrame } from './pixel-frame.js';
 import { collectPixels } from './pixel-values.js';
 import { type Resampling, resamplings } from './resampling.js';
+import { defaultResampling, isPicture, planDrawing, planPicture, type TileDrawing } from './tile-drawing.js';
 import { checkTileAddress, tileSize } from './tile-matrix-set.js';
 import { selectParameters, storedRange } from './tile-parameters.js';
 import type { TileRequest } from './tile-request.js';
@@ -48,14 +44,7 @@ export interface MapTilePlan {
   };
   readonly frame: PixelFrame;
   readonly resampling: Resampling;
-  readonly drawing:
-    | { readonly kind: 'values'; readonly format: DataFormat; readonly range: ColourRange }
-    | {
-        readonly kind: 'picture';
-        readonly format: PictureFormat;
-        readonly style: MapStyle;
-        readonly range: ColourRange;
-      };
+  readonly drawing: TileDrawing;
 }
 
 /** The part of a tile request that decides its colours. */
@@ -75,7 +64,8 @@ const maxScale = 4;
 export function planMapTile(layer: MapLayer, request: TileRequest): MapTilePlan {
   const style = styleOf(request);
   const { parameters, queries } = slicesOf(layer, request, style);
-  const drawing = planDrawing(style, { parameters, stored: storedRange(layer, parameters) }, request);
+  const shown = { parameters, slice: queries[0]!, stored: storedRange(layer, parameters) };
+  const drawing = planDrawing(style, shown, request);
   const scale = checkScale(request);
   const margin = drawing.kind === 'picture' ? marginOf(style, scale) : 0;
   const frame = pixelFrame(request.tile, { ...request, scale, margin });
@@ -101,18 +91,13 @@ function slicesOf(
   style: MapStyle,
 ): Pick<MapTilePlan, 'parameters'> & { readonly queries: readonly LayerQuery[] } {
   checkTileAddress(request.tile, request.matrixSet);
-  const count = isDataFormat(request.format) ? 1 : fieldCountOf(style);
+  const count = isPicture(request.format) ? fieldCountOf(style) : 1;
   const parameters = selectParameters(layer, request.parameter, count);
   const queries = parameters.map((parameter) => ({
     ...selectSlice(layer.manifest.grid, parameter, request),
     parameter: parameter.id,
   }));
   return { parameters, queries };
-}
-
-/** Lines, slopes and glyphs are of a field that is continuous; colours show cells as they are. */
-function defaultResampling(drawing: MapTilePlan['drawing']): Resampling {
-  return drawing.kind === 'picture' && drawing.style.drawing !== 'colours' ? 'bilinear' : 'nearest';
 }
 
 function checkScale({ scale = 1 }: TileRequest): number {
@@ -154,10 +139,21 @@ export async function drawMapTile(
   plan: MapTilePlan,
   options: ReadOptions = {},
 ): Promise<Uint8Array> {
-  const { drawing } = plan;
+  const { drawing, parameter, frame } = plan;
   const [field, ...others] = await readFields(layer, plan, options);
-  if (drawing.kind === 'values') return encodeField(field, drawing.format, drawing.range);
-  return encodePicture(drawField([field, ...others], drawing.style, drawing.range), drawing.format);
+  switch (drawing.kind) {
+    case 'values':
+      return encodeField(field, drawing.format, drawing.range);
+    case 'coverage': {
+      const { slice, format } = drawing;
+      const { grid } = layer.manifest;
+      return encodeCoverageTile({ grid, parameter, slice, frame, values: field.values }, format);
+    }
+    case 'picture':
+      return encodePicture(drawField([field, ...others], drawing.style, drawing.range), drawing.format);
+    default:
+      return drawing satisfies never;
+  }
 }
 
 /** One parameter after the other: each takes as much memory as a tile may. */
@@ -193,7 +189,7 @@ export function mapColours(
   const style = styleOf(request);
   const parameters = selectParameters(layer, request.parameter, fieldCountOf(style));
   const stored = storedRange(layer, parameters);
-  const { range } = planDrawing(style, { parameters, stored }, { ...request, format: 'png' });
+  const { range } = planPicture(style, { parameters, stored }, { ...request, format: 'png' });
   return { parameter: parameters[0], style, range };
 }
 
@@ -225,17 +221,4 @@ async function readPixels(
 interface Reading extends Pick<MapTilePlan, 'resampling'> {
   readonly read: Pick<NonNullable<MapTilePlan['source']>, 'window' | 'plan'> | undefined;
   readonly side: number;
-}
-
-function planDrawing(
-  style: MapStyle,
-  { parameters, stored }: Pick<MapTilePlan, 'parameters'> & { readonly stored: ColourRange | undefined },
-  { format, range: requested }: Pick<TileRequest, 'format' | 'range'>,
-): MapTilePlan['drawing'] {
-  if (requested !== undefined) checkColourRange(requested);
-  if (isDataFormat(format)) {
-    return { kind: 'values', format, range: requested ?? stored ?? { low: 0, high: 1 } };
-  }
-  checkUnits(style, parameters);
-  return { kind: 'picture', format, style, range: rangeOf(style, { requested, stored }) };
 }

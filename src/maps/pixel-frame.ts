@@ -79,14 +79,36 @@ export function pixelFrame({ zoom, col, row }: TileAddress, options: FrameOption
  * Longitude of a place that is `x` pixels from the west of the world. Whole and half pixels are exact up to one rounding, so
  * that all tiles agree about a pixel; beyond the world's edges the other side goes on.
  */
-export function pixelLongitude({ matrixSet, width }: PixelWorld, x: number): number {
+export function pixelLongitude(world: PixelWorld, x: number): number {
+  return world.matrixSet.longitudeAt(shareOfWidth(world, x));
+}
+
+function shareOfWidth({ width }: PixelWorld, x: number): number {
   const inWorld = x >= 0 && x <= width ? x : ((x % width) + width) % width;
-  return matrixSet.longitudeAt(inWorld / width);
+  return inWorld / width;
 }
 
 /** Latitude of a place that is `y` pixels from the north of the world. */
 export function pixelLatitude({ matrixSet, height }: PixelWorld, y: number): number {
   return matrixSet.latitudeAt(y / height);
+}
+
+/** The centre of each column of a frame in the units of its tile matrix set's reference system. */
+export function columnPlaces({ world, left, side }: PixelFrame): Float64Array {
+  const { west, east } = world.matrixSet.extent;
+  return Float64Array.from(
+    { length: side },
+    (_, pixel) => west + (east - west) * shareOfWidth(world, left + pixel + 0.5),
+  );
+}
+
+/** The same of each row. */
+export function rowPlaces({ world, top, side }: PixelFrame): Float64Array {
+  const { south, north } = world.matrixSet.extent;
+  return Float64Array.from(
+    { length: side },
+    (_, pixel) => north + (south - north) * ((top + pixel + 0.5) / world.height),
+  );
 }
 
 /** Longitude of the centre of each column of a tile's pixels, from west to east. */

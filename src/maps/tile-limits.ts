@@ -39,18 +39,21 @@ export function deepestZoom(grid: Grid, matrixSet: TileMatrixSet): number {
 }
 
 /** Which tiles meet a box, zoom by zoom from 0 to `deepest`. */
-export function tileLimits(
+export function tileLimits(box: MapBox, matrixSet: TileMatrixSet, deepest: number): TileLimits[] {
+  return Array.from({ length: deepest + 1 }, (_, zoom) => limitsAt(box, matrixSet, zoom));
+}
+
+/** Which tiles of one zoom meet a box. */
+export function limitsAt(
   [west, south, east, north]: MapBox,
   matrixSet: TileMatrixSet,
-  deepest: number,
-): TileLimits[] {
+  zoom: number,
+): TileLimits {
   const [left, right] = [(west + 180) / 360, (east + 180) / 360];
   const [top, bottom] = [matrixSet.fractionAt(north), matrixSet.fractionAt(south)];
-  return Array.from({ length: deepest + 1 }, (_, zoom) => {
-    const [minCol, maxCol] = indexesOf(left, right, matrixSet.cols(zoom));
-    const [minRow, maxRow] = indexesOf(top, bottom, matrixSet.rows(zoom));
-    return { zoom, minRow, maxRow, minCol, maxCol };
-  });
+  const [minCol, maxCol] = indexesOf(left, right, matrixSet.cols(zoom));
+  const [minRow, maxRow] = indexesOf(top, bottom, matrixSet.rows(zoom));
+  return { zoom, minRow, maxRow, minCol, maxCol };
 }
 
 /** A box that ends where a tile begins does not meet that tile. */

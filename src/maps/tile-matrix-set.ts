@@ -1,4 +1,5 @@
 import { NotFoundError } from '../errors/index.js';
+import { CRS84, type Crs, crsFromId } from '../grid/index.js';
 
 /** Pixels of a tile on a side, at scale 1. */
 export const tileSize = 256;
@@ -16,6 +17,14 @@ export interface TileMatrixSet {
   readonly id: 'WebMercatorQuad' | 'WorldCRS84Quad';
   readonly uri: string;
   readonly crsUri: string;
+  readonly crs: Crs;
+  /** Of all tiles of a zoom, in the units of `crs`. */
+  readonly extent: {
+    readonly west: number;
+    readonly south: number;
+    readonly east: number;
+    readonly north: number;
+  };
   readonly maxZoom: number;
   cols(zoom: number): number;
   rows(zoom: number): number;
@@ -27,6 +36,8 @@ export interface TileMatrixSet {
   fractionAt(latitude: number): number;
 }
 
+/** Metres from the middle of Web Mercator's world to its edges. */
+const mercatorReach = Math.PI * 6_378_137;
 const definitions = 'http://www.opengis.net/def/tilematrixset/OGC/1.0/';
 
 /** Web Mercator on a sphere: 2^z x 2^z tiles down to about 85.05 degrees. */
@@ -34,6 +45,8 @@ export const webMercatorQuad: TileMatrixSet = {
   id: 'WebMercatorQuad',
   uri: `${definitions}WebMercatorQuad`,
   crsUri: 'http://www.opengis.net/def/crs/EPSG/0/3857',
+  crs: crsFromId('EPSG:3857'),
+  extent: { west: -mercatorReach, south: -mercatorReach, east: mercatorReach, north: mercatorReach },
   maxZoom,
   cols: (zoom) => 2 ** zoom,
   rows: (zoom) => 2 ** zoom,
@@ -50,6 +63,8 @@ export const worldCrs84Quad: TileMatrixSet = {
   id: 'WorldCRS84Quad',
   uri: `${definitions}WorldCRS84Quad`,
   crsUri: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84',
+  crs: CRS84,
+  extent: { west: -180, south: -90, east: 180, north: 90 },
   maxZoom,
   cols: (zoom) => 2 ** (zoom + 1),
   rows: (zoom) => 2 ** zoom,

@@ -1,9 +1,10 @@
 import type { ColourRange, DataFormat, PictureFormat, StyleOverrides } from '../render/index.js';
+import type { CoverageTileFormat } from './coverage-tile.js';
 import type { Resampling } from './resampling.js';
 import type { TileAddress, TileMatrixSet } from './tile-matrix-set.js';
 
-/** A picture, or the values of pixels in a form of docs/styles.md. */
-export type TileFormat = PictureFormat | DataFormat;
+/** A picture, or the values of pixels: in a form of docs/styles.md, or as a coverage. */
+export type TileFormat = PictureFormat | DataFormat | CoverageTileFormat;
 
 /** What a map tile shall show. Texts are as a URL has them. */
 export interface TileRequest {

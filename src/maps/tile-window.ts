@@ -1,10 +1,10 @@
 import { InvalidArgumentError, UnsupportedError } from '../errors/index.js';
 import { type AxisSelection, axisLength, type Grid } from '../grid/index.js';
 import { cellAt, intoPositions } from './axis-position.js';
-import { type AxisSamples, columnSamples, rowSamples } from './axis-samples.js';
+import { type AxisSamples, columnSamples, rowSamples, straightSamples } from './axis-samples.js';
 import { BoundedMap } from './bounded-map.js';
 import { type IndexWindow, windowOfCells, windowOfRun } from './index-window.js';
-import type { PixelFrame } from './pixel-frame.js';
+import { columnPlaces, type PixelFrame, rowPlaces } from './pixel-frame.js';
 import { projectPixels } from './pixel-projection.js';
 import type { Resampling } from './resampling.js';
 
@@ -58,7 +58,8 @@ let grids = 0;
 
 /**
  * The window of `grid` under a tile, with what its pixels take. Undefined when no pixel's centre lies in the grid. On grids of
- * longitudes and latitudes the tables of columns and rows are remembered: all tiles above and below one another share one.
+ * longitudes and latitudes, and of the reference system of the tiles themselves, whose pixels may be its cells, nothing is
+ * projected, and the tables of columns and rows are remembered: all tiles above and below one another share one.
  *
  * Throws: InvalidArgumentError for a window of more than 64 Mi cells; UnsupportedError for a grid whose
  * projection is not known.
@@ -68,18 +69,43 @@ export function findTileWindow(
   frame: PixelFrame,
   resampling: Resampling = 'nearest',
 ): TileWindow | undefined {
-  return grid.crs.kind === 'geographic'
-    ? straightWindow(grid, frame, resampling)
-    : scatteredWindow(grid, frame, resampling);
+  const samples = straightSides(grid, frame);
+  return samples === undefined
+    ? scatteredWindow(grid, frame, resampling)
+    : straightWindow(grid, frame, { resampling, ...samples });
 }
 
-function straightWindow(grid: Grid, frame: PixelFrame, resampling: Resampling): TileWindow | undefined {
-  const { x, y, crs } = grid;
+/** What columns and rows of pixels take. */
+interface StraightSides {
+  readonly columns: () => AxisSamples;
+  readonly rows: () => AxisSamples;
+}
+
+function straightSides({ x, y, crs }: Grid, frame: PixelFrame): StraightSides | undefined {
+  if (crs.kind === 'geographic') {
+    return {
+      columns: () => columnSamples(x, crs, frame.longitudes),
+      rows: () => rowSamples(y, crs, frame.latitudes),
+    };
+  }
+  if (crs.id !== frame.world.matrixSet.crs.id) return undefined;
+  return {
+    columns: () => straightSamples(x, columnPlaces(frame)),
+    rows: () => straightSamples(y, rowPlaces(frame)),
+  };
+}
+
+function straightWindow(
+  grid: Grid,
+  frame: PixelFrame,
+  sides: StraightSides & { readonly resampling: Resampling },
+): TileWindow | undefined {
+  const { resampling } = sides;
   const name = `${gridNumber(grid)}/${resampling}/${frame.world.name}+${frame.side}`;
   const tableOf = (axis: string, samples: () => AxisSamples) =>
     knownTables.get(`${name}/${axis}`, () => makeTable(samples(), resampling));
-  const columns = tableOf(`x${frame.left}`, () => columnSamples(x, crs, frame.longitudes));
-  const rows = tableOf(`y${frame.top}`, () => rowSamples(y, crs, frame.latitudes));
+  const columns = tableOf(`x${frame.left}`, sides.columns);
+  const rows = tableOf(`y${frame.top}`, sides.rows);
   if (columns === undefined || rows === undefined) return undefined;
   checkWindow(columns, rows);
   return {

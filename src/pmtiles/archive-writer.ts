@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { InvalidArgumentError } from '../errors/index.js';
+import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
 import { type DirectoryEntry, encodeDirectories } from './directory.js';
 import { type ArchiveFacts, encodeHeader, headerBytes, type Section } from './header.js';
 import { type ArchiveTile, tileIdOf } from './tile-id.js';
@@ -10,6 +10,14 @@ const headBytes = 16_384;
 
 /** Puts bytes at a position of the file. */
 export type WriteAt = (bytes: Uint8Array, position: number) => Promise<void>;
+
+/** Reads bytes at a position of the file. */
+export type ReadAt = (position: number, length: number) => Promise<Uint8Array>;
+
+/** A tile that is stored: its number, and where its bytes are among those of all tiles. */
+export interface StoredTile extends Section {
+  readonly id: number;
+}
 
 /** How much an archive has. */
 export interface ArchiveCounts {
@@ -39,6 +47,8 @@ export class ArchiveWriter {
   readonly #contents = new Map<string, Section>();
   readonly #entries: DirectoryEntry[] = [];
   #tiles = 0;
+  /** The least number that the next tile may have. */
+  #next = 0;
   #end = 0;
 
   /** `maxRootBytes` makes leaf directories earlier than a client needs them. */
@@ -48,24 +58,32 @@ export class ArchiveWriter {
   }
 
   /** Throws: InvalidArgumentError for a tile without bytes, or one that does not come after the last in `tileIdOf`. */
-  async add(tile: ArchiveTile, bytes: Uint8Array): Promise<void> {
+  async add(tile: ArchiveTile, bytes: Uint8Array): Promise<StoredTile> {
     const id = tileIdOf(tile);
-    const last = this.#entries.at(-1);
-    if (bytes.length === 0 || (last !== undefined && id < last.id + last.run)) {
+    if (bytes.length === 0 || id < this.#next) {
       throw new InvalidArgumentError(
         'tiles of an archive have bytes, and come in the order of their numbers',
-        {
-          ...tile,
-          id,
-          bytes: bytes.length,
-        },
+        { ...tile, id, bytes: bytes.length },
       );
     }
-    const content = await this.#store(bytes);
-    this.#tiles++;
-    if (last !== undefined && last.id + last.run === id && last.offset === content.offset) {
-      this.#entries[this.#entries.length - 1] = { ...last, run: last.run + 1 };
-    } else this.#entries.push({ id, ...content, run: 1 });
+    const stored = { id, ...(await this.#store(bytes)) };
+    this.#enter(stored);
+    return stored;
+  }
+
+  /**
+   * Takes up a tile that an earlier writer of the same file has added, in the same order; `read` reads that file.
+   *
+   * Throws: CorruptionError where no tile can be.
+   */
+  async restore(stored: StoredTile, read: ReadAt): Promise<void> {
+    const { id, offset, length } = stored;
+    const isNew = offset === this.#end;
+    if (id < this.#next || length === 0 || (!isNew && offset + length > this.#end)) {
+      throw new CorruptionError('no archive has such a tile', { ...stored });
+    }
+    if (isNew) this.#know(await read(headBytes + offset, length), { offset, length });
+    this.#enter(stored);
   }
 
   /** Writes the rest. Throws: InvalidArgumentError without tiles. */
@@ -95,13 +113,29 @@ export class ArchiveWriter {
   }
 
   async #store(bytes: Uint8Array): Promise<Section> {
-    const digest = hash('sha256', bytes, 'base64');
-    const known = this.#contents.get(digest);
+    const known = this.#contents.get(digestOf(bytes));
     if (known !== undefined) return known;
     const content = { offset: this.#end, length: bytes.length };
     await this.#write(bytes, headBytes + content.offset);
-    this.#contents.set(digest, content);
-    this.#end += bytes.length;
+    this.#know(bytes, content);
     return content;
   }
+
+  #know(bytes: Uint8Array, content: Section): void {
+    this.#contents.set(digestOf(bytes), content);
+    this.#end += content.length;
+  }
+
+  #enter({ id, offset, length }: StoredTile): void {
+    const last = this.#entries.at(-1);
+    this.#tiles++;
+    this.#next = id + 1;
+    if (last !== undefined && last.id + last.run === id && last.offset === offset) {
+      this.#entries[this.#entries.length - 1] = { ...last, run: last.run + 1 };
+    } else this.#entries.push({ id, offset, length, run: 1 });
+  }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64');
 }

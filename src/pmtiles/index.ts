@@ -2,6 +2,8 @@ export {
   type ArchiveCounts,
   type ArchiveDescription,
   ArchiveWriter,
+  type ReadAt,
+  type StoredTile,
   type WriteAt,
 } from './archive-writer.js';
 export type { ArchiveFacts, TileType } from './header.js';

@@ -3,7 +3,7 @@ export { chartStyle } from './chart/chart-style.js';
 export { colourLegend, hexColours } from './chart/colour-legend.js';
 export { dotPath, linePath, type Points } from './chart/line-path.js';
 export { type MapFigure, type MapPoint, mapFigure } from './chart/map-figure.js';
-export { type NumberRange, numberTicks, rangeOfNumbers, roundRange, type Tick } from './chart/ticks.js';
+export { numberTicks, rangeOfNumbers, roundRange, type Tick } from './chart/ticks.js';
 export { timeTicks } from './chart/time-ticks.js';
 export { type ChartAxis, type ChartSeries, maxSeries, type XyChart, xyChart } from './chart/xy-chart.js';
 export { formatColour, parseColour, type Rgba } from './colours/colour.js';
@@ -20,6 +20,7 @@ export { describeLegend, type Legend, type LegendText } from './legends/legend.j
 export type { LegendSize } from './legends/legend-layout.js';
 export { html, Markup, type MarkupValue } from './markup.js';
 export { type Picture, rgbaPixels } from './picture.js';
+export type { NumberRange } from './round-numbers.js';
 export { type ColourRange, checkColourRange } from './scales/colour-range.js';
 export { checkUnits, fieldCountOf, type MapStyle, marginOf, rangeOf, speedRange } from './style.js';
 export type { ColourStyle } from './styles/colour-style.js';

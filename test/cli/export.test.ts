@@ -1,21 +1,23 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PMTiles, type RangeResponse, type Source, tileIdToZxy } from 'pmtiles';
+import { PMTiles, tileIdToZxy } from 'pmtiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/blob/index.js';
+import { InvalidArgumentError } from '../../src/errors/index.js';
 import { CRS84 } from '../../src/grid/index.js';
+import { LayerReader } from '../../src/layer/index.js';
+import { planTileSet, type TileSetRequest } from '../../src/maps/index.js';
 import { hours, levels, memoryLayer, regular, worldGrid } from '../edr/memory-layer.js';
 import { type RunningService, startService } from '../service/running-service.js';
 import {
   filesBelow,
   makeFolder,
   removeFolders,
-  startTilecurve,
   tilecurve,
   tilecurveFails,
   tilecurveJson,
 } from './command-line.js';
+import { FileSource } from './file-source.js';
 
 let folder: string;
 let location: string;
@@ -60,22 +62,6 @@ afterAll(async () => {
   await service.close();
   await removeFolders();
 });
-
-class FileSource implements Source {
-  readonly #bytes: Buffer;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  getKey(): string {
-    return 'file';
-  }
-
-  async getBytes(offset: number, length: number): Promise<RangeResponse> {
-    return { data: Uint8Array.from(this.#bytes.subarray(offset, offset + length)).buffer };
-  }
-}
 
 const openArchive = async (file: string) => new PMTiles(new FileSource(await readFile(file)));
 
@@ -206,33 +192,41 @@ describe('tilecurve export', () => {
     expect(await (await openArchive(file)).getZxy(0, 0, 0)).toBeDefined();
   });
 
-  it('shows progress, and leaves nothing when it is stopped', async () => {
+  it('shows progress', async () => {
     const done = await tilecurve(asked('spot', 'progress.pmtiles', '--zooms', '0-3', '--progress', 'json'));
     const lines = done.stderr.trimEnd().split('\n');
     const last = JSON.parse(lines.at(-1)!) as { done: number; total: number };
     expect([done.code, last.done]).toEqual([0, last.total]);
-    const { child, ended } = startTilecurve(
-      asked('world', 'stopped.pmtiles', '--zooms', '0-8', '--progress', 'json'),
+  });
+
+  it('takes cells as it is told to', async () => {
+    await tilecurveJson(
+      asked('world', 'smooth.pmtiles', '--zooms', '1', '--format', 'f32', '--resampling', 'bilinear'),
     );
-    await new Promise((begun) => child.stderr!.once('data', begun));
-    child.kill('SIGINT');
-    expect((await ended).code).toBe(1);
-    expect((await filesBelow(folder)).filter((path) => path.includes('stopped'))).toEqual([]);
+    const found = await (await openArchive(join(folder, 'smooth.pmtiles'))).getZxy(1, 1, 0);
+    const bytes = Buffer.from(found!.data);
+    expect(bytes.equals(await served('/tiles/world/1/1/0.f32?resampling=bilinear'))).toBe(true);
+    expect(bytes.equals(await served('/tiles/world/1/1/0.f32'))).toBe(false);
+    await tilecurveFails(asked('world', 'many.pmtiles', '--resampling', 'cubic'), 2);
   });
 
   it('refuses what makes no sense, with a number where it is too much', async () => {
     expect(await tilecurveFails(asked('world', 'many.pmtiles', '--zooms', '0-14'), 2)).toContain('357913941');
-    await tilecurveFails(asked('world', 'many.pmtiles', '--zooms', '3-2'), 2);
-    await tilecurveFails(asked('world', 'many.pmtiles', '--zooms', '25'), 2);
     await tilecurveFails(asked('world', 'many.pmtiles', '--zooms', 'all'), 2);
     await tilecurveFails(asked('world', 'many.zip'), 2);
     await tilecurveFails(asked('world', 'many.pmtiles', '--format', 'gif'), 2);
-    await tilecurveFails(asked('world', 'many.pmtiles', '--range', '5'), 2);
-    await tilecurveFails(asked('world', 'many.pmtiles', '--style', 'plaid'), 2);
-    await tilecurveFails(asked('world', 'many.pmtiles', '--datetime', '1990-01-01'), 2);
-    await tilecurveFails(asked('spot', 'many.pmtiles', '--bbox', '50,0,60,10'), 2);
-    await tilecurveFails(asked('world', 'many.pmtiles', '--parameter', 'other'), 2);
     await tilecurveFails(asked('empty', 'many.pmtiles'), 1);
-    expect(existsSync(join(folder, 'many.pmtiles'))).toBe(false);
+    expect((await filesBelow(folder)).filter((path) => path.includes('many'))).toEqual([]);
+    const reader = await LayerReader.open(openStore(location), 'world');
+    const plan = (request: Partial<TileSetRequest>, shown: Partial<TileSetRequest['shown']> = {}) =>
+      planTileSet(reader, { maxTiles: 1000, ...request, shown: { format: 'png', ...shown } });
+    expect(plan({ zooms: { min: 0, max: 3 } }).tiles).toBe(85);
+    expect(() => plan({ zooms: { min: 3, max: 2 } })).toThrow(InvalidArgumentError);
+    expect(() => plan({ zooms: { min: 25, max: 25 } })).toThrow(InvalidArgumentError);
+    expect(() => plan({ bbox: [50, 60, 60, 10] })).toThrow(InvalidArgumentError);
+    expect(() => plan({}, { style: 'plaid' })).toThrow(InvalidArgumentError);
+    expect(() => plan({}, { datetime: '1990-01-01' })).toThrow(InvalidArgumentError);
+    expect(() => plan({}, { parameter: 'other' })).toThrow(InvalidArgumentError);
+    await reader.close();
   });
 });

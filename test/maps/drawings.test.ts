@@ -76,7 +76,7 @@ describe('tiles of two parameters', () => {
       parameter: 'u,v',
       style: 'arrows',
     });
-    expect(drawing.range).toEqual({ low: 0, high: Math.hypot(10, 10) });
+    expect(drawing).toMatchObject({ range: { low: 0, high: Math.hypot(10, 10) } });
     expect(parameters.map(({ id }) => id)).toEqual(['u', 'v']);
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { PMTiles, type RangeResponse, type Source, tileIdToZxy, zxyToTileId } from 'pmtiles';
 import { describe, expect, it } from 'vitest';
-import { InvalidArgumentError } from '../../src/errors/index.js';
+import { CorruptionError, InvalidArgumentError } from '../../src/errors/index.js';
 import { type ArchiveCounts, type ArchiveTile, ArchiveWriter, tileIdOf } from '../../src/pmtiles/index.js';
 
 const facts = {
@@ -186,6 +186,35 @@ describe('ArchiveWriter', () => {
     });
     for (const tile of tiles.filter((_, i) => i % 17 === 0))
       expect(await read(archive, tile)).toEqual(tile.bytes);
+  });
+
+  it('goes on with what another has written, to the same bytes', async () => {
+    const tiles = inOrder(
+      Array.from({ length: 60 }, (_, i) => ({
+        zoom: 4,
+        col: (i * 7) % 16,
+        row: (i * 5) % 16,
+        bytes: Uint8Array.of(1 + (i % 9), i % 2),
+      })),
+    );
+    const whole = await archiveOf(tiles);
+    for (const first of [0, 1, 17, tiles.length]) {
+      const source = new Bytes();
+      const read = async (position: number, length: number) =>
+        source.bytes.slice(position, position + length);
+      const before = new ArchiveWriter(source.write);
+      const stored = [];
+      for (const { bytes, ...tile } of tiles.slice(0, first)) stored.push(await before.add(tile, bytes));
+      const after = new ArchiveWriter(source.write);
+      for (const tile of stored) await after.restore(tile, read);
+      for (const { bytes, ...tile } of tiles.slice(first)) await after.add(tile, bytes);
+      const counts = await after.finish({ facts, metadata });
+      expect(counts).toEqual(whole.counts);
+      const written = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, counts.bytes));
+      expect(written(source.bytes).equals(written(whole.source.bytes))).toBe(true);
+      const strange = { id: 1e6, offset: counts.bytes, length: 3 };
+      await expect(after.restore(strange, read)).rejects.toThrow(CorruptionError);
+    }
   });
 
   it('refuses tiles out of order, twice or empty, and an archive of none', async () => {

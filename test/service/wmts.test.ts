@@ -133,6 +133,14 @@ describe('WMTS capabilities', () => {
     expect((await service.get('/tiles/nope/WMTSCapabilities.xml')).status).toBe(404);
     expect((await service.get(`${capabilitiesPath}?x=1`)).status).toBe(400);
   });
+
+  it('are asked for with or without the parameters of a service by KVP', async () => {
+    const plain = await capabilities();
+    for (const search of ['?SERVICE=WMTS&REQUEST=GetCapabilities', '?service=WMTS&version=1.0.0']) {
+      expect(await capabilities(capabilitiesPath + search)).toBe(plain);
+    }
+    expect((await service.get(`${capabilitiesPath}?service=WMTS&request=GetTile`)).status).toBe(400);
+  });
 });
 
 describeProgram(
@@ -176,6 +184,66 @@ describeProgram(
       const parts = pixel.trim().split(/\s+/).map(Number);
       const found = parts.slice(0, 3).map((part) => part.toString(16).padStart(2, '0'));
       expect(`#${found.join('')}`).toBe(colour);
+    });
+  },
+);
+
+const owsLib = `
+import json, sys
+from owslib.wmts import WebMapTileService
+wmts = WebMapTileService(sys.argv[1])
+layers = {name: layer.title for name, layer in wmts.contents.items()}
+world = wmts['world:p']
+def tile(layer):
+    answer = wmts.gettile(layer=layer, style='magma', tilematrixset='WebMercatorQuad', tilematrix='1', row=0, column=1)
+    return answer.read().hex()
+print(json.dumps({
+    'layers': layers,
+    'box': world.boundingBoxWGS84,
+    'sets': {name: len(matrices.tilematrix) for name, matrices in wmts.tilematrixsets.items()},
+    'links': sorted(world.tilematrixsetlinks),
+    'formats': world.formats,
+    'styles': sorted(world.styles),
+    'rest': wmts.restonly,
+    'tiles': [tile('mixed:q'), tile('world:p')],
+}))
+`;
+
+describeProgram(
+  { command: ['/usr/bin/python3', '-c', 'import owslib.wmts'], debianPackage: 'python3-owslib' },
+  'WMTS by OWSLib',
+  () => {
+    it('has its layers, and tiles at the defaults of their dimensions', async () => {
+      const { stdout } = await run('/usr/bin/python3', ['-c', owsLib, service.address + capabilitiesPath], {
+        maxBuffer: 16 * 1024 * 1024,
+      });
+      const { tiles, styles, layers, ...found } = JSON.parse(stdout) as {
+        tiles: string[];
+        styles: string[];
+        layers: Record<string, string>;
+      };
+      expect(found).toEqual({
+        box: [-180, -90, 180, 90],
+        sets: { WebMercatorQuad: 25, WorldCRS84Quad: 25 },
+        links: ['WebMercatorQuad', 'WorldCRS84Quad'],
+        formats: ['image/png', 'image/webp', 'image/jpeg'],
+        rest: true,
+      });
+      expect(layers['world:p']).toBe('Sample: Title of p');
+      expect(Object.keys(layers)).toHaveLength(7);
+      expect(styles).toContain('magma');
+      // OWSLib takes any of the templates, whatever the format asked for.
+      const forms = ['png', 'webp', 'jpg'];
+      for (const [at, query] of ['mixed/1/1/0', 'world/1/1/0'].entries()) {
+        const search = at === 0 ? '?parameter=q&style=magma' : '?style=magma';
+        const own = await Promise.all(
+          forms.map(async (form) => {
+            const answer = await service.get(`/tiles/${query}.${form}${search}`);
+            return Buffer.from(await answer.arrayBuffer()).toString('hex');
+          }),
+        );
+        expect(own).toContain(tiles[at]);
+      }
     });
   },
 );

@@ -1,69 +1,66 @@
-import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { ConflictError } from '../../errors/index.js';
+import { type FileHandle, link, open, rename } from 'node:fs/promises';
+import { ConflictError, CorruptionError } from '../../errors/index.js';
 import type { TileAddress } from '../../maps/index.js';
-import { ArchiveWriter } from '../../pmtiles/index.js';
+import { ArchiveWriter, type StoredTile } from '../../pmtiles/index.js';
 import type { StoredTiles, TileOutput, TileSetFacts } from './tile-output.js';
+
+/** Where an archive is collected, and where it goes. */
+interface ArchivePaths {
+  readonly temporary: string;
+  readonly file: string;
+  readonly isReplacing: boolean;
+}
 
 /** Tiles as one PMTiles file. */
 export class ArchiveOutput implements TileOutput {
-  readonly #file: string;
-  readonly #temporary: string;
-  readonly #isReplacing: boolean;
+  readonly #paths: ArchivePaths;
   readonly #handle: FileHandle;
   readonly #writer: ArchiveWriter;
 
-  private constructor(file: string, temporary: string, { handle, isReplacing }: OpenFile) {
-    this.#file = file;
-    this.#temporary = temporary;
-    this.#isReplacing = isReplacing;
+  private constructor(paths: ArchivePaths, handle: FileHandle) {
+    this.#paths = paths;
     this.#handle = handle;
     this.#writer = new ArchiveWriter((bytes, position) => writeAll(handle, bytes, position));
   }
 
-  /** Begins a file beside the one named, in the same folder. */
-  static async open(
-    path: string,
-    { isReplacing }: { readonly isReplacing: boolean },
-  ): Promise<ArchiveOutput> {
-    const file = resolve(path);
-    const temporary = `${file}.${process.pid}.part`;
-    return new ArchiveOutput(file, temporary, { handle: await open(temporary, 'w'), isReplacing });
+  /** Begins a file, or opens what an earlier export has of it. */
+  static async open(paths: ArchivePaths): Promise<ArchiveOutput> {
+    const handle = await open(paths.temporary, 'r+').catch(() => open(paths.temporary, 'w+'));
+    return new ArchiveOutput(paths, handle);
   }
 
-  put(tile: TileAddress, bytes: Uint8Array): Promise<void> {
+  put(tile: TileAddress, bytes: Uint8Array): Promise<StoredTile> {
     return this.#writer.add(tile, bytes);
+  }
+
+  restore(stored: StoredTile): Promise<void> {
+    return this.#writer.restore(stored, (position, length) => readAll(this.#handle, position, length));
   }
 
   async finish(description: TileSetFacts): Promise<StoredTiles> {
     const stored = await this.#writer.finish(description);
+    // An earlier export may have been further.
+    await this.#handle.truncate(stored.bytes);
     await this.#handle.sync();
-    await this.#handle.close();
-    if (this.#isReplacing) await rename(this.#temporary, this.#file);
+    if (this.#paths.isReplacing) await rename(this.#paths.temporary, this.#paths.file);
     else await this.#linkNew();
     return stored;
   }
 
-  async discard(): Promise<void> {
+  async close(): Promise<void> {
     await this.#handle.close();
-    await rm(this.#temporary, { force: true });
   }
 
   /** link(2) and not rename(2), which would replace in silence what has appeared meanwhile. */
   async #linkNew(): Promise<void> {
+    const { temporary, file } = this.#paths;
     try {
-      await link(this.#temporary, this.#file);
+      await link(temporary, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      throw new ConflictError('the file exists; --overwrite replaces it', { file: this.#file });
+      throw new ConflictError('the file exists; --overwrite replaces it', { file });
     }
-    await rm(this.#temporary, { force: true });
   }
-}
-
-interface OpenFile {
-  readonly handle: FileHandle;
-  readonly isReplacing: boolean;
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
@@ -71,4 +68,15 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
     const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
   }
+}
+
+async function readAll(handle: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await handle.read(bytes, at, length - at, position + at);
+    if (bytesRead === 0)
+      throw new CorruptionError('the unfinished archive is too short', { position, length });
+    at += bytesRead;
+  }
+  return bytes;
 }

@@ -1,23 +1,17 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { formatByteSize, parseByteSize } from '../../bytes/index.js';
-import { ConflictError, InvalidArgumentError, NotFoundError } from '../../errors/index.js';
+import { ConflictError, InvalidArgumentError } from '../../errors/index.js';
 import { parseLayerName } from '../../grid/index.js';
-import { defaultMemoryBytes, LayerReader } from '../../layer/index.js';
+import { defaultMemoryBytes, LayerReader, UnpackedTiles } from '../../layer/index.js';
 import {
-  centerOf,
-  describeTileSet,
-  drawTileSet,
   planTileSet,
   type Resampling,
   resamplings,
-  type TileFormat,
-  type TileSetPlan,
+  type TileSetFormat,
   type TileSetRequest,
-  wrapped,
 } from '../../maps/index.js';
-import type { TileType } from '../../pmtiles/index.js';
 import { collectAxis } from '../axis-options.js';
 import {
   asOption,
@@ -29,24 +23,11 @@ import {
 } from '../layer-options.js';
 import { printResult } from '../output.js';
 import { type ProgressMode, showProgress, withProgressOption } from '../progress.js';
-import { ArchiveOutput } from './archive-output.js';
 import { parseBounds, parseColourRange, parseTileFormat, parseZooms } from './export-texts.js';
-import { FolderOutput } from './folder-output.js';
-import type { StoredTiles, TileOutput } from './tile-output.js';
+import { type ExportTarget, exportTiles, unpackedShare } from './export-tiles.js';
 
 const defaultMaxTiles = 1_000_000;
-/** A slab of cells, what it was unpacked from, and the pixels of a tile. */
-const bytesPerTile = 48 * 1024 * 1024;
-
-const tileTypes: Readonly<Record<TileFormat, TileType>> = {
-  png: 'png',
-  webp: 'webp',
-  jpg: 'jpg',
-  f32: 'other',
-  f16: 'other',
-  q16: 'png',
-  q24: 'png',
-};
+const maxWorkers = 64;
 
 interface ExportOptions extends LayerOptions {
   readonly to: string;
@@ -57,12 +38,14 @@ interface ExportOptions extends LayerOptions {
   readonly style?: string;
   readonly range?: { readonly low: number; readonly high: number };
   readonly resampling?: Resampling;
-  readonly format: TileFormat;
+  readonly format: TileSetFormat;
   readonly zooms?: TileSetRequest['zooms'];
   readonly bbox?: TileSetRequest['bbox'];
   readonly maxTiles: number;
-  readonly memory?: number;
-  readonly overwrite?: boolean;
+  readonly memory: number;
+  readonly workers?: number;
+  readonly overwrite: boolean;
+  readonly resume: boolean;
   readonly progress: ProgressMode;
 }
 
@@ -90,8 +73,18 @@ export function addExportCommand(program: Command, signal: AbortSignal): void {
       asOption(parseBounds),
     )
     .option('--max-tiles <number>', 'largest number of tiles', asOption(parseCount), defaultMaxTiles)
-    .option('--memory <size>', 'memory for tiles that are drawn (default: 512MiB)', asOption(parseByteSize))
-    .option('--overwrite', 'replace the file if it exists')
+    .addOption(
+      new Option('--memory <size>', 'memory for tiles that are drawn')
+        .argParser(asOption(parseByteSize))
+        .default(defaultMemoryBytes, formatByteSize(defaultMemoryBytes)),
+    )
+    .option(
+      '--workers <number>',
+      'threads that draw (default: one for each processor when there are many tiles)',
+      asOption(parseWorkers),
+    )
+    .option('--overwrite', 'replace the file if it exists', false)
+    .option('--no-resume', 'begin anew what an earlier, interrupted export of the same left')
     .action((options: ExportOptions) => exportCommand(options, signal));
 }
 
@@ -101,25 +94,50 @@ async function exportCommand(options: ExportOptions, signal: AbortSignal): Promi
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
   const sequence = await chosenSnapshot(store, options, signal);
-  const reader = await LayerReader.open(store, layer, { sequence, signal });
+  const unpacked = new UnpackedTiles(options.memory * unpackedShare);
+  const reader = await LayerReader.open(store, layer, { sequence, signal, unpacked });
   try {
     const plan = planTileSet(reader, tileSetRequest(options));
-    const { tiles, contents, bytes } = await writeTiles(reader, plan, { options, signal });
+    const { to, format, memory, workers, overwrite, resume, progress } = options;
+    const target: ExportTarget = {
+      path: resolve(to),
+      kind: isFolder(to) ? 'folder' : 'archive',
+      isReplacing: overwrite,
+    };
+    const { tiles, contents, bytes, resumed } = await exportTiles(reader, plan, {
+      target,
+      location: options.store,
+      memory,
+      workers,
+      isAnew: !resume,
+      progress: showProgress(progress),
+      signal,
+    });
     const { minZoom, maxZoom } = plan;
     const seconds = (performance.now() - startedMs) / 1000;
     const snapshot = reader.manifest.sequence;
-    const counts = { tiles, empty: plan.tiles - tiles, contents, bytes };
+    const counts = { tiles, empty: plan.tiles - tiles, contents, bytes, ...(resumed > 0 && { resumed }) };
     printResult(
       { isJson: options.json === true },
-      { layer, snapshot, to: options.to, format: options.format, minZoom, maxZoom, ...counts, seconds },
+      { layer, snapshot, to, format, minZoom, maxZoom, ...counts, seconds },
       () => [
-        `exported ${layer} (snapshot ${snapshot}) to ${options.to}: zooms ${minZoom} to ${maxZoom}, ${tiles} tiles ` +
+        `exported ${layer} (snapshot ${snapshot}) to ${to}: zooms ${minZoom} to ${maxZoom}, ${tiles} tiles ` +
           `(${contents} stored, ${counts.empty} without values), ${formatByteSize(bytes)}, ${seconds.toFixed(1)} s`,
+        ...(resumed > 0 ? [`of these ${resumed} tiles by an earlier export`] : []),
       ],
     );
   } finally {
     await reader.close();
   }
+}
+
+function parseWorkers(text: string): number {
+  const workers = parseCount(text);
+  if (workers >= 1 && workers <= maxWorkers) return workers;
+  throw new InvalidArgumentError('not a number of threads', {
+    found: workers,
+    expected: `1 to ${maxWorkers}`,
+  });
 }
 
 /** Refuses early what would be refused at the end. */
@@ -183,48 +201,4 @@ function tileSetRequest(options: ExportOptions): TileSetRequest {
     bbox,
     maxTiles,
   };
-}
-
-async function writeTiles(
-  reader: LayerReader,
-  plan: TileSetPlan,
-  { options, signal }: { readonly options: ExportOptions; readonly signal: AbortSignal },
-): Promise<StoredTiles & { readonly tiles: number }> {
-  const { memory = defaultMemoryBytes, to, format } = options;
-  const parallel = Math.max(1, Math.min(2 * availableParallelism(), Math.floor(memory / bytesPerTile)));
-  const progress = showProgress(options.progress);
-  const output = await openOutput(options);
-  try {
-    let [tiles, done] = [0, 0];
-    progress.update({ phase: 'drawing', done, total: plan.tiles, unit: 'tiles' });
-    for await (const { tile, bytes } of drawTileSet(reader, plan, { parallel, signal })) {
-      if (bytes !== undefined) {
-        await output.put(tile, bytes);
-        tiles++;
-      }
-      progress.update({ phase: 'drawing', done: ++done, total: plan.tiles, unit: 'tiles' });
-    }
-    if (tiles === 0) throw new NotFoundError('no tile has a value', { to, tiles: plan.tiles });
-    const { minZoom, maxZoom, bounds } = plan;
-    const facts = {
-      type: tileTypes[format],
-      minZoom,
-      maxZoom,
-      bounds: wrapped(bounds),
-      center: centerOf(plan),
-    };
-    const stored = await output.finish({ facts, metadata: describeTileSet(reader, plan) });
-    return { ...stored, tiles };
-  } catch (error) {
-    await output.discard();
-    throw error;
-  } finally {
-    progress.end();
-  }
-}
-
-async function openOutput({ to, format, overwrite = false }: ExportOptions): Promise<TileOutput> {
-  return isFolder(to)
-    ? FolderOutput.open(to, { extension: format })
-    : ArchiveOutput.open(to, { isReplacing: overwrite });
 }

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { parseDecimal } from '../../grid/index.js';
-import type { TileFormat, TileSetRequest } from '../../maps/index.js';
+import type { TileSetFormat, TileSetRequest } from '../../maps/index.js';
 
 /** Forms that tiles are exported in. */
-const formats: readonly TileFormat[] = ['png', 'webp', 'jpg', 'f32', 'f16', 'q16', 'q24'];
+const formats: readonly TileSetFormat[] = ['png', 'webp', 'jpg', 'f32', 'f16', 'q16', 'q24'];
 
 /** Throws: InvalidArgumentError naming the forms there are. */
-export function parseTileFormat(text: string): TileFormat {
+export function parseTileFormat(text: string): TileSetFormat {
   const format = formats.find((name) => name === text);
   if (format !== undefined) return format;
   throw new InvalidArgumentError('no such form of a tile', { found: text, allowed: formats });

@@ -1,61 +1,65 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ConflictError } from '../../errors/index.js';
 import type { TileAddress } from '../../maps/index.js';
+import { type StoredTile, tileIdOf } from '../../pmtiles/index.js';
 import type { StoredTiles, TileOutput, TileSetFacts } from './tile-output.js';
 
 /** Codes of a rename onto a folder that is not empty, or onto a file. */
 const taken = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR'];
 
+/** Where tiles are collected, where they go, and how their names end. */
+interface FolderPaths {
+  readonly temporary: string;
+  readonly folder: string;
+  readonly extension: string;
+}
+
 /** Tiles as files `z/x/y.png` below a folder, with a `tilejson.json`. */
 export class FolderOutput implements TileOutput {
-  readonly #folder: string;
-  readonly #temporary: string;
-  readonly #extension: string;
+  readonly #paths: FolderPaths;
   #column = '';
   #contents = 0;
   #bytes = 0;
 
-  private constructor(folder: string, temporary: string, extension: string) {
-    this.#folder = folder;
-    this.#temporary = temporary;
-    this.#extension = extension;
+  private constructor(paths: FolderPaths) {
+    this.#paths = paths;
   }
 
-  /** Begins a folder beside the one named. */
-  static async open(path: string, { extension }: { readonly extension: string }): Promise<FolderOutput> {
-    const folder = resolve(path);
-    const temporary = `${folder}.${process.pid}.part`;
-    await rm(temporary, { recursive: true, force: true });
-    await mkdir(temporary, { recursive: true });
-    return new FolderOutput(folder, temporary, extension);
+  /** Begins a folder, or goes on with what an earlier export has of it. */
+  static async open(paths: FolderPaths): Promise<FolderOutput> {
+    await mkdir(paths.temporary, { recursive: true });
+    return new FolderOutput(paths);
   }
 
-  async put({ zoom, col, row }: TileAddress, bytes: Uint8Array): Promise<void> {
-    const column = join(this.#temporary, String(zoom), String(col));
+  async put(tile: TileAddress, bytes: Uint8Array): Promise<StoredTile> {
+    const { temporary, extension } = this.#paths;
+    const column = join(temporary, String(tile.zoom), String(tile.col));
     if (column !== this.#column) await mkdir(column, { recursive: true });
     this.#column = column;
-    await writeFile(join(column, `${row}.${this.#extension}`), bytes);
+    await writeFile(join(column, `${tile.row}.${extension}`), bytes);
+    const stored = { id: tileIdOf(tile), offset: 0, length: bytes.length };
+    await this.restore(stored);
+    return stored;
+  }
+
+  async restore({ length }: StoredTile): Promise<void> {
     this.#contents++;
-    this.#bytes += bytes.length;
+    this.#bytes += length;
   }
 
   async finish({ metadata }: TileSetFacts): Promise<StoredTiles> {
-    const tiles = [`{z}/{x}/{y}.${this.#extension}`];
-    const text = JSON.stringify({ tilejson: '3.0.0', tiles, ...metadata });
-    await writeFile(join(this.#temporary, 'tilejson.json'), text);
+    const { temporary, folder, extension } = this.#paths;
+    const text = JSON.stringify({ tilejson: '3.0.0', tiles: [`{z}/{x}/{y}.${extension}`], ...metadata });
+    await writeFile(join(temporary, 'tilejson.json'), text);
     try {
-      await rename(this.#temporary, this.#folder);
+      await rename(temporary, folder);
     } catch (error) {
       if (!taken.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      throw new ConflictError('the folder is not empty; remove it, or name another', {
-        folder: this.#folder,
-      });
+      throw new ConflictError('the folder is not empty; remove it, or name another', { folder });
     }
     return { contents: this.#contents, bytes: this.#bytes + Buffer.byteLength(text) };
   }
 
-  async discard(): Promise<void> {
-    await rm(this.#temporary, { recursive: true, force: true });
-  }
+  async close(): Promise<void> {}
 }

@@ -1,5 +1,5 @@
 import type { TileAddress } from '../../maps/index.js';
-import type { ArchiveFacts } from '../../pmtiles/index.js';
+import type { ArchiveFacts, StoredTile } from '../../pmtiles/index.js';
 
 /** What is said of all tiles together. */
 export interface TileSetFacts {
@@ -16,9 +16,11 @@ export interface StoredTiles {
 
 /** Where tiles go, in the order of their numbers. Nothing is under its name before all is there. */
 export interface TileOutput {
-  put(tile: TileAddress, bytes: Uint8Array): Promise<void>;
+  put(tile: TileAddress, bytes: Uint8Array): Promise<StoredTile>;
+  /** Takes up a tile that an earlier export has put. Throws: CorruptionError when it is not there. */
+  restore(stored: StoredTile): Promise<void>;
   /** Puts everything under its name. */
   finish(description: TileSetFacts): Promise<StoredTiles>;
-  /** Takes away what is not finished. */
-  discard(): Promise<void>;
+  /** Lets go of what is not finished. */
+  close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Domain, DomainAxis, DomainPolygon } from '../../formats/index.js';
+import { type Domain, type DomainAxis, type DomainPolygon, domainTimeAndLevel } from '../../formats/index.js';
 import {
   type AxisSelection,
   columnBounds,
@@ -9,7 +9,7 @@ import {
   selectedNumbers,
   spanIndexes,
 } from '../../grid/index.js';
-import { domainTimeAndLevel, type GroupChoices } from '../coverage-parts.js';
+import type { GroupChoices } from '../coverage-parts.js';
 import type { GridWindow } from '../grid-window.js';
 import { monotonicLongitudes } from '../state-longitude.js';
 import { boxOutline } from './zone.js';

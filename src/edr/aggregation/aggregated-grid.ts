@@ -1,14 +1,7 @@
-import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
+import { type Coverage, type CoverageRange, type Domain, describeParameter } from '../../formats/index.js';
 import { type AxisSelection, spanIndexes, spanLength } from '../../grid/index.js';
 import type { LayerQuery } from '../../layer/index.js';
-import {
-  addWork,
-  checkCoverageCount,
-  describeParameter,
-  type EdrPlan,
-  noWork,
-  type PlannedWork,
-} from '../answer-plan.js';
+import { addWork, checkCoverageCount, type EdrPlan, noWork, type PlannedWork } from '../answer-plan.js';
 import { cellLattice } from '../cell-lattice.js';
 import type { CellMask } from '../cell-mask.js';
 import {

@@ -1,12 +1,5 @@
-import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
-import {
-  addWork,
-  checkCoverageCount,
-  describeParameter,
-  type EdrPlan,
-  noWork,
-  type PlannedWork,
-} from '../answer-plan.js';
+import { type Coverage, type CoverageRange, type Domain, describeParameter } from '../../formats/index.js';
+import { addWork, checkCoverageCount, type EdrPlan, noWork, type PlannedWork } from '../answer-plan.js';
 import {
   type CustomCombination,
   choicesOf,

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { UnavailableError } from '../../errors/index.js';
 import type { TileKey } from '../../grid/index.js';
 import type { Cells } from '../../raster/index.js';
+import { workerScript } from '../../threads/index.js';
 import type { CellBuffers } from './cell-buffers.js';
 import type { EncodingReply, EncodingRequest } from './encoding-protocol.js';
 import { type TileEncoder, type TileWork, type WorkedTile, workOnTile } from './tile-work.js';
@@ -53,7 +54,7 @@ class EncodingThread {
 
   constructor(buffers: CellBuffers) {
     this.#buffers = buffers;
-    const { script, isCode } = workerScript();
+    const { script, isCode } = workerScript(import.meta.url, 'encoding-worker');
     this.#worker = new Worker(script, { eval: isCode, execArgv: [] });
     this.#worker.on('message', (reply: EncodingReply) => this.#take(reply));
     this.#worker.on('error', (cause) =>
@@ -121,14 +122,4 @@ class EncodingThread {
 
 function ownsMemory({ buffer, byteLength }: Cells): boolean {
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-}
-
-/** The worker's file; run from sources (tests, tools), code that has it compiled first. */
-function workerScript(): { readonly script: URL | string; readonly isCode: boolean } {
-  if (!import.meta.url.endsWith('.ts')) {
-    return { script: new URL('./encoding-worker.js', import.meta.url), isCode: false };
-  }
-  const source = JSON.stringify(new URL('./encoding-worker.ts', import.meta.url));
-  const script = `import('tsx/esm/api').then(({ register }) => { register(); return import(${source}); })`;
-  return { script, isCode: true };
 }

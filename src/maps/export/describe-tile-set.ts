@@ -29,9 +29,10 @@ export function describeTileSet({ manifest }: MapLayer, plan: TileSetPlan): Reco
     ...(datetime !== undefined && { datetime }),
     ...(z !== undefined && { z }),
     ...(custom !== undefined && Object.keys(custom).length > 0 && { dimensions: custom }),
-    ...(drawing.kind === 'picture'
-      ? { legend: describeLegend(drawing.style, drawing.range, text) }
-      : { encoding: { ...encodingOf(drawing), range: [drawing.range.low, drawing.range.high] } }),
+    ...(drawing.kind === 'picture' && { legend: describeLegend(drawing.style, drawing.range, text) }),
+    ...(drawing.kind === 'values' && {
+      encoding: { ...encodingOf(drawing), range: [drawing.range.low, drawing.range.high] },
+    }),
   };
 }
 

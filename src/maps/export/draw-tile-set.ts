@@ -1,50 +1,67 @@
 import type { ReadOptions } from '../../layer/index.js';
 import { tileIdOf } from '../../pmtiles/index.js';
-import { drawMapTile, type MapLayer, planMapTile } from '../map-tile.js';
+import type { MapLayer } from '../map-tile.js';
 import type { TileAddress } from '../tile-matrix-set.js';
-import type { TileSetPlan } from './plan-tile-set.js';
+import type { DrawingThreads } from './drawing-threads.js';
+import { sampleOf, type TileSetPlan } from './plan-tile-set.js';
 import { type TileBox, tilesOf } from './tile-boxes.js';
+import { type DrawnTile, openTileDrawer } from './tile-drawer.js';
 
-/** A tile of a set; without bytes when none of its pixels has a value. */
-export interface DrawnTile {
-  readonly tile: TileAddress;
-  readonly bytes?: Uint8Array;
+/** Groups of tiles that each thread has: those it draws, and the next. */
+const groupsPerThread = 2;
+
+/** How a set is drawn; the tiles are the same. */
+export interface DrawOptions extends ReadOptions {
+  /** Tiles that are drawn at once; one for each thread at least. */
+  readonly parallel: number;
+  /** Draw instead of this thread. */
+  readonly threads?: DrawingThreads | undefined;
+  /** Number of the tile after which to begin. */
+  readonly after?: number | undefined;
 }
 
 /**
  * The tiles of a set in the order of `tileIdOf`: the bytes that the service answers with. Tiles without a value have none.
- * At most `parallel` are drawn at once, ahead of the one that is waited for.
+ * At most `parallel` are drawn at once, in groups ahead of the one that is waited for.
  */
 export async function* drawTileSet(
   layer: MapLayer,
   plan: TileSetPlan,
-  { parallel, ...options }: ReadOptions & { readonly parallel: number },
+  { parallel, threads, after, ...options }: DrawOptions,
 ): AsyncGenerator<DrawnTile> {
-  const { source: _, ...empty } = plan.sample;
-  const emptyBytes = await drawMapTile(layer, empty);
-  const draw = async (tile: TileAddress): Promise<DrawnTile> => {
-    const planned = planMapTile(layer, { ...plan.shown, tile });
-    if (planned.source === undefined || planned.source.plan.segments === 0) return { tile };
-    const bytes = await drawMapTile(layer, planned, options);
-    return Buffer.compare(bytes, emptyBytes) === 0 ? { tile } : { tile, bytes };
-  };
-  const drawing: Promise<DrawnTile>[] = [];
+  const drawTile = await openTileDrawer(layer, { shown: plan.shown, sample: sampleOf(plan) });
+  const drawHere = (tiles: readonly TileAddress[]) =>
+    Promise.all(tiles.map((tile) => drawTile(tile, options)));
+  const draw = async (tiles: readonly TileAddress[]) => (await threads?.draw(tiles)) ?? drawHere(tiles);
+  const groups = Math.min(groupsPerThread * (threads?.count ?? 1), parallel);
+  const drawing: Promise<readonly DrawnTile[]>[] = [];
   try {
-    for (const tile of tilesInOrder(plan.boxes)) {
+    for (const tiles of grouped(tilesInOrder(plan.boxes, after), Math.floor(parallel / groups))) {
       options.signal?.throwIfAborted();
-      drawing.push(draw(tile));
+      drawing.push(draw(tiles));
       // What fails meanwhile is thrown when its turn comes.
       drawing.at(-1)!.catch(() => {});
-      if (drawing.length >= parallel) yield await drawing.shift()!;
+      if (drawing.length >= groups) yield* await drawing.shift()!;
     }
-    while (drawing.length > 0) yield await drawing.shift()!;
+    while (drawing.length > 0) yield* await drawing.shift()!;
   } finally {
     // The layer may be closed by whoever asked, as soon as this ends.
     await Promise.allSettled(drawing);
   }
 }
 
-function* tilesInOrder(boxes: readonly TileBox[]): Generator<TileAddress> {
+function* grouped<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
+  let group: T[] = [];
+  for (const one of all) {
+    group.push(one);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
+}
+
+function* tilesInOrder(boxes: readonly TileBox[], after = -1): Generator<TileAddress> {
   const zooms = [...new Set(boxes.map(({ zoom }) => zoom))];
   for (const zoom of zooms) {
     const own = boxes.filter((box) => box.zoom === zoom);
@@ -61,7 +78,7 @@ function* tilesInOrder(boxes: readonly TileBox[]): Generator<TileAddress> {
       }
     }
     for (const place of Uint32Array.from(ids.keys()).sort((a, b) => ids[a]! - ids[b]!)) {
-      yield { zoom, col: cols[place]!, row: rows[place]! };
+      if (ids[place]! > after) yield { zoom, col: cols[place]!, row: rows[place]! };
     }
   }
 }

@@ -1,16 +1,20 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { gridBbox } from '../../grid/index.js';
+import type { CoverageTileFormat } from '../coverage-tile.js';
 import { cellsPerPixel } from '../level-choice.js';
 import { type MapLayer, type MapTilePlan, planMapTile } from '../map-tile.js';
-import { pixelFrame } from '../pixel-frame.js';
+import { pixelWorld } from '../pixel-frame.js';
 import { type TileAddress, webMercatorQuad } from '../tile-matrix-set.js';
-import type { TileRequest } from '../tile-request.js';
+import type { TileFormat, TileRequest } from '../tile-request.js';
 import { type Bounds, type TileBox, tileBoxes, tilesOf } from './tile-boxes.js';
+
+/** Forms of tiles whose places are told by their addresses alone. */
+export type TileSetFormat = Exclude<TileFormat, CoverageTileFormat>;
 
 /** Tiles of WebMercatorQuad that are drawn alike. */
 export interface TileSetRequest {
   /** What each tile shows. */
-  readonly shown: Omit<TileRequest, 'tile' | 'matrixSet'>;
+  readonly shown: Omit<TileRequest, 'tile' | 'matrixSet' | 'format'> & { readonly format: TileSetFormat };
   /** From 0 to the zoom at which a pixel is not larger than a cell when absent. */
   readonly zooms?: { readonly min: number; readonly max: number } | undefined;
   /** Those of the layer when absent. */
@@ -70,19 +74,20 @@ export function planTileSet(layer: MapLayer, { shown, zooms, bbox, maxTiles }: T
       allowed: maxTiles,
     });
   }
-  const first = boxes[0]!;
-  const sample = planMapTile(layer, { ...shown, tile: firstTile(first) });
+  const sample = planMapTile(layer, { ...shown, tile: sampleOf({ boxes }) });
   return { shown, bounds, tiles, boxes, sample, minZoom: asked.min, maxZoom: boxes.at(-1)!.zoom };
 }
 
-function firstTile({ zoom, cols, rows }: TileBox): TileAddress {
+/** The address of a tile of a set. */
+export function sampleOf({ boxes }: Pick<TileSetPlan, 'boxes'>): TileAddress {
+  const { zoom, cols, rows } = boxes[0]!;
   return { zoom, col: cols.start, row: rows.start };
 }
 
 /** The coarsest zoom at which no pixel is larger than a cell. */
 function nativeZoom({ manifest: { grid } }: MapLayer): number {
   for (let zoom = 0; zoom < webMercatorQuad.maxZoom; zoom++) {
-    const cells = cellsPerPixel(grid, pixelFrame({ zoom, col: 0, row: 0 }).world);
+    const cells = cellsPerPixel(grid, pixelWorld(zoom));
     if (cells === undefined || Math.max(cells.x, cells.y) <= 1) return zoom;
   }
   return webMercatorQuad.maxZoom;

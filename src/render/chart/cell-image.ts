@@ -1,8 +1,8 @@
 import type { Palette } from '../colours/palette.js';
 import { encodeIndexedPng } from '../files/indexed-png.js';
+import type { NumberRange } from '../round-numbers.js';
 import type { ColourRange } from '../scales/colour-range.js';
 import { rampIndexes } from './ramp-indexes.js';
-import type { NumberRange } from './ticks.js';
 
 /** More pixels than this along a side are not seen. */
 const MAX_PIXELS = 1024;

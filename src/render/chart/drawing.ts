@@ -1,5 +1,6 @@
 import { html, type Markup } from '../markup.js';
-import type { NumberRange, Tick } from './ticks.js';
+import type { NumberRange } from '../round-numbers.js';
+import type { Tick } from './ticks.js';
 
 /** Where a drawing has its plot. */
 export interface PlotBox {

@@ -1,8 +1,9 @@
 import { html, type Markup } from '../markup.js';
+import type { NumberRange } from '../round-numbers.js';
 import type { CellImage } from './cell-image.js';
 import { drawing, type PlotBox, scaleOf, xTick, yTick } from './drawing.js';
 import { linePath, type Points } from './line-path.js';
-import { type NumberRange, numberTicks, type Tick } from './ticks.js';
+import { numberTicks, type Tick } from './ticks.js';
 
 /** A mark on a map: filled with a colour, or empty where the value is missing. */
 export interface MapPoint {

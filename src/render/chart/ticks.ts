@@ -1,8 +1,4 @@
-/** What an axis or a ramp goes over; `low` is not above `high`, and both are finite. */
-export interface NumberRange {
-  readonly low: number;
-  readonly high: number;
-}
+import { multipleOf, multiplesWithin, type NumberRange, roundStep } from '../round-numbers.js';
 
 /** A mark on an axis: its text, and a second line where one is needed to understand it. */
 export interface Tick {
@@ -11,13 +7,9 @@ export interface Tick {
   readonly context?: string;
 }
 
-/** Steps are one of these times a power of ten. */
-const MANTISSAS = [1, 2, 5, 10];
 /** Beyond these, numbers are written with exponents. */
 const LARGE = 1e6;
 const SMALL = 1e-3;
-/** A step this small beside the numbers it divides is lost in their digits. */
-const LEAST_STEP = 1e-13;
 
 /** The range of all finite numbers; undefined when there is none. */
 export function rangeOfNumbers(lists: Iterable<Iterable<number>>): NumberRange | undefined {
@@ -35,7 +27,7 @@ export function rangeOfNumbers(lists: Iterable<Iterable<number>>): NumberRange |
 /** Round numbers within a range, at most `count` steps apart; its ends where round numbers cannot tell them apart. */
 export function numberTicks(range: NumberRange, count: number): Tick[] {
   const step = roundStep(range, count);
-  const values = step === undefined ? ends(range) : multiples(range, step);
+  const values = step === undefined ? ends(range) : multiplesWithin(range, step);
   const label = numberLabel(range, step ?? range.high - range.low);
   return values.map((value) => ({ value, label: label(value) }));
 }
@@ -55,30 +47,6 @@ function aroundOne(value: number): NumberRange {
   const margin = Math.abs(value) / 10 || 1;
   const around = { low: value - margin, high: value + margin };
   return Number.isFinite(around.high - around.low) ? around : { low: value, high: value };
-}
-
-/** Undefined where floating point has no such steps in the range. */
-function roundStep({ low, high }: NumberRange, count: number): number | undefined {
-  const least = (high - low) / count;
-  const size = Math.max(Math.abs(low), Math.abs(high));
-  if (!(Number.isFinite(least) && least > size * LEAST_STEP)) return undefined;
-  const power = 10 ** Math.floor(Math.log10(least));
-  const mantissa = MANTISSAS.find((one) => one * power >= least) ?? 10;
-  return power > 0 ? mantissa * power : undefined;
-}
-
-function multiples({ low, high }: NumberRange, step: number): number[] {
-  const [first, last] = [Math.ceil(low / step), Math.floor(high / step)];
-  const values = Array.from({ length: last - first + 1 }, (_, k) => multipleOf(step, first + k));
-  return values.filter((value) => value >= low && value <= high);
-}
-
-/** 3 * 0.1 is 0.30000000000000004, which would be outside a range that ends at 0.3. */
-function multipleOf(step: number, times: number): number {
-  const value = step * times;
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(step)));
-  // Beyond these JavaScript prints no decimals.
-  return Math.abs(value) < 1e15 && decimals <= 100 ? Number(value.toFixed(decimals)) : value;
 }
 
 function ends({ low, high }: NumberRange): number[] {

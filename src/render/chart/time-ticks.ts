@@ -1,5 +1,6 @@
 import { type CalendarName, type InstantFields, instantFields, parseInstant } from '../../grid/index.js';
-import { type NumberRange, numberTicks, type Tick } from './ticks.js';
+import type { NumberRange } from '../round-numbers.js';
+import { numberTicks, type Tick } from './ticks.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,7 +1,8 @@
 import { html, type Markup } from '../markup.js';
+import type { NumberRange } from '../round-numbers.js';
 import { drawing, scaleOf, xTick, yTick } from './drawing.js';
 import { dotPath, linePath, type Points } from './line-path.js';
-import type { NumberRange, Tick } from './ticks.js';
+import type { Tick } from './ticks.js';
 
 /** One axis of a chart. */
 export interface ChartAxis {

@@ -43,7 +43,8 @@ interface Tinting {
 function tinted(field: Field, { lit, light, tint, range }: Tinting): RgbaPicture['pixels'] {
   const { palette, scale, slots } = tint;
   const indexes = scaleIndexes(ownValues(field), scale, { range, slots });
-  const level = Math.sin((light.altitude * Math.PI) / 180);
+  // As shades are stored: a light from nearly above would make level ground pale otherwise.
+  const level = Math.fround(Math.sin((light.altitude * Math.PI) / 180));
   const pixels = new Uint8Array(lit.length * 4);
   for (let pixel = 0; pixel < lit.length; pixel++) {
     const shade = lit[pixel]!;

@@ -1,17 +1,11 @@
+import { multiplesWithin, roundStep } from '../round-numbers.js';
 import type { ColourRange } from '../scales/colour-range.js';
 
-const niceSteps = [1, 2, 5, 10];
-
 /** Round numbers in a range: multiples of 1, 2 or 5 times a power of ten, about `count` of them. */
-export function linearTicks({ low, high }: ColourRange, count: number): number[] {
-  if (low === high) return [low];
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * (niceSteps.find((nice) => nice * power >= rough) ?? 10);
-  if (!(step > 0 && Number.isFinite(high / step - low / step))) return [low, high];
-  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
-  const ticks = Array.from({ length: last - first + 1 }, (_, at) => clean((first + at) * step));
-  return ticks.filter((tick) => tick >= low && tick <= high);
+export function linearTicks(range: ColourRange, count: number): number[] {
+  if (range.low === range.high) return [range.low];
+  const step = roundStep(range, count);
+  return step === undefined ? [range.low, range.high] : multiplesWithin(range, step);
 }
 
 /** Powers of ten in a range, with 2 and 5 times them where there are few; linear ones within a decade. */

@@ -16,7 +16,6 @@ import { entityTag } from '../http/etag.js';
 import { checkTiles } from '../http/limits.js';
 import type { QueryText } from '../http/query-text.js';
 import type { ServiceContext } from '../route.js';
-import { tileMediaTypes } from './tile-forms.js';
 
 /** A tile as a request asks for it. */
 export interface AskedTile {
@@ -24,6 +23,7 @@ export interface AskedTile {
   /** What decides the tile beside its place and its form. */
   readonly query: QueryText;
   readonly asked: TileRequest;
+  readonly mediaType: string;
 }
 
 /** Draws a tile and sends it, or 304 when the client has it. */
@@ -34,7 +34,7 @@ export async function answerTile(
     reply,
     data,
   }: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly data: DataReply },
-  { layer, query, asked }: AskedTile,
+  { layer, query, asked, mediaType }: AskedTile,
 ): Promise<FastifyReply> {
   const plan = planMapTile(layer, asked);
   const plans = plan.source === undefined ? [] : [plan.source.plan, ...plan.source.otherPlans];
@@ -44,9 +44,7 @@ export async function answerTile(
   const match = data.tag(tagParts);
   if (match !== 'none') return reply.code(304).send();
   data.plan(work);
-  reply
-    .headers({ ...valueHeaders(plan), ...hintHeaders(layer, plan, asked) })
-    .type(tileMediaTypes[asked.format]);
+  reply.headers({ ...valueHeaders(plan), ...hintHeaders(layer, plan, asked) }).type(mediaType);
   if (request.method === 'HEAD') return reply.send();
   const draw = async (signal: AbortSignal) => {
     const bytes = await drawMapTile(layer, plan, { signal });
@@ -58,14 +56,9 @@ export async function answerTile(
   return kept.send(request, reply, { layer, body: body! });
 }
 
-/** Clients need not ask for the tiles that an empty one is divided into. Source: OGC 20-057, recommendation on `OATiles-hint`. */
-function hintHeaders(
-  layer: LayerReader,
-  { source }: MapTilePlan,
-  asked: TileRequest,
-): Record<string, string> {
-  const mayBeEmpty = source === undefined || source.plan.segments === 0;
-  const hint = mayBeEmpty ? tileHint(layer, asked) : undefined;
+/** Clients need not ask for the tiles that an empty or uniform one is divided into. */
+function hintHeaders(layer: LayerReader, plan: MapTilePlan, asked: TileRequest): Record<string, string> {
+  const hint = tileHint(layer, asked, plan);
   return hint === undefined ? {} : { 'OATiles-hint': hint };
 }
 

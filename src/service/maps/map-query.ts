@@ -14,6 +14,8 @@ const SELECTION_METHOD = /^(nearest|exact|ffill|bfill|pad|backfill)::(.*)$/s;
 /** No two neighbours of it can match the same characters, so that it takes linear time on any text. */
 const SUBSET = /([^(),"]+)\(([^()]*)\)\s*(?:,|$)/y;
 const SUBSET_VALUE = /^(?:"([^"]*)"|([^":]*))$/;
+/** A place for a value that a client left open, such as OWSLib those of dimensions in WMTS templates: as if it were absent. */
+const PLACEHOLDER = /^\{[A-Za-z_][\w.-]*\}$/;
 /** xpublish's name of the style that `colormap` has. */
 const CUSTOM_STYLE = /^(raster\/)?custom$/;
 
@@ -34,7 +36,8 @@ export function readMapQuery(
   const start = url.indexOf('?');
   const written = start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))];
   const { grid } = layer.manifest;
-  const texts = withoutCustomStyle(written).flatMap(([name, value]) => respell([name, value], grid, specs));
+  const chosen = withoutCustomStyle(written).filter(([, value]) => !PLACEHOLDER.test(value));
+  const texts = chosen.flatMap(([name, value]) => respell([name, value], grid, specs));
   const search = new URLSearchParams();
   for (const [name, value] of [...texts, ...Object.entries(path)]) search.append(name, value);
   return readQuery({ url: `?${search}` }, specs, dimensionsOf(layer));

@@ -1,8 +1,8 @@
-import type { TileFormat } from '../../maps/index.js';
+import { coverageFormatOf, coverageTileFormats, type TileFormat } from '../../maps/index.js';
 import { dataFormats, hasSharp } from '../../render/index.js';
 import type { Offer } from '../http/negotiate.js';
 
-/** Media types of tiles. */
+/** Media types of tiles, and of those with others the first. */
 export const tileMediaTypes: Readonly<Record<TileFormat, string>> = {
   png: 'image/png',
   webp: 'image/webp',
@@ -11,6 +11,9 @@ export const tileMediaTypes: Readonly<Record<TileFormat, string>> = {
   f16: 'application/octet-stream',
   q16: 'image/png',
   q24: 'image/png',
+  GeoTIFF: coverageFormatOf('GeoTIFF').mediaTypes[0]!,
+  NetCDF: coverageFormatOf('NetCDF').mediaTypes[0]!,
+  CoverageJSON: coverageFormatOf('CoverageJSON').mediaTypes[0]!,
 };
 
 /** How addresses of tiles end. */
@@ -48,6 +51,15 @@ export const valueOffers: readonly TileOffer[] = dataFormats.map((token) => ({
   token,
   mediaTypes: [tileMediaTypes[token]],
 }));
+
+/** The same, and coverages. */
+export const coverageOffers: readonly TileOffer[] = [
+  ...valueOffers,
+  ...coverageTileFormats.map((token) => {
+    const { mediaTypes, aliases } = coverageFormatOf(token);
+    return { token, mediaTypes, aliases };
+  }),
+];
 
 /** The usual end of the address of a tile. */
 export function extensionOf(format: TileFormat): string {

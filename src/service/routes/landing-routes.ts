@@ -25,6 +25,8 @@ const tileClasses = [
   'ogcapi-tiles-1/1.0/conf/geodata-tilesets',
   'ogcapi-tiles-1/1.0/conf/oas30',
   'ogcapi-tiles-1/1.0/conf/png',
+  'ogcapi-tiles-1/1.0/conf/tiff',
+  'ogcapi-tiles-1/1.0/conf/netcdf',
   'tms/2.0/conf/tilematrixset',
   'tms/2.0/conf/json-tilematrixset',
 ];

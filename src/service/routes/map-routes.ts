@@ -28,7 +28,7 @@ export function mapRoutes(context: ServiceContext): Route[] {
       parameters: mapParameters,
       isData: true,
       hasDimensions: true,
-      produces: [...new Set(Object.values(tileMediaTypes))],
+      produces: [...new Set(Object.values(tileExtensions).map((format) => tileMediaTypes[format]))],
       handle: (request, reply) => answerMapTile(context, request, reply),
     },
   ];
@@ -43,7 +43,8 @@ async function answerMapTile(
   const layer = await context.layers.open(pathPart(request, 'layer'));
   const query = readMapQuery(request, layer, { specs: mapParameters });
   const asked = { ...askedMap(query), ...askedTile(request) };
-  return answerTile(context, { request, reply, data }, { layer, query, asked });
+  const mediaType = tileMediaTypes[asked.format];
+  return answerTile(context, { request, reply, data }, { layer, query, asked, mediaType });
 }
 
 function askedTile(request: FastifyRequest): {

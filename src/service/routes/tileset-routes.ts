@@ -12,7 +12,7 @@ import { hasMaps } from '../maps/layer-map.js';
 import { mapParameters, scaleParameter } from '../maps/map-parameters.js';
 import { readMapQuery } from '../maps/map-query.js';
 import { readScale } from '../maps/read-scale.js';
-import { pictureOffers, tileMediaTypes, valueOffers } from '../maps/tile-forms.js';
+import { coverageOffers, pictureOffers, type TileOffer, tileMediaTypes } from '../maps/tile-forms.js';
 import {
   listedTilesets,
   type TileData,
@@ -58,7 +58,10 @@ const tileParameters = (data: TileData): ParameterSpec[] => [
   {
     name: 'f',
     description: 'Form of the tile; it beats the Accept header',
-    schema: { type: 'string', enum: data === 'map' ? ['png', 'webp', 'jpg'] : ['f32', 'f16', 'q16', 'q24'] },
+    schema: {
+      type: 'string',
+      enum: data === 'map' ? ['png', 'webp', 'jpg'] : coverageOffers.map(({ token }) => token),
+    },
   },
 ];
 
@@ -110,7 +113,7 @@ export function tilesetRoutes(context: ServiceContext): Route[] {
 }
 
 const pictureTypes = [tileMediaTypes.png, tileMediaTypes.webp, tileMediaTypes.jpg];
-const valueTypes = [tileMediaTypes.f32, tileMediaTypes.q16];
+const valueTypes = [...new Set(coverageOffers.flatMap(({ mediaTypes }) => mediaTypes))];
 
 interface Exchange {
   readonly request: FastifyRequest;
@@ -182,7 +185,7 @@ async function askedTileset(
   const query = readMapQuery(request, layer, { specs: documentParameters, path: inPath });
   negotiate([jsonOffer], { f: query.get('f'), accept: request.headers.accept });
   const url = baseUrl(request);
-  const offers = data === 'map' ? await pictureOffers() : valueOffers;
+  const offers = await offersOf(data);
   const parts = path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(pathPart(request, name)));
   return { layer, place: { url, path: parts, data, query, inPath: Object.keys(inPath), offers } };
 }
@@ -197,11 +200,18 @@ async function sendTile(
   const matrixSet = matrixSetOf(request);
   const tile = tileAddress(request);
   const query = readMapQuery(request, layer, { specs: tileParameters(tileData), path: styleOf(request) });
-  const offers = tileData === 'map' ? await pictureOffers() : valueOffers;
-  const { token: format } = negotiate(offers, { f: query.get('f'), accept: request.headers.accept }).offer;
+  const { offer, mediaType } = negotiate(await offersOf(tileData), {
+    f: query.get('f'),
+    accept: request.headers.accept,
+  });
+  const { token: format } = offer;
   const asked = { ...askedMap(query), tile, matrixSet, scale: readScale(query.get('scale')), format };
   reply.header('Vary', 'Accept');
-  return answerTile(context, { request, reply, data }, { layer, query, asked });
+  return answerTile(context, { request, reply, data }, { layer, query, asked, mediaType });
+}
+
+async function offersOf(data: TileData): Promise<readonly TileOffer[]> {
+  return data === 'map' ? pictureOffers() : coverageOffers;
 }
 
 function styleOf(request: FastifyRequest): Readonly<Record<string, string>> {

@@ -5,6 +5,7 @@ import {
   UnavailableError,
   UnsupportedError,
 } from '../../errors/index.js';
+import { workerScript } from '../../threads/index.js';
 import type { Hdf5Answers, Hdf5Reply, Hdf5Request, Hdf5Setup } from './hdf5-protocol.js';
 
 // The most one answer takes is the time to read and inflate one chunk, or four megabytes of smaller ones.
@@ -23,7 +24,7 @@ export class Hdf5Client {
 
   constructor(setup: Hdf5Setup) {
     this.path = setup.path;
-    const { script, isCode } = workerScript();
+    const { script, isCode } = workerScript(import.meta.url, 'hdf5-worker', 'h5wasm/node');
     this.worker = new Worker(script, {
       workerData: setup,
       eval: isCode,
@@ -95,16 +96,4 @@ export class Hdf5Client {
       worker.postMessage(request);
     });
   }
-}
-
-/** The worker's file; run from sources (tests, tools), code that has it compiled first. */
-function workerScript(): { readonly script: URL | string; readonly isCode: boolean } {
-  if (!import.meta.url.endsWith('.ts'))
-    return { script: new URL('./hdf5-worker.js', import.meta.url), isCode: false };
-  const source = JSON.stringify(new URL('./hdf5-worker.ts', import.meta.url));
-  // The library comes first: compiling its four megabytes to what they are takes seconds.
-  const script = `import('h5wasm/node')
-    .then(() => import('tsx/esm/api'))
-    .then(({ register }) => { register(); return import(${source}); })`;
-  return { script, isCode: true };
 }

@@ -83,6 +83,12 @@ describe('hillshade', () => {
     );
   });
 
+  it('shows level ground so under a light from nearly above, too', () => {
+    const style = '{"drawing":"hillshade","altitude":89.99,"ramp":["#204060","#204060"]}';
+    // Rounded to float32, its shade was brighter than level ground is, which came out pale.
+    expect([...drawPart(style, [() => 50], part).slice(0, 3)]).toEqual([0x20, 0x40, 0x60]);
+  });
+
   it('shows level ground in the very colours of its height, slopes to the light paler, others darker', () => {
     const style = '{"drawing":"hillshade","ramp":["#204060","#204060"]}';
     const colour = (plane: ValueAt) => [...drawPart(style, [plane], part).subarray(0, 4)];

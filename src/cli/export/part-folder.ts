@@ -1,0 +1,127 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConflictError } from '../../errors/index.js';
+import type { StoredTile } from '../../pmtiles/index.js';
+import { TileJournal } from './tile-journal.js';
+
+const names = { lock: 'lock', request: 'export.json', journal: 'journal', tiles: 'tiles' } as const;
+
+/**
+ * A folder `{target}.part` where an export collects its tiles, with a journal of those that are done: an export of the
+ * same that was stopped or killed goes on there. Nothing in it is durable before the export ends, so that after a restart of
+ * the machine an export begins anew.
+ */
+export class PartFolder {
+  /** Where tiles are collected, a file or a folder; not there in a new one. */
+  readonly tiles: string;
+  readonly #path: string;
+  #journal: TileJournal;
+  #stored: readonly StoredTile[];
+
+  private constructor(path: string, { journal, stored }: Awaited<ReturnType<typeof TileJournal.open>>) {
+    this.#path = path;
+    this.tiles = join(path, names.tiles);
+    this.#journal = journal;
+    this.#stored = stored;
+  }
+
+  /**
+   * The folder of a target, with what an earlier export of the same request left there, unless it shall begin anew.
+   *
+   * Throws: ConflictError while another process exports there, or when the folder is somebody else's.
+   */
+  static async open(
+    target: string,
+    { request, isAnew }: { readonly request: string; readonly isAnew: boolean },
+  ): Promise<PartFolder> {
+    const path = `${target}.part`;
+    await mkdir(path, { recursive: true });
+    await checkOwn(path);
+    await lock(join(path, names.lock));
+    const asked = JSON.stringify({ request, boot: await bootId() });
+    const found = await readFile(join(path, names.request), 'utf8').catch(() => undefined);
+    if (isAnew || found !== asked) await clear(path);
+    await writeFile(join(path, names.request), asked);
+    return new PartFolder(path, await TileJournal.open(join(path, names.journal)));
+  }
+
+  /** Tiles that an earlier export has stored, in their order; without bytes those that have no value. */
+  get stored(): readonly StoredTile[] {
+    return this.#stored;
+  }
+
+  /** Notes that a tile is stored, or has no value. */
+  note(stored: StoredTile): Promise<void> {
+    return this.#journal.note(stored);
+  }
+
+  /** Forgets what is stored, which turned out to be damaged. */
+  async renew(): Promise<void> {
+    await this.#journal.close();
+    await rm(join(this.#path, names.journal), { force: true });
+    await rm(this.tiles, { recursive: true, force: true });
+    ({ journal: this.#journal, stored: this.#stored } = await TileJournal.open(
+      join(this.#path, names.journal),
+    ));
+  }
+
+  /** Leaves everything for an export that goes on. */
+  async keep(): Promise<void> {
+    await this.#journal.close();
+    await rm(join(this.#path, names.lock), { force: true });
+  }
+
+  async remove(): Promise<void> {
+    await this.#journal.close();
+    await rm(this.#path, { recursive: true, force: true });
+  }
+}
+
+async function checkOwn(path: string): Promise<void> {
+  const own: readonly string[] = Object.values(names);
+  const strange = (await readdir(path)).find((name) => !own.includes(name));
+  if (strange === undefined) return;
+  throw new ConflictError('the folder for an unfinished export has other files in it; remove it', {
+    folder: path,
+    found: strange,
+  });
+}
+
+/** A lock of a process that is gone, or that had the number this one has now, is none. */
+async function lock(file: string): Promise<void> {
+  const own = String(process.pid);
+  try {
+    await writeFile(file, own, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const holder = (await readFile(file, 'utf8').catch(() => '')).trim();
+    if (holder !== own && isRunning(Number(holder))) {
+      throw new ConflictError('another process exports there', { process: holder, lock: file });
+    }
+    await rm(file, { force: true });
+    // Whoever else took it meanwhile has it.
+    await writeFile(file, own, { flag: 'wx' });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function clear(path: string): Promise<void> {
+  for (const name of [names.journal, names.request, names.tiles]) {
+    await rm(join(path, name), { recursive: true, force: true });
+  }
+}
+
+/** Tells starts of the machine apart; where it does not say, so does every export. */
+async function bootId(): Promise<string> {
+  const text = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => undefined);
+  return text?.trim() ?? `unknown at ${Date.now()}`;
+}

@@ -1,0 +1,39 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openStore } from '../../blob/index.js';
+import { LayerReader, UnpackedTiles } from '../../layer/index.js';
+import type { DrawingReply, DrawingRequest, DrawingSetup } from './drawing-protocol.js';
+import { type DrawnTile, type DrawTile, openTileDrawer } from './tile-drawer.js';
+
+// A thread that draws the tiles of a set.
+const { location, layer, sequence, unpackedBytes, ...set } = workerData as DrawingSetup;
+const drawer = openDrawer();
+// What fails is told to who asks first.
+drawer.catch(() => {});
+
+parentPort?.on('message', async ({ id, tiles }: DrawingRequest) => {
+  try {
+    const draw = await drawer;
+    const drawn = await Promise.all(tiles.map((tile) => draw(tile)));
+    const owned = drawn.map(ownMemory);
+    post(
+      { kind: 'done', id, tiles: owned },
+      owned.flatMap(({ bytes }) => (bytes ? [bytes.buffer as ArrayBuffer] : [])),
+    );
+  } catch {
+    post({ kind: 'failed', id }, []);
+  }
+});
+
+async function openDrawer(): Promise<DrawTile> {
+  const unpacked = new UnpackedTiles(unpackedBytes);
+  return openTileDrawer(await LayerReader.open(openStore(location), layer, { sequence, unpacked }), set);
+}
+
+/** Short buffers share memory, which cannot be given away. */
+function ownMemory({ tile, bytes }: DrawnTile): DrawnTile {
+  return bytes === undefined ? { tile } : { tile, bytes: new Uint8Array(bytes) };
+}
+
+function post(reply: DrawingReply, transfer: readonly ArrayBuffer[]): void {
+  parentPort?.postMessage(reply, transfer);
+}

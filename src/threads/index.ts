@@ -1,0 +1,1 @@
+export { type WorkerScript, workerScript } from './worker-script.js';

@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { PMTiles } from 'pmtiles';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/blob/index.js';
+import { memoryLayer, worldGrid } from '../edr/memory-layer.js';
+import {
+  filesBelow,
+  makeFolder,
+  removeFolders,
+  startTilecurve,
+  tilecurveFails,
+  tilecurveJson,
+} from './command-line.js';
+import { FileSource } from './file-source.js';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await makeFolder();
+  const location = join(folder, 'store');
+  await mkdir(location);
+  // Nothing in a quarter of the world, so that tiles without a value are between those with one.
+  const valueAt = ({ x = 0, y = 0 }) => (x > 18 && y > 9 ? Number.NaN : x * 3 + y * 2);
+  const layer = await memoryLayer(worldGrid(), [{ id: 'p', axes: [], valueAt }], {
+    store: openStore(location),
+    layer: 'world',
+  });
+  await layer.close();
+});
+
+afterAll(removeFolders);
+
+interface Exported {
+  readonly tiles: number;
+  readonly empty: number;
+  readonly resumed?: number;
+}
+
+const asked = (to: string, ...others: string[]) => [
+  ...['export', '--store', join(folder, 'store'), '--layer', 'world', '--zooms', '0-4'],
+  ...['--to', join(folder, to) + (to.endsWith('/') ? '/' : ''), ...others],
+];
+
+/** Starts an export and ends it by a signal when some of its tiles are done; the exit code. */
+async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promise<number | null> {
+  const { child, ended } = startTilecurve([...args, '--progress', 'json']);
+  let isSent = false;
+  child.stderr!.on('data', (text: string) => {
+    const counts = [...text.matchAll(/"done":(\d+)/g)].map(([, done]) => Number(done));
+    // A second one would not wait for anything.
+    if (!isSent && counts.some((done) => done > 64)) isSent = child.kill(signal);
+  });
+  return (await ended).code;
+}
+
+const archiveOf = (name: string) => readFile(join(folder, `${name}.pmtiles`));
+
+/** What a killed export has left, for an export of another name. */
+async function leaveTo(name: string): Promise<string> {
+  const part = join(folder, `${name}.pmtiles.part`);
+  await cp(join(folder, 'killed.pmtiles.part'), part, { recursive: true });
+  return part;
+}
+
+describe('tilecurve export', () => {
+  it('writes the same bytes, however many threads draw', async () => {
+    const [one, two] = await Promise.all(
+      ['1', '2'].map(async (workers) => {
+        const exported = await tilecurveJson<Exported>(asked(`by-${workers}.pmtiles`, '--workers', workers));
+        return { ...exported, to: '', seconds: 0, bytes: await archiveOf(`by-${workers}`) };
+      }),
+    );
+    expect(one!.empty).toBeGreaterThan(20);
+    expect(two).toEqual(one);
+    await tilecurveFails(asked('none.pmtiles', '--workers', '0'), 2);
+  });
+
+  it('goes on with an archive after it was killed', async () => {
+    expect(await cutShort(asked('killed.pmtiles', '--workers', '2'), 'SIGKILL')).toBe(null);
+    expect(existsSync(join(folder, 'killed.pmtiles'))).toBe(false);
+    await leaveTo('resumed');
+    const { tiles, resumed } = await tilecurveJson<Exported>(asked('resumed.pmtiles', '--workers', '1'));
+    expect(resumed).toBeGreaterThan(0);
+    expect(resumed).toBeLessThan(tiles);
+    expect((await archiveOf('resumed')).equals(await archiveOf('by-1'))).toBe(true);
+    expect(existsSync(join(folder, 'resumed.pmtiles.part'))).toBe(false);
+  });
+
+  it('begins anew where what is stored is damaged, of another request, or when it is told to', async () => {
+    const whole = await archiveOf('by-1');
+    const part = await leaveTo('damaged');
+    await writeFile(join(part, 'tiles'), whole.subarray(0, 17_000));
+    await leaveTo('anew');
+    await leaveTo('other');
+    const damaged = await tilecurveJson<Exported>(asked('damaged.pmtiles'));
+    const anew = await tilecurveJson<Exported>(asked('anew.pmtiles', '--no-resume'));
+    const other = await tilecurveJson<Exported>(asked('other.pmtiles', '--zooms', '1'));
+    expect([damaged.resumed, anew.resumed, other.resumed]).toEqual([undefined, undefined, undefined]);
+    expect([(await archiveOf('damaged')).equals(whole), (await archiveOf('anew')).equals(whole)]).toEqual([
+      true,
+      true,
+    ]);
+    expect(other.tiles).toBe(4);
+  });
+
+  it('goes on with a folder after it was interrupted', async () => {
+    const args = asked('tiles/', '--workers', '1');
+    expect(await cutShort(args, 'SIGINT')).toBe(1);
+    expect(existsSync(join(folder, 'tiles'))).toBe(false);
+    const { tiles, resumed } = await tilecurveJson<Exported>(args);
+    expect(resumed).toBeGreaterThan(0);
+    const root = join(folder, 'tiles');
+    const files = (await filesBelow(root)).filter((file) => file.endsWith('.png'));
+    expect(files).toHaveLength(tiles);
+    const archive = new PMTiles(new FileSource(await archiveOf('by-1')));
+    for (const file of files) {
+      const [z, x, y] = relative(root, file).split(/[/.]/).map(Number);
+      const { data } = (await archive.getZxy(z!, x!, y!))!;
+      expect((await readFile(file)).equals(Buffer.from(data)), file).toBe(true);
+    }
+  });
+
+  it('leaves alone what another process exports, and folders that are not its own', async () => {
+    const part = join(folder, 'taken.pmtiles.part');
+    await mkdir(part);
+    await writeFile(join(part, 'lock'), String(process.pid));
+    expect(await tilecurveFails(asked('taken.pmtiles'), 1)).toContain('another process');
+    await writeFile(join(part, 'mine'), 'mine');
+    await tilecurveFails(asked('taken.pmtiles'), 1);
+    expect(await filesBelow(part)).toEqual([join(part, 'lock'), join(part, 'mine')]);
+  });
+});
