@@ -17,34 +17,36 @@ export interface GroupsAsked {
 }
 
 /** How groups are answered by one kind of query. */
-interface GroupQuery<G extends AskedGroup> {
+interface GroupQuery<G> {
   readonly crs: Crs;
-  /** What there is of a group; several where it is answered in parts, none where it has no value. */
-  choose(asked: AskedGroup): readonly G[];
   /** Values of the answer. */
   cells(one: G): number;
   coverages(one: G): number;
   work(one: G): PlannedWork;
   /** Undefined when no cell turns out to be inside. */
-  open(chosen: readonly G[], context: ReadContext): Promise<CoverageAnswer | undefined>;
+  open(context: ReadContext): Promise<CoverageAnswer | undefined>;
 }
 
-/** The plan of an answer that has the coverages of one group of parameters after those of another. */
-export function planGroups<G extends AskedGroup>(asked: GroupsAsked, query: GroupQuery<G>): EdrPlan {
-  const chosen = asked.groups.flatMap((group) => {
-    const choices = choicesOf(group, asked.choices);
-    return choices === undefined ? [] : query.choose({ group, choices });
+/** The groups that have something of what is asked. */
+export function chooseGroups({ groups, choices }: GroupsAsked): AskedGroup[] {
+  return groups.flatMap((group) => {
+    const own = choicesOf(group, choices);
+    return own === undefined ? [] : [{ group, choices: own }];
   });
+}
+
+/** The plan of an answer that has the coverages of one of `chosen` after those of another; no data when there is none. */
+export function planGroups<G>(chosen: readonly G[], query: GroupQuery<G>): EdrPlan {
   if (chosen.length === 0) return { kind: 'no-data' };
   const sum = (count: (one: G) => number) => chosen.reduce((total, one) => total + count(one), 0);
   return {
     kind: 'answer',
-    cells: sum((one) => query.cells(one)),
+    cells: sum(query.cells),
     crs: query.crs,
-    work: () => chosen.map((one) => query.work(one)).reduce(addWork, noWork),
+    work: () => chosen.map(query.work).reduce(addWork, noWork),
     async open(context) {
-      checkCoverageCount(sum((one) => query.coverages(one)));
-      return query.open(chosen, context);
+      checkCoverageCount(sum(query.coverages));
+      return query.open(context);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { LayerQuery } from '../layer/index.js';
 import { coverageAnswer, type EdrPlan, type PlannedWork } from './answer-plan.js';
 import { combineCustom, countCombinations, countOf, customOf } from './coverage-parts.js';
 import type { QueryableLayer } from './edr-request.js';
-import { type AskedGroup, type GroupsAsked, hasMembers, planGroups } from './plan-groups.js';
+import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers, planGroups } from './plan-groups.js';
 import type { QueryCrs } from './query-crs.js';
 import { readsWork, type SampleRead } from './reads-work.js';
 import { askedLevels } from './site.js';
@@ -24,13 +24,13 @@ interface TracksAsked extends GroupsAsked {
  */
 export function planTracks(layer: QueryableLayer, asked: TracksAsked): EdrPlan {
   const { crs } = asked.crs;
-  return planGroups(asked, {
+  const chosen = chooseGroups(asked).flatMap((group) => groupTracks(layer, group, asked));
+  return planGroups(chosen, {
     crs,
-    choose: (group) => groupTracks(layer, group, asked),
     cells: countValues,
     coverages: ({ choices, tracks, times }) => countCombinations(choices) * times * tracks.length,
     work: (one) => tracksWork(layer, one),
-    async open(chosen, context) {
+    async open(context) {
       const reading = { grid: layer.manifest.grid, crs, values: new TrackValues(layer, context) };
       return coverageAnswer(
         chosen.flatMap(({ group }) => group.parameters),
