@@ -1,6 +1,6 @@
 import type { Coverage, CoverageAnswer } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
-import { checkCoverageCount, coverageAnswer, type EdrPlan } from './answer-plan.js';
+import { type AnswerPlan, checkCoverageCount, coverageAnswer, type EdrPlan } from './answer-plan.js';
 import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
 import {
   combineCustom,
@@ -12,8 +12,10 @@ import {
   rangeOf,
 } from './coverage-parts.js';
 import type { QueryableLayer } from './edr-request.js';
+import { cutGrid, gridFeatures } from './grid-page.js';
 import type { Lattice, LatticeMasks, LatticeReader } from './lattice.js';
 import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers } from './plan-groups.js';
+import { planPage } from './plan-page.js';
 import { cutTile, nameRange } from './range-tile.js';
 
 /** A group, and its place among all of the answer, some of which may turn out to have no cells. */
@@ -30,7 +32,7 @@ export function planGrid(layer: QueryableLayer, lattice: Lattice | undefined, as
   const chosen = chooseGroups(asked).map((one, at): ChosenGroup => ({ ...one, at }));
   if (chosen.length === 0) return { kind: 'no-data' };
   const plane = lattice.columns * lattice.rows;
-  return {
+  const plan: AnswerPlan = {
     kind: 'answer',
     cells: chosen.reduce((total, one) => total + plane * countValues(one), 0),
     crs: lattice.crs,
@@ -52,7 +54,15 @@ export function planGrid(layer: QueryableLayer, lattice: Lattice | undefined, as
         return planGrid(layer, part, rest);
       },
     },
+    page: (span) =>
+      planPage(plan, chosen, {
+        span,
+        features: (one) => gridFeatures(one, lattice),
+        cut: (one, some) =>
+          cutGrid(one, lattice, some).map(({ lattice: part, ...rest }) => planGrid(layer, part, rest)),
+      }),
   };
+  return plan;
 }
 
 async function* noValues(): AsyncGenerator<Float64Array> {}

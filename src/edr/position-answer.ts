@@ -1,6 +1,12 @@
 import type { Coverage } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
-import { blendedAnswer, coverageAnswer, type EdrPlan, type PlannedWork } from './answer-plan.js';
+import {
+  blendedAnswer,
+  coverageAnswer,
+  type EdrPlan,
+  type FeatureSpan,
+  type PlannedWork,
+} from './answer-plan.js';
 import {
   type CustomCombination,
   combineCustom,
@@ -15,6 +21,7 @@ import {
 } from './coverage-parts.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers, planGroups } from './plan-groups.js';
+import { planPage } from './plan-page.js';
 import { batchesOf, batchLength, readSamples } from './point-values.js';
 import type { QueryCrs } from './query-crs.js';
 import { readsWork } from './reads-work.js';
@@ -39,6 +46,25 @@ interface GroupSamples extends AskedGroup {
  */
 export function planSites(layer: QueryableLayer, asked: SitesAsked): EdrPlan {
   const chosen = chooseGroups(asked).flatMap((group) => sampleGroup(layer, group, asked));
+  const plan = planSamples(layer, chosen, asked);
+  if (plan.kind === 'no-data') return plan;
+  return {
+    ...plan,
+    page: (span) =>
+      planPage(plan, chosen, {
+        span,
+        features: ({ form, samples }) => (form === 'profile' ? 1 : samples.length),
+        cut: (one, some) => [planSamples(layer, [cutSamples(one, some)], asked)],
+      }),
+  };
+}
+
+/** Every feature but a profile is of one sample. */
+function cutSamples(one: GroupSamples, { start, end }: FeatureSpan): GroupSamples {
+  return one.form === 'profile' ? one : { ...one, samples: one.samples.slice(start, end) };
+}
+
+function planSamples(layer: QueryableLayer, chosen: readonly GroupSamples[], asked: SitesAsked): EdrPlan {
   return planGroups(chosen, {
     crs: asked.crs.crs,
     cells: countValues,
