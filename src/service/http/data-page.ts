@@ -19,7 +19,8 @@ export interface PlannedPage {
 
 /**
  * The page that `limit` and `offset` ask for. Without either there is none: an answer was always whole, and a client that has
- * never heard of pages would take ten features, which EDR 1.2 has as a default, for all there are.
+ * never heard of pages would take ten features, which EDR 1.2 has as a default, for all there are. An offset alone is a page
+ * of as many as there may be.
  *
  * Throws: InvalidArgumentError.
  */
