@@ -18,21 +18,37 @@ export interface PlannedWork {
 export const noWork: PlannedWork = { segments: 0, tiles: 0, bytes: 0 };
 
 /** The outcome of understanding a query. Nothing of the layer's data has been read. */
-export type EdrPlan =
-  | { readonly kind: 'no-data' }
-  | {
-      readonly kind: 'answer';
-      /** Values the answer will have, those outside a polygon included. */
-      readonly cells: number;
-      /** Of the answer's x and y. */
-      readonly crs: Crs;
-      /** Tiles count as often as they are read. Costs a walk over the runs asked; call it after `cells` has been accepted. */
-      work(): PlannedWork;
-      /** The answer, its values to be read as they are asked for; undefined when no cell is inside the polygon. */
-      open(context: ReadContext): Promise<CoverageAnswer | undefined>;
-      /** How to read it piece by piece, where it has grids alone. */
-      readonly pieces?: AnswerPieces;
-    };
+export type EdrPlan = { readonly kind: 'no-data' } | AnswerPlan;
+
+/** How there may be an answer. */
+export interface AnswerPlan {
+  readonly kind: 'answer';
+  /** Values the answer will have, those outside a polygon included. */
+  readonly cells: number;
+  /** Of the answer's x and y. */
+  readonly crs: Crs;
+  /** Tiles count as often as they are read. Costs a walk over the runs asked; call it after `cells` has been accepted. */
+  work(): PlannedWork;
+  /** The answer, its values to be read as they are asked for; undefined when no cell is inside the polygon. */
+  open(context: ReadContext): Promise<CoverageAnswer | undefined>;
+  /** How to read it piece by piece, where it has grids alone. */
+  readonly pieces?: AnswerPieces;
+  /** Some of its features, as GeoJSON has them, without the others; absent where results are made all at once. */
+  page?(span: FeatureSpan): PagePlan;
+}
+
+/** Features, counted from the first of an answer. */
+export interface FeatureSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A page of an answer: its features alone, unless the span has none. Then the answer is whole. */
+export interface PagePlan {
+  readonly plan: AnswerPlan;
+  /** Features of the whole. */
+  readonly matched: number;
+}
 
 /** An answer whose values are read in tiles. */
 export interface AnswerPieces {

@@ -65,6 +65,14 @@ export function combineCustom(choices: GroupChoices): CustomCombination[] {
   return combinations;
 }
 
+/** The same choices at one combination of custom values. */
+export function choicesAt(choices: GroupChoices, { custom }: CustomCombination): GroupChoices {
+  return {
+    ...choices,
+    custom: choices.custom.map((choice) => ({ ...choice, spans: custom[choice.axis.name]!, isSingle: true })),
+  };
+}
+
 function valueAt({ coordinates, ...axis }: Axis, index: number): number | string {
   if (coordinates.kind === 'labels') return coordinates.values[index]!;
   return selectedNumbers({ ...axis, coordinates }, oneIndex(index))[0]!;

@@ -1,48 +1,30 @@
 import { type Coverage, type CoverageAnswer, domainTimeAndLevel } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
-import { checkCoverageCount, coverageAnswer, type EdrPlan } from './answer-plan.js';
+import { type AnswerPlan, checkCoverageCount, coverageAnswer, type EdrPlan } from './answer-plan.js';
 import { applyMask, type CellMask, type WindowCentres } from './cell-mask.js';
-import {
-  choicesOf,
-  combineCustom,
-  countCombinations,
-  countOf,
-  customOf,
-  type GroupChoices,
-  numbers,
-  rangeOf,
-} from './coverage-parts.js';
-import type { AxisChoices, ParameterGroup, QueryableLayer } from './edr-request.js';
+import { combineCustom, countCombinations, countOf, customOf, numbers, rangeOf } from './coverage-parts.js';
+import type { QueryableLayer } from './edr-request.js';
+import { cutGrid, gridFeatures } from './grid-page.js';
 import type { Lattice, LatticeMasks, LatticeReader } from './lattice.js';
+import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers } from './plan-groups.js';
+import { planPage } from './plan-page.js';
 import { cutTile, nameRange } from './range-tile.js';
 
-/** Parameters, and the times, levels and custom values they are asked at. */
-export interface ChosenGroup {
-  readonly group: ParameterGroup;
-  readonly choices: GroupChoices;
-  /** Its place among all of the answer, some of which may turn out to have no cells. */
+/** A group, and its place among all of the answer, some of which may turn out to have no cells. */
+interface ChosenGroup extends AskedGroup {
   readonly at: number;
 }
 
-/** The same, and which cells count; all when the mask is undefined. */
-export interface MaskedGroup extends ChosenGroup {
-  readonly mask?: CellMask | undefined;
-}
+/** A group, and which cells count; all when the mask is undefined. */
+type Masked<G> = G & { readonly mask?: CellMask | undefined };
 
 /** A Grid per combination of custom values (and per set of axes), null where the masks of the lattice say so. */
-export function planGrid(
-  layer: QueryableLayer,
-  lattice: Lattice | undefined,
-  asked: { readonly groups: readonly ParameterGroup[]; readonly choices: AxisChoices },
-): EdrPlan {
+export function planGrid(layer: QueryableLayer, lattice: Lattice | undefined, asked: GroupsAsked): EdrPlan {
   if (lattice === undefined) return { kind: 'no-data' };
-  const chosen = asked.groups.flatMap((group, at): ChosenGroup[] => {
-    const choices = choicesOf(group, asked.choices);
-    return choices === undefined ? [] : [{ group, choices, at }];
-  });
+  const chosen = chooseGroups(asked).map((one, at): ChosenGroup => ({ ...one, at }));
   if (chosen.length === 0) return { kind: 'no-data' };
   const plane = lattice.columns * lattice.rows;
-  return {
+  const plan: AnswerPlan = {
     kind: 'answer',
     cells: chosen.reduce((total, one) => total + plane * countValues(one), 0),
     crs: lattice.crs,
@@ -64,7 +46,15 @@ export function planGrid(
         return planGrid(layer, part, rest);
       },
     },
+    page: (span) =>
+      planPage(plan, chosen, {
+        span,
+        features: (one) => gridFeatures(one, lattice),
+        cut: (one, some) =>
+          cutGrid(one, lattice, some).map(({ lattice: part, ...rest }) => planGrid(layer, part, rest)),
+      }),
   };
+  return plan;
 }
 
 async function* noValues(): AsyncGenerator<Float64Array> {}
@@ -79,8 +69,8 @@ async function maskGroups(
   chosen: readonly ChosenGroup[],
   lattice: Lattice,
   opened: OpenedMask,
-): Promise<MaskedGroup[]> {
-  const groups: MaskedGroup[] = [];
+): Promise<Masked<ChosenGroup>[]> {
+  const groups: Masked<ChosenGroup>[] = [];
   for (const one of chosen) {
     const masked = await maskGroup(one, lattice, opened);
     if (masked !== undefined) groups.push(masked);
@@ -96,22 +86,22 @@ export interface OpenedMask {
 }
 
 /** A group with its mask; undefined when it has no cell inside. */
-export async function maskGroup(
-  one: ChosenGroup,
+export async function maskGroup<G extends AskedGroup>(
+  one: G,
   masks: LatticeMasks,
   { centres, mask, signal }: OpenedMask,
-): Promise<MaskedGroup | undefined> {
+): Promise<Masked<G> | undefined> {
   if (masks.volumeMask === undefined) return { ...one, mask };
   const own = await masks.volumeMask(centres, one.choices, signal);
   return own && { ...one, mask: own };
 }
 
-function gridAnswer(chosen: readonly MaskedGroup[], reading: Reading): CoverageAnswer {
+function gridAnswer(chosen: readonly Masked<ChosenGroup>[], reading: Reading): CoverageAnswer {
   checkCoverageCount(chosen.reduce((total, { choices }) => total + countCombinations(choices), 0));
   return coverageAnswer(
     chosen.flatMap(({ group }) => group.parameters),
     chosen.flatMap((one) => gridCoverages(one, reading)),
-    { isCollection: chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle)) },
+    { isCollection: hasMembers(chosen) },
   );
 }
 
@@ -131,7 +121,7 @@ function groupQueries({ group, choices: { t, z, ...others } }: ChosenGroup): Lay
   return group.parameters.map(({ id }) => ({ parameter: id, ...(t && { t }), ...(z && { z }), custom }));
 }
 
-function gridCoverages({ group, choices, at, mask }: MaskedGroup, reading: Reading): Coverage[] {
+function gridCoverages({ group, choices, at, mask }: Masked<ChosenGroup>, reading: Reading): Coverage[] {
   const { layer, lattice, read } = reading;
   const { t, z } = choices;
   const domain = {

@@ -1,17 +1,14 @@
 import { type Coverage, domainTimeAndLevel, verticalOf } from '../formats/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import {
-  addWork,
   blendedAnswer,
-  checkCoverageCount,
   coverageAnswer,
   type EdrPlan,
-  noWork,
+  type FeatureSpan,
   type PlannedWork,
 } from './answer-plan.js';
 import {
   type CustomCombination,
-  choicesOf,
   combineCustom,
   countCombinations,
   countOf,
@@ -20,25 +17,23 @@ import {
   numbers,
   rangeOf,
 } from './coverage-parts.js';
-import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from './edr-request.js';
+import type { QueryableLayer, ReadContext } from './edr-request.js';
+import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers, planGroups } from './plan-groups.js';
+import { planPage } from './plan-page.js';
 import { batchesOf, batchLength, readSamples } from './point-values.js';
 import type { QueryCrs } from './query-crs.js';
 import { readsWork } from './reads-work.js';
 import { SeriesBatches } from './series-batches.js';
 import { askedLevels, hasCell, levelsOf, type Sample, type Site } from './site.js';
 
-interface SitesAsked {
+interface SitesAsked extends GroupsAsked {
   readonly sites: readonly Site[];
   readonly isMany: boolean;
-  readonly groups: readonly ParameterGroup[];
-  readonly choices: AxisChoices;
   readonly crs: QueryCrs;
 }
 
 /** What one group of parameters answers: samples, each over all chosen times and custom values. */
-interface GroupSamples {
-  readonly group: ParameterGroup;
-  readonly choices: GroupChoices;
+interface GroupSamples extends AskedGroup {
   readonly samples: readonly Sample[];
   readonly form: 'profile' | 'points' | 'series';
 }
@@ -48,18 +43,32 @@ interface GroupSamples {
  * or PointSeries for many, and Points where several are at the same place.
  */
 export function planSites(layer: QueryableLayer, asked: SitesAsked): EdrPlan {
-  const chosen = asked.groups.flatMap((group): GroupSamples[] => {
-    const choices = choicesOf(group, asked.choices);
-    return choices === undefined ? [] : sampleGroup(layer, { group, choices, asked });
-  });
-  if (chosen.length === 0) return { kind: 'no-data' };
+  const chosen = chooseGroups(asked).flatMap((group) => sampleGroup(layer, group, asked));
+  const plan = planSamples(layer, chosen, asked);
+  if (plan.kind === 'no-data') return plan;
   return {
-    kind: 'answer',
-    cells: chosen.reduce((total, one) => total + countValues(one), 0),
+    ...plan,
+    page: (span) =>
+      planPage(plan, chosen, {
+        span,
+        features: ({ form, samples }) => (form === 'profile' ? 1 : samples.length),
+        cut: (one, some) => [planSamples(layer, [cutSamples(one, some)], asked)],
+      }),
+  };
+}
+
+/** Every feature but a profile is of one sample. */
+function cutSamples(one: GroupSamples, { start, end }: FeatureSpan): GroupSamples {
+  return one.form === 'profile' ? one : { ...one, samples: one.samples.slice(start, end) };
+}
+
+function planSamples(layer: QueryableLayer, chosen: readonly GroupSamples[], asked: SitesAsked): EdrPlan {
+  return planGroups(chosen, {
     crs: asked.crs.crs,
-    work: () => chosen.map((one) => samplesWork(layer, one)).reduce(addWork, noWork),
+    cells: countValues,
+    coverages: countCoverages,
+    work: (one) => samplesWork(layer, one),
     async open(context) {
-      checkCoverageCount(chosen.reduce((total, one) => total + countCoverages(one), 0));
       const series = new SeriesBatches(layer, context);
       const reading = { layer, context, series, crs: asked.crs.crs };
       const answer = coverageAnswer(
@@ -67,16 +76,19 @@ export function planSites(layer: QueryableLayer, asked: SitesAsked): EdrPlan {
         chosen.flatMap((one) =>
           combineCustom(one.choices).flatMap((combination) => coveragesOf(one, combination, reading)),
         ),
-        { isCollection: chosen.some((one) => isCollection(one, asked)) },
+        {
+          isCollection: hasMembers(chosen) || (asked.isMany && chosen.some(({ form }) => form === 'series')),
+        },
       );
       return asked.sites.some(({ blend }) => blend !== undefined) ? blendedAnswer(answer) : answer;
     },
-  };
+  });
 }
 
 function sampleGroup(
   layer: QueryableLayer,
-  { group, choices, asked }: { group: ParameterGroup; choices: GroupChoices; asked: SitesAsked },
+  { group, choices }: AskedGroup,
+  asked: SitesAsked,
 ): GroupSamples[] {
   const levels = askedLevels(layer.manifest.grid, choices);
   const samples = asked.sites.flatMap((site) =>
@@ -94,10 +106,6 @@ function sampleGroup(
 function hasRepeatedPlace(samples: readonly Sample[]): boolean {
   const places = new Set(samples.map(({ site: { x, y }, level }) => `${x} ${y} ${level?.value}`));
   return places.size < samples.length;
-}
-
-function isCollection({ form, choices }: GroupSamples, { isMany }: SitesAsked): boolean {
-  return (isMany && form === 'series') || choices.custom.some(({ isSingle }) => !isSingle);
 }
 
 function countValues({ group, choices, samples }: GroupSamples): number {

@@ -65,7 +65,7 @@ export const edrQueries: readonly EdrQuery[] = [
   {
     name: 'trajectory',
     description:
-      'Values of the cells that hold the vertices of coords (LINESTRING or MULTILINESTRING); Z are levels, M seconds since 1970',
+      'Values of the cells that hold the vertices of coords (LINESTRING or MULTILINESTRING), a Section over several levels; Z are levels, M seconds since 1970',
     answersGrids: false,
     plan: planTrajectory,
   },

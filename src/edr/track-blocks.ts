@@ -16,16 +16,30 @@ export interface TrackSample extends Sample {
   readonly time?: number | undefined;
 }
 
+/** The samples of one coverage, made when they are read: there may be a million vertices at a hundred levels. */
+export interface SampledTrack {
+  readonly length: number;
+  samples(start: number, end: number): TrackSample[];
+}
+
 /** Tracks that are read together, and how. */
 export interface TrackBlock<T> {
   readonly tracks: readonly { readonly track: T; readonly start: number; readonly end: number }[];
-  readonly samples: readonly TrackSample[];
+  /** What is read at once: all of the block, unless it is a single track with more values than there is room for. */
+  readonly pieces: readonly TrackPiece[];
   /** Times of one read, at least 1; vertices with times of their own have one value each. */
   readonly timesPerRead: number;
 }
 
+/** Samples of a block that follow each other. */
+export interface TrackPiece {
+  readonly start: number;
+  readonly end: number;
+  samples(): TrackSample[];
+}
+
 /** Tracks in order, as many together as there is room for, so that a tile is decoded once for all of them. */
-export function blocksOf<T extends { readonly samples: readonly TrackSample[] }>(
+export function blocksOf<T extends SampledTrack>(
   tracks: readonly T[],
   { times, parameters }: { readonly times: number; readonly parameters: number },
 ): TrackBlock<T>[] {
@@ -34,31 +48,40 @@ export function blocksOf<T extends { readonly samples: readonly TrackSample[] }>
   let block: T[] = [];
   let length = 0;
   const close = () => {
-    if (block.length > 0)
-      blocks.push(blockOf(block, Math.min(times, Math.max(1, Math.floor(room / length)))));
+    if (block.length > 0) blocks.push(blockOf(block, { times, room }));
     block = [];
     length = 0;
   };
   for (const track of tracks) {
-    if ((length + track.samples.length) * Math.min(times, WORTHWHILE_TIMES) > room) close();
+    if ((length + track.length) * Math.min(times, WORTHWHILE_TIMES) > room) close();
     block.push(track);
-    length += track.samples.length;
+    length += track.length;
   }
   close();
   return blocks;
 }
 
-function blockOf<T extends { readonly samples: readonly TrackSample[] }>(
+function blockOf<T extends SampledTrack>(
   tracks: readonly T[],
-  timesPerRead: number,
+  { times, room }: { readonly times: number; readonly room: number },
 ): TrackBlock<T> {
-  let end = 0;
+  let length = 0;
   const placed = tracks.map((track) => {
-    const start = end;
-    end += track.samples.length;
-    return { track, start, end };
+    const start = length;
+    length += track.length;
+    return { track, start, end: length };
   });
-  return { tracks: placed, samples: tracks.flatMap(({ samples }) => samples), timesPerRead };
+  const pieces = Array.from({ length: Math.ceil(length / room) }, (_, i): TrackPiece => {
+    const [start, end] = [i * room, Math.min(length, (i + 1) * room)];
+    return { start, end, samples: () => samplesBetween(placed, start, end) };
+  });
+  return { tracks: placed, pieces, timesPerRead: Math.min(times, Math.max(1, Math.floor(room / length))) };
+}
+
+function samplesBetween(tracks: TrackBlock<SampledTrack>['tracks'], from: number, to: number): TrackSample[] {
+  return tracks.flatMap(({ track, start, end }) =>
+    start < to && from < end ? track.samples(Math.max(from, start) - start, Math.min(to, end) - start) : [],
+  );
 }
 
 /** Samples over the same times, and the places of their values in the block. */

@@ -2,7 +2,7 @@ import { type AxisSelection, sliceSelection } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import type { QueryableLayer, ReadContext } from './edr-request.js';
 import { readSamples } from './point-values.js';
-import { readMoments, type TrackBlock, type TrackSample } from './track-blocks.js';
+import { readMoments, type TrackBlock, type TrackPiece, type TrackSample } from './track-blocks.js';
 
 /** Which values of a block. */
 interface TrackSlice {
@@ -17,7 +17,8 @@ interface TrackSlice {
 }
 
 interface KeptRead {
-  readonly block: object;
+  readonly piece: TrackPiece;
+  readonly samples: readonly TrackSample[];
   readonly custom: LayerQuery['custom'];
   readonly firstTime: number;
   readonly times: number;
@@ -26,7 +27,7 @@ interface KeptRead {
 }
 
 /**
- * Values of tracks, read for a block of tracks over as many times as there is room for. One read is kept: encoders
+ * Values of tracks, read piece by piece of a block over as many times as there is room for. One read is kept: encoders
  * ask in order, and any other order is right but slower.
  */
 export class TrackValues {
@@ -40,34 +41,37 @@ export class TrackValues {
   }
 
   /** The values of one track at one time. */
-  async *read(block: TrackBlock<unknown>, slice: TrackSlice): AsyncGenerator<Float64Array> {
+  async *read(
+    { pieces, timesPerRead }: TrackBlock<unknown>,
+    slice: TrackSlice,
+  ): AsyncGenerator<Float64Array> {
     const { start, end, time, query } = slice;
-    const kept = this.#keep(block, slice);
-    let read = kept.values.get(query.parameter);
-    if (read === undefined) {
-      read = this.#readBlock(block.samples, kept, slice);
-      kept.values.set(query.parameter, read);
+    for (const piece of pieces) {
+      const [from, to] = [Math.max(start, piece.start), Math.min(end, piece.end)];
+      if (from >= to) continue;
+      const kept = this.#keep(piece, timesPerRead, slice);
+      let read = kept.values.get(query.parameter);
+      if (read === undefined) {
+        read = this.#readPiece(kept, slice);
+        kept.values.set(query.parameter, read);
+      }
+      const values = await read;
+      const first = (from - piece.start) * kept.times + time - kept.firstTime;
+      yield Float64Array.from({ length: to - from }, (_, i) => values[first + i * kept.times]!);
     }
-    const values = await read;
-    const column = time - kept.firstTime;
-    yield Float64Array.from({ length: end - start }, (_, i) => values[(start + i) * kept.times + column]!);
   }
 
-  #keep(block: TrackBlock<unknown>, { time, t, query: { custom } }: TrackSlice): KeptRead {
-    const firstTime = time - (time % block.timesPerRead);
+  #keep(piece: TrackPiece, timesPerRead: number, { time, t, query: { custom } }: TrackSlice): KeptRead {
+    const firstTime = time - (time % timesPerRead);
     const kept = this.#kept;
-    if (kept?.block === block && kept.custom === custom && kept.firstTime === firstTime) return kept;
-    const times =
-      hasMoments(block.samples) || t === undefined ? 1 : timesOf(t, firstTime, block.timesPerRead);
-    this.#kept = { block, custom, firstTime, times, values: new Map() };
+    if (kept?.piece === piece && kept.custom === custom && kept.firstTime === firstTime) return kept;
+    const samples = piece.samples();
+    const times = hasMoments(samples) || t === undefined ? 1 : timesOf(t, firstTime, timesPerRead);
+    this.#kept = { piece, samples, custom, firstTime, times, values: new Map() };
     return this.#kept;
   }
 
-  #readBlock(
-    samples: readonly TrackSample[],
-    { firstTime, times }: KeptRead,
-    { t, query }: TrackSlice,
-  ): Promise<Float64Array> {
+  #readPiece({ samples, firstTime, times }: KeptRead, { t, query }: TrackSlice): Promise<Float64Array> {
     const context = this.#context;
     if (hasMoments(samples)) return readMoments(this.#layer, samples, { query, context });
     const timed = t === undefined ? query : { ...query, t: sliceSelection(t, firstTime, firstTime + times) };

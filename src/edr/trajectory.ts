@@ -4,14 +4,15 @@ import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } fro
 import { instantOf, type Path, parsePath } from './path.js';
 import { parseQueryCrs } from './query-crs.js';
 import { siteFinder } from './site-finder.js';
-import { planTracks, type Track } from './track-answer.js';
+import { planTracks } from './track-answer.js';
+import type { Track } from './track-samples.js';
 
 /**
  * Values at the vertices of a LINESTRING or MULTILINESTRING: those of the cells that hold them, at the nearest level
  * to Z and the nearest time to M (seconds since 1970), each at most half a step away. Vertices are stated as they were
  * asked for, so that a track keeps its shape; those outside the layer are null. Nothing is added between vertices.
  *
- * A line is a Trajectory: one with M; without M one per time step, and without Z one per level.
+ * A line is a Trajectory: one with M; without M one per time step. Without Z, over several levels, it is a Section instead.
  *
  * Throws: InvalidArgumentError for whatever of the request is wrong, Z with `z` and M with `datetime` included.
  */

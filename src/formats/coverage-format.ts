@@ -1,10 +1,25 @@
 import type { CoverageAnswer } from './coverage.js';
 
+/** Some of the features of an answer, and what is said of the others. */
+export interface FeaturePage {
+  /** Features that come before the page: the first of the page is counted from there. */
+  readonly offset: number;
+  readonly limit: number;
+  /** How many features the answer at hand has that are not sent: `offset`, or fewer where it lacks some of them. */
+  readonly skipped: number;
+  /** Features of all pages; undefined when they are those of the answer at hand. */
+  readonly matched?: number;
+  /** The address of the page behind it, for when there is one. */
+  readonly next?: string;
+}
+
 /** How an answer is encoded. */
 export interface EncodeOptions {
   readonly signal?: AbortSignal;
   /** The address of the request that is answered. */
   readonly address?: string;
+  /** Of forms that are features. */
+  readonly page?: FeaturePage;
   /** The address of a tile of a range, by the range's `tiledAs` and the tile's numbers along t, z, y, x: `0-0-{y}-{x}`. */
   readonly tileAddress?: (tiledAs: string, tile: string) => string;
 }

@@ -16,6 +16,7 @@ export type DomainType =
   | 'VerticalProfile'
   | 'MultiPoint'
   | 'Trajectory'
+  | 'Section'
   | 'Polygon'
   | 'PolygonSeries'
   | 'MultiPolygon'
@@ -30,7 +31,7 @@ export interface Domain {
   readonly y?: DomainAxis;
   readonly z?: DomainAxis;
   readonly t?: DomainAxis;
-  /** Tuples (x, y[, z]) of a MultiPoint, or (t, x, y[, z]) of a Trajectory; t is a text as on a `times` axis. */
+  /** Tuples (x, y[, z]) of a MultiPoint, (t, x, y[, z]) of a Trajectory or (t, x, y) of a Section; t is a text as on a `times` axis. */
   readonly composite?: {
     readonly coordinates: readonly string[];
     readonly values: readonly (readonly (number | string)[])[];

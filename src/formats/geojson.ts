@@ -1,7 +1,8 @@
 import { checkAnswer, parameterOf } from './check-answer.js';
 import type { Coverage, CoverageAnswer } from './coverage.js';
-import type { CoverageFormat, EncodeOptions } from './coverage-format.js';
+import type { CoverageFormat, EncodeOptions, FeaturePage } from './coverage-format.js';
 import { parameterObject } from './coverage-json-domain.js';
+import { type CoverageLengths, countFeatures, isOneFeature } from './feature-count.js';
 import { FeatureHeads, type PropertyNames, propertyNames } from './geojson-feature.js';
 import { longestNumber, numberPrinter } from './number-text.js';
 import { OutChunks } from './out-chunks.js';
@@ -24,8 +25,15 @@ interface Writing {
   readonly names: PropertyNames;
   readonly out: OutChunks;
   readonly options: EncodeOptions;
-  /** Features begun so far. */
-  features: number;
+  /** Which of all features is begun next, counted from 1, which is the id of those that have no name. */
+  number: number;
+  isFirst: boolean;
+}
+
+/** Features of one coverage, counted from its first. */
+interface FeatureSpan {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A number, and what printers write over beyond it. */
@@ -35,6 +43,8 @@ const valueBytes = longestNumber + 8;
  * The answer as a FeatureCollection: a feature with lists of values for a coverage at one place over times or over
  * levels; else a feature for each cell, which has the value of each parameter, null for a missing one. So values are
  * written in the order in which they are read, whatever the size of a grid.
+ *
+ * Of a page, coverages before and behind it are not read, nor is what follows in its last one.
  *
  * Cost:   a block of each parameter and one chunk are held.
  * Throws: InvalidArgumentError as `encodeCoverageJson`; the signal's reason when it aborts.
@@ -46,24 +56,53 @@ export async function* encodeGeoJson(
 ): AsyncGenerator<Uint8Array> {
   checkAnswer(answer);
   const out = new OutChunks();
-  const writing: Writing = { answer, names: propertyNames(answer), out, options, features: 0 };
+  const { page = everything, signal } = options;
+  const writing: Writing = {
+    answer,
+    names: propertyNames(answer),
+    out,
+    options,
+    number: page.offset + 1,
+    isFirst: true,
+  };
   const parameters = JSON.stringify(answer.parameters.map(parameterObject));
-  out.text(`{"type":"FeatureCollection","parameters":${parameters},"features":`);
+  out.text(`{"type":"FeatureCollection","parameters":${parameters},"features":[`);
+  let before = 0;
   for (const coverage of answer.coverages) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const heads = new FeatureHeads(coverage, writing.names, options.address);
-    if (isOnePlace(heads)) yield* writePlace(coverage, heads, writing);
-    else yield* writeCells(coverage, heads, writing);
+    const count = countFeatures(lengthsOf(heads));
+    const start = Math.max(0, page.skipped - before);
+    const end = Math.min(count, page.skipped + page.limit - before);
+    before += count;
+    if (start >= end) continue;
+    if (isOneFeature(lengthsOf(heads))) yield* writePlace(coverage, heads, writing);
+    else yield* writeCells(coverage, heads, { writing, span: { start, end } });
     yield* out.takeFull();
   }
-  out.text(']}');
+  out.text(`]${options.page === undefined ? '' : pageMembers(options.page, { writing, all: before })}}`);
   yield* out.takeRest();
 }
 
-/** One position or polygon, and its values a list over one of time and level at most. */
-function isOnePlace({ cells: { x, y, polygon, z, t } }: FeatureHeads): boolean {
+const everything: FeaturePage = { offset: 0, limit: Number.POSITIVE_INFINITY, skipped: 0 };
+
+/** Said behind the features, as programs that read as it comes have no need of it before. */
+function pageMembers(
+  { offset, matched, next }: FeaturePage,
+  { writing, all }: { readonly writing: Writing; readonly all: number },
+): string {
+  const numberReturned = writing.number - 1 - offset;
+  const numberMatched = matched ?? all;
+  const hasNext = next !== undefined && numberReturned > 0 && offset + numberReturned < numberMatched;
+  const links = hasNext ? [{ href: next, rel: 'next', type: 'application/geo+json' }] : [];
+  return `,${JSON.stringify({ links, numberMatched, numberReturned }).slice(1, -1)}`;
+}
+
+function lengthsOf({ cells: { x, y, polygon, z, t, count } }: FeatureHeads): CoverageLengths {
+  const [levels, times] = [z?.values.length ?? 1, t?.values.length ?? 1];
   const isPosition = [x, y, polygon].every((axis) => axis === undefined || axis.values.length === 1);
-  return isPosition && ((z?.values.length ?? 1) === 1 || (t?.values.length ?? 1) === 1);
+  // Tuples have times and levels of their own.
+  return isPosition ? { places: 1, times, levels } : { places: count, times: 1, levels: 1 };
 }
 
 async function* writePlace(
@@ -86,7 +125,7 @@ async function* writePlace(
 async function* writeCells(
   { ranges }: Coverage,
   heads: FeatureHeads,
-  writing: Writing,
+  { writing, span }: { readonly writing: Writing; readonly span: FeatureSpan },
 ): AsyncGenerator<Uint8Array> {
   const { answer, names, out, options } = writing;
   const columns = ranges.map((range) => {
@@ -95,7 +134,8 @@ async function* writeCells(
     return { key, print: numberPrinter(precision) };
   });
   for await (const run of sideBySide(ranges, heads.cells.count, options.signal)) {
-    for (let row = 0; row < run.length; row++) {
+    const end = Math.min(run.length, span.end - run.start);
+    for (let row = Math.max(0, span.start - run.start); row < end; row++) {
       out.text(beginFeature(writing, (number) => heads.ofCell(run.start + row, number)));
       for (const [p, { key, print }] of columns.entries()) {
         out.bytes(key);
@@ -107,13 +147,15 @@ async function* writeCells(
       if (out.hasFull) yield* out.takeFull();
     }
     options.signal?.throwIfAborted();
+    const isBehind = run.start + run.length >= span.end;
+    if (isBehind && span.end < heads.cells.count) return;
   }
 }
 
-/** Features are counted from 1, which is the id of those that have no name. */
 function beginFeature(writing: Writing, head: (number: number) => string): string {
-  writing.features++;
-  return `${writing.features === 1 ? '[' : ','}${head(writing.features)}`;
+  const comma = writing.isFirst ? '' : ',';
+  writing.isFirst = false;
+  return comma + head(writing.number++);
 }
 
 function refuseProjected({ coverages }: CoverageAnswer): string | undefined {

@@ -9,11 +9,13 @@ export type {
   DomainType,
   ValueBlocks,
 } from './coverage.js';
-export type { CoverageFormat, EncodeOptions } from './coverage-format.js';
+export type { CoverageFormat, EncodeOptions, FeaturePage } from './coverage-format.js';
 export { coverageFormats, sampleFormats } from './coverage-formats.js';
 export { coverageJson, encodeCoverageJson } from './coverage-json.js';
 export { parameterObject, unitObject } from './coverage-json-domain.js';
 export { describeParameter } from './describe-parameter.js';
+export { type CoverageLengths, countFeatures, isOneFeature } from './feature-count.js';
+export { geoJson } from './geojson.js';
 export { showAnswer } from './html/show-answer.js';
 export { ndArray } from './nd-array.js';
 export { rangeTileShape } from './range-tile-shape.js';

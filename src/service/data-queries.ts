@@ -18,17 +18,17 @@ export interface DataQuery extends Pick<EdrQuery, 'plan'> {
 
 /** How each query is asked. */
 const parametersOf: Readonly<Record<EdrQueryName, readonly table.ParameterSpec[]>> = {
-  position: [table.pointCoords, table.method, table.aggregation, ...sampleCommon, table.limit],
+  position: [table.pointCoords, table.method, table.aggregation, ...sampleCommon, ...table.dataPage],
   radius: [
     table.pointCoords,
     table.within,
     table.withinUnits,
     table.aggregation,
     ...gridCommon,
-    table.limit,
+    ...table.dataPage,
     ...table.resolutions,
   ],
-  area: [table.areaCoords, table.aggregation, ...gridCommon, table.limit, ...table.resolutions],
+  area: [table.areaCoords, table.aggregation, ...gridCommon, ...table.dataPage, ...table.resolutions],
   cube: [table.bbox, table.aggregation, ...gridCommon, ...table.resolutions],
   trajectory: [table.lineCoords, ...sampleCommon],
   corridor: [table.lineCoords, ...table.corridor, table.aggregation, ...gridCommon, ...table.resolutions],

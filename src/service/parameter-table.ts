@@ -182,13 +182,6 @@ export const pageFormat: ParameterSpec = {
   schema: { type: 'string', enum: ['json', 'html'] },
 };
 
-/** Standard clients send it; the answer is one document, which has no pages. */
-export const limit: ParameterSpec = {
-  name: 'limit',
-  description: 'Accepted for the standard; answers are not paged',
-  schema: { type: 'integer', minimum: 1 },
-};
-
 /** How much of a list is sent. */
 export const listLimit: ParameterSpec = {
   name: 'limit',
@@ -209,6 +202,17 @@ export const pageOffset: ParameterSpec = {
   description: 'How many features come before',
   schema: { type: 'integer', minimum: 0, default: 0 },
 };
+
+/** Which features of an answer are sent as GeoJSON; other forms are whole. */
+export const dataPage: readonly ParameterSpec[] = [
+  {
+    name: 'limit',
+    description:
+      'Most features in an answer as GeoJSON, which then says where the next are; above 10000 it is 10000. Absent: all of them. Other forms are whole',
+    schema: { type: 'integer', minimum: 1 },
+  },
+  { ...pageOffset, description: 'How many features of an answer as GeoJSON come before' },
+];
 
 /** Form of a list of features. */
 export const featureFormat: ParameterSpec = {

@@ -79,6 +79,14 @@ function nearest(
   return least <= most ? distances.indexOf(least) : undefined;
 }
 
+/** By what `z` asks for them. */
+const askedLevels: Readonly<Record<string, readonly number[]>> = {
+  '900/400': [850, 500],
+  '1000,500': [1000, 500],
+  '../..': LEVELS,
+  'R2/1000/-150': [1000, 850],
+};
+
 /** Half of a step above and below: the levels meet at 925 and 675. */
 function levelAt(z: number): number {
   if (z > 1075 || z < 325) return -1;
@@ -128,19 +136,29 @@ describe('trajectory with M', () => {
     ]);
   });
 
-  it('is a Trajectory per level without Z, and of parameters without levels or times one', async () => {
+  it('is a Section over levels without Z, and a Trajectory at one and of parameters without levels', async () => {
     const coords = `LINESTRING M(0 85 ${hour(0)},10 85 ${hour(9)})`;
     const answer = await ask(deep, { coords });
-    expect(answer).toMatchObject({ type: 'CoverageCollection', domainType: 'Trajectory' });
+    expect(answer).toMatchObject({ type: 'CoverageCollection' });
+    expect(answer!.coverages.map(({ domain }) => domain.domainType)).toEqual([
+      'Section',
+      'Trajectory',
+      'Trajectory',
+    ]);
     expect(
       answer!.coverages.map(({ ranges }) => Object.entries(ranges).map(([id, r]) => [id, r.values])),
     ).toEqual([
-      [['p', [0, 90_001]]],
-      [['p', [1000, 91_001]]],
-      [['p', [2000, 92_001]]],
+      [['p', [0, 90_001, 1000, 91_001, 2000, 92_001]]],
       [['surface', [0, 90_001]]],
       [['height', [0, 1]]],
     ]);
+    expect(axesOf(answer!.coverages[0])).toEqual({
+      composite: [
+        [text(0), 0, 85],
+        [text(9), 10, 85],
+      ],
+      z: LEVELS,
+    });
     const one = await ask(deep, { coords, z: '850', ...p });
     expect(tuples(one)[1]).toEqual([text(9), 10, 85, 850]);
   });
@@ -228,16 +246,59 @@ describe('trajectory without M', () => {
     expect(timeless!.domain.domainType).toBe('MultiPoint');
   });
 
-  it('is at every level without Z', async () => {
-    const answer = await ask(deep, {
-      coords: 'LINESTRING(0 85,10 85)',
+  it('is a Section per time step over several levels, with the values of its vertices', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(longitude, latitude), { minLength: 2, maxLength: 12 }),
+        fc.integer({ min: 0, max: TIMES - 2 }),
+        fc.constantFrom(...Object.keys(askedLevels)),
+        async (points, first, z) => {
+          const coords = `LINESTRING(${points.map(([x, y]) => `${x} ${y}`).join()})`;
+          const answer = await ask(deep, { coords, datetime: `${text(first)}/${text(first + 1)}`, z, ...p });
+          const asked = askedLevels[z]!;
+          expect(answer).toMatchObject({ type: 'CoverageCollection', domainType: 'Section' });
+          answer!.coverages.forEach(({ domain, ranges }, i) => {
+            const at = first + i;
+            expect(domain.axes.z!.values).toEqual(asked);
+            expect(ranges.p).toMatchObject({
+              axisNames: ['z', 'composite'],
+              shape: [asked.length, points.length],
+            });
+            expect(ranges.p!.values).toEqual(
+              asked.flatMap((level) => points.map(([x, y]) => expected(deep, { x, y, z: level, t: at }))),
+            );
+          });
+          expect(answer!.coverages).toHaveLength(2);
+        },
+      ),
+      { numRuns: 40, seed: 7 },
+    );
+  });
+
+  it('is one Section at one time, and one for each line', async () => {
+    const line = '(0 85,10 85)';
+    const one = await ask(deep, { coords: `LINESTRING${line}`, datetime: text(0), ...p });
+    expect(one).toMatchObject({ type: 'Coverage', domain: { domainType: 'Section' } });
+    const lines = await ask(deep, {
+      coords: `MULTILINESTRING(${line},(20 85,50 85,60 85))`,
       datetime: text(0),
-      z: '900/400',
       ...p,
     });
-    expect(answer!.coverages.map(({ ranges }) => ranges.p!.values)).toEqual([
-      [1000, 1001],
-      [2000, 2001],
+    expect(lines!.coverages.map(({ ranges }) => ranges.p!.shape)).toEqual([
+      [3, 2],
+      [3, 3],
+    ]);
+  });
+
+  it('is a MultiPoint per level where nothing says when', async () => {
+    const timeless = await memoryLayer(worldGrid({ z: levels(...LEVELS) }), [
+      { id: 'p', axes: ['z'], valueAt },
+    ]);
+    const answer = await ask(timeless, { coords: 'LINESTRING(0 85,10 85)' });
+    expect(answer!.coverages.map(({ domain, ranges }) => [domain.domainType, ranges.p!.values])).toEqual([
+      ['MultiPoint', [0, 1]],
+      ['MultiPoint', [1000, 1001]],
+      ['MultiPoint', [2000, 2001]],
     ]);
   });
 
@@ -289,6 +350,31 @@ describe('the work of a trajectory', () => {
     const { read, planned } = await tilesRead({ coords: `LINESTRING ZM(${line})`, ...p });
     expect(read).toBe(planned);
     expect(read).toBeLessThanOrEqual(3 * 3 * 4 * 2);
+  });
+});
+
+describe('a Section of more values than are kept at once', () => {
+  it('has all of them in order, read as planned', async () => {
+    const count = 22_000;
+    const ids = Array.from({ length: 16 }, (_, i) => `p${i}`);
+    const wide = await memoryLayer(
+      worldGrid({ t: hours(2), z: levels(...LEVELS) }),
+      ids.map((id) => ({ id, axes: ['t', 'z'], valueAt })),
+    );
+    const columns = Array.from({ length: count }, (_, i) => i % 36);
+    const coords = `LINESTRING(${columns.map((x) => `${x * 10} 85`).join()})`;
+    const plan = planTrajectory(wide, { coords });
+    if (plan.kind === 'no-data') throw new Error('there are vertices');
+    const stats = newStats();
+    const { coverages } = (await plan.open({ stats }))!;
+    expect(coverages).toHaveLength(2);
+    for (const [t, { ranges }] of coverages.entries()) {
+      const values: number[] = [];
+      for await (const block of ranges[0]!.values()) values.push(...block);
+      const wanted = [0, 1, 2].flatMap((z) => columns.map((x) => valueAt({ t, z, x })));
+      expect(values.length === wanted.length && values.every((v, i) => Object.is(v, wanted[i]))).toBe(true);
+    }
+    expect(stats.tilesRead * ids.length).toBe(plan.work().tiles);
   });
 });
 

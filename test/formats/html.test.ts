@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { type CoverageAnswer, type Domain, showAnswer } from '../../src/formats/index.js';
+import { readPng } from '../render/read-png.js';
 import { hostile } from './encoded.js';
-import { answerOf, coverageOf, crs84, gridDomain, pointDomain, temperature } from './sample-answers.js';
+import {
+  answerOf,
+  coverageOf,
+  crs84,
+  gridDomain,
+  pointDomain,
+  sectionDomain,
+  temperature,
+} from './sample-answers.js';
 
 const textOf = async (answer: CoverageAnswer) => (await showAnswer(answer)).text;
 
@@ -102,6 +111,38 @@ describe('an answer for people', () => {
     expect(still).toMatch(/>400<\/text>/);
     const moving = await textOf(answerOf(coverageOf(track(days.slice(0, 3)), [1, 2, 3])));
     expect(moving).toContain('Time (UTC)');
+  });
+
+  it('draws sections, as wide as the path and with pressure downwards, where they are said once', async () => {
+    const section = sectionDomain([days[0]!, days[0]!, days[0]!], [1000, 500]);
+    const values = [1, 2, 3, 4, Number.NaN, 6];
+    const second = { ...temperature, id: 'rh', title: 'Humidity' };
+    const coverage = coverageOf(section, values);
+    const both = {
+      ...coverage,
+      ranges: ['t2m', 'rh'].map((parameter) => ({ ...coverage.ranges[0]!, parameter })),
+    };
+    const text = await textOf({ parameters: [temperature, second], coverages: [both], isCollection: false });
+    expect(text.split('Where it is</figcaption>')).toHaveLength(2);
+    expect(text.match(/<image /g)).toHaveLength(2);
+    expect(text).toContain('Section of 3 places by 2 levels, values from 1 to 6');
+    expect(text).toContain('Way along the path (km)');
+    expect(text).toContain('Where nothing is drawn there is no value.');
+    const heightOf = (label: string) =>
+      Number(new RegExp(`y="([\\d.]+)"[^>]*>${label}</text>`).exec(text)![1]);
+    expect(heightOf('600')).toBeLessThan(heightOf('900'));
+    // The row of 500 hPa, which has the missing value, is on top.
+    const [, base64] = /<image href="data:image\/png;base64,([^"]+)"/.exec(text)!;
+    const png = readPng(Buffer.from(base64!, 'base64'));
+    expect(png.indexes.subarray(0, png.width)).toContain(0);
+    expect(png.indexes.subarray(-png.width)).not.toContain(0);
+    const many = Array.from({ length: 8 }, (_, number) =>
+      coverageOf(section, values, { members: { number } }),
+    );
+    expect(await textOf(answerOf(...many))).toContain('Sections 1 to 6 of 8');
+    const standing = { ...section.composite!, values: days.slice(0, 2).map(() => [days[0]!, 10, 0]) };
+    const still = await textOf(answerOf(coverageOf({ ...section, composite: standing }, [1, 2, 3, 4])));
+    expect(still).not.toMatch(/NaN|Infinity|undefined/);
   });
 
   it('stops when nobody waits for it', async () => {

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../../src/errors/index.js';
 import type { Domain } from '../../src/formats/index.js';
 import { encoded, formatNamed } from './encoded.js';
 import { readElsewhere } from './read-netcdf.js';
-import { answerOf, coverageOf, crs84, pointDomain } from './sample-answers.js';
+import { answerOf, coverageOf, crs84, pointDomain, sectionDomain } from './sample-answers.js';
 
 describe('a NetCDF file of samples', () => {
   it('has the points of a MultiPoint', async () => {
@@ -126,6 +126,9 @@ describe('a NetCDF file of samples', () => {
       coverageOf(point, [1, 2], { members: { a: 2, b: 2 } }),
     );
     expect(refuse?.(gap)).toMatch(/NetCDF/);
+    const sections = [850, 700].map((level) => coverageOf(sectionDomain(times, [level, 500]), [1, 2, 3, 4]));
+    expect(refuse?.(answerOf(...sections))).toMatch(/NetCDF/);
+    expect(refuse?.(answerOf(sections[0]!, sections[0]!))).toBeUndefined();
     expect(refuse?.(answerOf(coverageOf(point, [1, 2])))).toBeUndefined();
   });
 });

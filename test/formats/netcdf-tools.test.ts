@@ -1,13 +1,13 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { CoverageAnswer, Domain, DomainAxis } from '../../src/formats/index.js';
+import type { Coverage, CoverageAnswer, Domain, DomainAxis } from '../../src/formats/index.js';
 import { CRS84, crsFromId, crsFromProj, projectPoints } from '../../src/grid/index.js';
 import { describeProgram, outputOf } from '../installed-program.js';
 import { filled, formatNamed, fullGrid, hostile, parameters } from './encoded.js';
 import { gdal, gdalInfo, gdalPixels, gdalValues } from './gdal.js';
 import { netcdfTools, readCdl } from './read-cdl.js';
 import { writeNetcdf } from './read-netcdf.js';
-import { answerOf, coverageOf, crs84, gridDomain, pointDomain } from './sample-answers.js';
+import { answerOf, coverageOf, crs84, gridDomain, pointDomain, sectionDomain } from './sample-answers.js';
 
 const validName = hostile.replace(/[\r\n]/g, '_');
 
@@ -92,6 +92,39 @@ describeProgram(netcdfTools, 'a NetCDF file that ncdump reads', () => {
     expect(sites.numbers.get('t2m')).toEqual([1, 2, Number.NaN, 4]);
   });
 
+  it('has sections, shorter ones filled up', async () => {
+    const hour = (count: number) => `2020-01-01T0${count}:00:00Z`;
+    const [short, long] = [
+      [hour(0), hour(1)],
+      [hour(2), hour(3), hour(4)],
+    ].map((times) => sectionDomain(times, [850, 500]));
+    const read = async (...coverages: Coverage[]) =>
+      readCdl((await writeNetcdf(answerOf(...coverages))).path);
+    const one = await read(coverageOf(long!, [1, 2, 3, 4, 5, 6]));
+    expect(one.dimensions.get('t2m')).toEqual(['vertical', 'profile']);
+    expect(one.numbers.get('t2m')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(one.numbers.get('vertical')).toEqual([850, 500]);
+    expect(one.numbers.get('lon')).toEqual([10, 11, 12]);
+    expect(one.attributes.get('t2m:coordinates')).toBe('"time lat lon trajectory"');
+    expect(one.attributes.get('trajectory:cf_role')).toBe('"trajectory_id"');
+    const several = await read(
+      coverageOf(short!, [1, 2, 3, 4], { members: { number: 0 } }),
+      coverageOf(long!, [11, 12, 13, 14, Number.NaN, 16], { members: { number: 0 } }),
+      coverageOf(short!, [5, 6, 7, 8], { members: { number: 1 } }),
+      coverageOf(long!, [21, 22, 23, 24, 25, 26], { members: { number: 1 } }),
+    );
+    expect(several.dimensions.get('t2m')).toEqual(['number', 'track', 'vertical', 'profile']);
+    const none = Number.NaN;
+    expect(several.numbers.get('t2m')).toEqual([
+      ...[1, 2, none, 3, 4, none, 11, 12, 13, 14, none, 16],
+      ...[5, 6, none, 7, 8, none, 21, 22, 23, 24, 25, 26],
+    ]);
+    expect(several.dimensions.get('lon')).toEqual(['track', 'profile']);
+    expect(several.numbers.get('lon')).toEqual([10, 11, none, 10, 11, 12]);
+    expect(several.numbers.get('time')!.map((time) => time - 438_288)).toEqual([0, 1, none, 2, 3, 4]);
+    expect(several.texts.get('trajectory')).toEqual(['1', '2']);
+  });
+
   it('has labels of members', async () => {
     const coverages = ['short', 'longer'].map((label) =>
       coverageOf(gridDomain, [1, 2, 3, 4, 5, 6], { members: { label } }),
@@ -155,6 +188,18 @@ describeProgram(gdal, 'a NetCDF file that GDAL reads', () => {
       NETCDF_DIM_time: '1577925000',
       NETCDF_DIM_vertical: '500',
     });
+  });
+
+  it('has a section as levels by places', async () => {
+    const section = sectionDomain(['2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z'], [850, 700, 500]);
+    const { path } = await writeNetcdf(answerOf(coverageOf(section, [1, 2, 3, 4, 5, 6])));
+    const { dimensions, values } = JSON.parse(outputOf('gdalmdiminfo', ['-detailed', '-array', 't2m', path]));
+    expect(dimensions).toMatchObject([{ type: 'VERTICAL', direction: 'DOWN', size: 3 }, { name: 'profile' }]);
+    expect(values).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
   });
 
   it.each([

@@ -30,7 +30,7 @@ export function coverageOf(
   more: Partial<Coverage> = {},
 ): Coverage {
   const lengths = { t: 1, z: 1, y: 1, x: 1, ...axisLengths(domain) };
-  const axisNames = domain.composite ? ['composite'] : ['t', 'z', 'y', 'x'];
+  const axisNames = domain.composite ? ['z', 'composite'] : ['t', 'z', 'y', 'x'];
   const shape = axisNames.map((name) => lengths[name as 't']);
   return {
     domain,
@@ -60,6 +60,18 @@ export const gridDomain: Domain = {
   crs: crs84,
   calendar: 'standard',
 };
+
+/** A section of as many vertices as there are times, along the equator. */
+export function sectionDomain(times: readonly string[], levels: readonly number[]): Domain {
+  return {
+    domainType: 'Section',
+    composite: { coordinates: ['t', 'x', 'y'], values: times.map((time, i) => [time, 10 + i, 0]) },
+    z: { kind: 'numbers', values: levels },
+    vertical: { unit: 'hPa', positive: 'down' },
+    crs: crs84,
+    calendar: 'standard',
+  };
+}
 
 export function pointDomain(x: number, y: number): Domain {
   return {

@@ -27,6 +27,7 @@ const queries = [
   `${at}/area?coords=POLYGON((0 0,40 0,40 40,0 0))&z=500&number=1&datetime=2020-01-01T03:00:00Z`,
   `${at}/cube?bbox=0,0,60,60&z=500&number=1`,
   `${at}/trajectory?coords=LINESTRING(0 0,50 20,90 40)&z=500&number=1&datetime=2020-01-01T03:00:00Z`,
+  `${at}/trajectory?coords=LINESTRING(0 0,50 20,90 40)&number=1&datetime=2020-01-01T03:00:00Z`,
   `${at}/corridor?coords=LINESTRING(0 0,50 20)&corridor-width=900&width-units=km&z=500&number=1`,
 ];
 

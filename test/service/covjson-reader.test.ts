@@ -38,7 +38,7 @@ describe('covjson-reader, the reader of leaflet-coverage,', () => {
 async function rowsOf(coverage: LoadedCoverage, names: readonly string[]): Promise<Row[]> {
   const { axes } = await coverage.loadDomain();
   const ranges = await coverage.loadRanges();
-  const order = axes.has('composite') ? ['composite'] : ['t', 'z', 'y', 'x'];
+  const order = ['t', 'z', 'y', 'x', 'composite'];
   const places = order
     .flatMap((name) => axes.get(name) ?? [])
     .reduce<Record<string, number>[]>(

@@ -101,6 +101,9 @@ export const askedKinds: readonly AskedKind[] = (
     ['Trajectory', 'world/trajectory?coords=MULTILINESTRING((0+40,12+57),(100+0,110+0,120+0))'],
     ['Trajectory', 'deep/trajectory?coords=LINESTRINGZ(0+40+850,12+57+500)&number=1'],
     ['Trajectory', 'deep/trajectory?coords=LINESTRINGZM(0+40+850+1577836800,12+57+500+1577840400)'],
+    ['Section', 'deep/trajectory?coords=LINESTRING(0+40,12+57,25+70)&datetime=2020-01-01T01:00Z&number=1'],
+    ['Section', 'deep/trajectory?coords=LINESTRING(0+40,12+57,25+70)'],
+    ['Section', 'deep/trajectory?coords=LINESTRINGM(0+40+1577836800,12+57+1577840400)&number=2'],
     ['Grid', 'world/corridor?coords=LINESTRING(0+40,25+70)&corridor-width=1000&width-units=km'],
     [
       'Grid',

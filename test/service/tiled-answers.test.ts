@@ -107,6 +107,10 @@ describe('TiledNdArray', () => {
     ['a cube of several tiles', 'world/cube?bbox=-180,-90,180,90&parameter-name=p'],
     ['a cube across the antimeridian', 'world/cube?bbox=20,-30,15,30&parameter-name=p'],
     ['parameters with different axes', 'world/cube?bbox=-90,-60,90,60&datetime=2020-01-01T01:00Z'],
+    [
+      'a parameter without times at a time that others lack',
+      'world/cube?bbox=-90,-60,90,60&datetime=1999-01-01',
+    ],
     ['an area with a hole', 'world/area?coords=POLYGON((-100 -50,70 -50,20 60,-100 -50),(0 0,9 0,9 9,0 0))'],
     [
       'circles',

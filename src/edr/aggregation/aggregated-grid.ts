@@ -1,12 +1,11 @@
-import { type Coverage, type CoverageRange, type Domain, describeParameter } from '../../formats/index.js';
+import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
 import { type AxisSelection, spanIndexes, spanLength } from '../../grid/index.js';
 import type { LayerQuery } from '../../layer/index.js';
-import { addWork, checkCoverageCount, type EdrPlan, noWork, type PlannedWork } from '../answer-plan.js';
+import { addWork, type EdrPlan, noWork, type PlannedWork } from '../answer-plan.js';
 import { cellLattice } from '../cell-lattice.js';
 import type { CellMask } from '../cell-mask.js';
 import {
   type CustomCombination,
-  choicesOf,
   combineCustom,
   countCombinations,
   countOf,
@@ -15,24 +14,23 @@ import {
   numbers,
   rangeOf,
 } from '../coverage-parts.js';
-import type { AxisChoices, ParameterGroup, QueryableLayer, ReadContext } from '../edr-request.js';
-import { type ChosenGroup, maskGroup, type OpenedMask } from '../grid-answer.js';
+import type { QueryableLayer, ReadContext } from '../edr-request.js';
+import { maskGroup, type OpenedMask } from '../grid-answer.js';
 import type { GridWindow } from '../grid-window.js';
 import { oneIndex } from '../index-list.js';
 import type { Lattice } from '../lattice.js';
+import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers, planGroups } from '../plan-groups.js';
 import type { QueryCrs } from '../query-crs.js';
 import { resultPlaces, resultTimeAndLevel } from './aggregated-domain.js';
 import type { Aggregation } from './aggregation-text.js';
 import { foldTiles, foldWork } from './fold-tiles.js';
-import { aggregatedId, aggregatedParameter } from './methods.js';
+import { aggregatedId, aggregatedParameters } from './methods.js';
 import { passesOf, SharedResults } from './shared-results.js';
 import { sideBySideZones } from './side-by-side-zones.js';
 import type { Zone } from './zone.js';
 
 /** What is summed up, and how. */
-export interface AggregatedAsked {
-  readonly groups: readonly ParameterGroup[];
-  readonly choices: AxisChoices;
+export interface AggregatedAsked extends GroupsAsked {
   readonly crs: QueryCrs;
   readonly aggregation: Aggregation;
 }
@@ -62,7 +60,7 @@ class GridAggregation {
   readonly #zones: readonly Zone[] | undefined;
   readonly #windows: readonly (GridWindow | undefined)[];
   readonly #reduced: ReadonlySet<string>;
-  readonly #chosen: readonly ChosenGroup[];
+  readonly #chosen: readonly AskedGroup[];
 
   constructor(
     layer: QueryableLayer,
@@ -74,11 +72,9 @@ class GridAggregation {
     this.#zones = isZones(cells) ? cells : undefined;
     this.#windows = isZones(cells) ? cells.map(({ window }) => window) : [cells];
     this.#reduced = new Set(asked.aggregation.axes);
-    this.#chosen = asked.groups.flatMap((group, at): ChosenGroup[] => {
-      const choices = choicesOf(group, asked.choices);
-      if (choices === undefined) return [];
-      return this.#splitLevels(choices).map((some) => ({ group, choices: some, at }));
-    });
+    this.#chosen = chooseGroups(asked).flatMap(({ group, choices }) =>
+      this.#splitLevels(choices).map((some) => ({ group, choices: some })),
+    );
   }
 
   get isEmpty(): boolean {
@@ -86,15 +82,12 @@ class GridAggregation {
   }
 
   plan(): EdrPlan {
-    return {
-      kind: 'answer',
-      cells: this.#chosen.reduce((total, one) => total + this.#countResults(one), 0),
+    return planGroups(this.#chosen, {
       crs: this.#zones?.[0]?.crs ?? this.#latticeOf(this.#windows[0]!).crs,
-      work: () => this.#chosen.map((one) => this.#workOf(one)).reduce(addWork, noWork),
+      cells: (one) => this.#countResults(one),
+      coverages: ({ choices }) => countCombinations(choices),
+      work: (one) => this.#workOf(one),
       open: async (context) => {
-        checkCoverageCount(
-          this.#chosen.reduce((total, { choices }) => total + countCombinations(choices), 0),
-        );
         const coverages: Coverage[] = [];
         for (const one of this.#chosen) {
           const zones = await this.#openZones(one, context);
@@ -104,16 +97,13 @@ class GridAggregation {
           );
         }
         if (coverages.length === 0) return undefined;
-        const isCollection = this.#chosen.some(({ choices }) =>
-          choices.custom.some(({ isSingle }) => !isSingle),
-        );
         return {
-          parameters: this.#parameters(),
+          parameters: aggregatedParameters(this.#chosen, this.#asked.aggregation),
           coverages,
-          isCollection: isCollection || coverages.length > 1,
+          isCollection: hasMembers(this.#chosen) || coverages.length > 1,
         };
       },
-    };
+    });
   }
 
   /** The domains of polygons have one level. */
@@ -123,17 +113,8 @@ class GridAggregation {
     return [...spanIndexes(z)].map((index) => ({ ...choices, z: oneIndex(index) }));
   }
 
-  #parameters() {
-    const { methods, axes } = this.#asked.aggregation;
-    // Levels repeat a group.
-    const parameters = new Set(this.#chosen.flatMap(({ group }) => group.parameters));
-    return [...parameters].flatMap((parameter) =>
-      methods.map((method) => aggregatedParameter(describeParameter(parameter), method, axes)),
-    );
-  }
-
   /** Lengths of the kept axes. */
-  #keptLengths({ choices }: ChosenGroup): [name: string, length: number][] {
+  #keptLengths({ choices }: AskedGroup): [name: string, length: number][] {
     const [window] = this.#windows;
     const lengths: [string, number][] = [
       ['t', countOf(choices.t)],
@@ -145,13 +126,13 @@ class GridAggregation {
     return lengths.filter(([name]) => !this.#reduced.has(name));
   }
 
-  #countResults(one: ChosenGroup): number {
+  #countResults(one: AskedGroup): number {
     const results = this.#keptLengths(one).reduce((product, [, length]) => product * length, 1);
     const coverages = countCombinations(one.choices);
     return results * coverages * one.group.parameters.length * this.#asked.aggregation.methods.length;
   }
 
-  #workOf(one: ChosenGroup): PlannedWork {
+  #workOf(one: AskedGroup): PlannedWork {
     const { group, choices } = one;
     const { methods } = this.#asked.aggregation;
     const custom = customOf(choices);
@@ -170,7 +151,7 @@ class GridAggregation {
       .reduce(addWork, noWork);
   }
 
-  async #openZones(one: ChosenGroup, { signal }: ReadContext): Promise<(OpenZone | undefined)[]> {
+  async #openZones(one: AskedGroup, { signal }: ReadContext): Promise<(OpenZone | undefined)[]> {
     const zones: (OpenZone | undefined)[] = [];
     for (const window of this.#windows) {
       const opened = window && (await this.#openMask(window, signal));
@@ -192,7 +173,7 @@ class GridAggregation {
   }
 
   #coverageOf(
-    one: ChosenGroup,
+    one: AskedGroup,
     combination: CustomCombination,
     { zones, context }: { readonly zones: readonly (OpenZone | undefined)[]; readonly context: ReadContext },
   ): Coverage {
@@ -205,7 +186,7 @@ class GridAggregation {
     };
   }
 
-  #domainOf({ choices }: ChosenGroup, zones: readonly (OpenZone | undefined)[]): Domain {
+  #domainOf({ choices }: AskedGroup, zones: readonly (OpenZone | undefined)[]): Domain {
     const { grid } = this.#layer.manifest;
     const timeAndLevel = resultTimeAndLevel(grid, choices, this.#reduced);
     if (this.#zones === undefined) {
@@ -228,7 +209,7 @@ class GridAggregation {
 
   /** A range for each method. */
   #rangesOf(
-    one: ChosenGroup,
+    one: AskedGroup,
     about: {
       readonly id: string;
       readonly custom: Readonly<Record<string, AxisSelection>>;

@@ -1,17 +1,16 @@
-import { type Coverage, type CoverageRange, type Domain, describeParameter } from '../../formats/index.js';
-import { addWork, checkCoverageCount, type EdrPlan, noWork, type PlannedWork } from '../answer-plan.js';
+import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
+import type { EdrPlan, PlannedWork } from '../answer-plan.js';
 import {
   type CustomCombination,
-  choicesOf,
   combineCustom,
   countCombinations,
   countOf,
   customOf,
-  type GroupChoices,
   numbers,
   rangeOf,
 } from '../coverage-parts.js';
-import type { ParameterGroup, QueryableLayer, ReadContext } from '../edr-request.js';
+import type { QueryableLayer, ReadContext } from '../edr-request.js';
+import { type AskedGroup, chooseGroups, hasMembers, planGroups } from '../plan-groups.js';
 import { batchesOf, batchLength } from '../point-values.js';
 import { readsWork } from '../reads-work.js';
 import { SeriesBatches } from '../series-batches.js';
@@ -19,13 +18,11 @@ import { askedLevels, hasCell, levelsOf, type Sample, type Site } from '../site.
 import { resultTimeAndLevel } from './aggregated-domain.js';
 import type { AggregatedAsked } from './aggregated-grid.js';
 import { foldBlocks } from './fold-blocks.js';
-import { aggregatedId, aggregatedParameter } from './methods.js';
+import { aggregatedId, aggregatedParameters } from './methods.js';
 import { SharedResults } from './shared-results.js';
 
 /** The samples of all sites of a group, those of a site together: a series for each of its levels. */
-interface SiteSeries {
-  readonly group: ParameterGroup;
-  readonly choices: GroupChoices;
+interface SiteSeries extends AskedGroup {
   readonly samples: readonly Sample[];
   readonly sites: readonly { readonly site: Site; readonly first: number; readonly levels: number }[];
 }
@@ -37,42 +34,26 @@ export function planAggregatedSites(
 ): EdrPlan {
   const { aggregation, sites } = asked;
   const reduced = new Set(aggregation.axes);
-  const chosen = asked.groups.flatMap((group): SiteSeries[] => {
-    const choices = choicesOf(group, asked.choices);
-    const series = choices && seriesOf(layer, { group, choices, sites });
-    return series?.samples.some(hasCell) ? [series] : [];
-  });
-  if (chosen.length === 0) return { kind: 'no-data' };
-  const countCoverages = chosen.reduce(
-    (total, one) => total + countCombinations(one.choices) * one.sites.length,
-    0,
-  );
-  return {
-    kind: 'answer',
-    cells: chosen.reduce((total, one) => total + countResults(one, asked.aggregation), 0),
+  const chosen = chooseGroups(asked)
+    .map((group) => seriesOf(layer, group, sites))
+    .filter(({ samples }) => samples.some(hasCell));
+  return planGroups(chosen, {
     crs: asked.crs.crs,
-    work: () => chosen.map((one) => seriesWork(layer, one)).reduce(addWork, noWork),
+    cells: (one) => countResults(one, aggregation),
+    coverages: (one) => countCombinations(one.choices) * one.sites.length,
+    work: (one) => seriesWork(layer, one),
     async open(context) {
-      checkCoverageCount(countCoverages);
       const reading = { layer, context, reduced, asked };
       const coverages = chosen.flatMap((one) =>
         combineCustom(one.choices).flatMap((custom) => siteCoverages(one, custom, reading)),
       );
-      const isCollection =
-        asked.isMany || chosen.some(({ choices }) => choices.custom.some(({ isSingle }) => !isSingle));
       return {
-        parameters: chosen.flatMap(({ group }) =>
-          group.parameters.flatMap((parameter) =>
-            aggregation.methods.map((method) =>
-              aggregatedParameter(describeParameter(parameter), method, aggregation.axes),
-            ),
-          ),
-        ),
+        parameters: aggregatedParameters(chosen, aggregation),
         coverages,
-        isCollection: isCollection || coverages.length > 1,
+        isCollection: asked.isMany || hasMembers(chosen) || coverages.length > 1,
       };
     },
-  };
+  });
 }
 
 interface Reading {
@@ -82,14 +63,7 @@ interface Reading {
   readonly asked: AggregatedAsked;
 }
 
-function seriesOf(
-  layer: QueryableLayer,
-  {
-    group,
-    choices,
-    sites,
-  }: { readonly group: ParameterGroup; readonly choices: GroupChoices; readonly sites: readonly Site[] },
-): SiteSeries {
+function seriesOf(layer: QueryableLayer, { group, choices }: AskedGroup, sites: readonly Site[]): SiteSeries {
   const asked = askedLevels(layer.manifest.grid, choices);
   const samples: Sample[] = [];
   const placed = sites.map((site) => {

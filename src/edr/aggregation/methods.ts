@@ -1,4 +1,5 @@
-import type { CoverageParameter } from '../../formats/index.js';
+import { type CoverageParameter, describeParameter } from '../../formats/index.js';
+import type { AskedGroup } from '../plan-groups.js';
 
 /** Every method, by its name in a request. */
 export const aggregationMethods = ['mean', 'min', 'max', 'sum', 'count', 'std'] as const;
@@ -16,8 +17,20 @@ export const methodDescriptions: Readonly<Record<AggregationMethod, string>> = {
   std: 'Standard deviation of the valid values as a whole population; over y weighted by the area of cells',
 };
 
-/** A parameter as it is answered: `t2m` by `mean` is `t2m_mean`. */
-export function aggregatedParameter(
+/** The parameters of groups as they are answered, each by each method. */
+export function aggregatedParameters(
+  groups: readonly Pick<AskedGroup, 'group'>[],
+  { methods, axes }: { readonly methods: readonly AggregationMethod[]; readonly axes: readonly string[] },
+): CoverageParameter[] {
+  // Levels repeat a group.
+  const parameters = new Set(groups.flatMap(({ group }) => group.parameters));
+  return [...parameters].flatMap((parameter) =>
+    methods.map((method) => aggregatedParameter(describeParameter(parameter), method, axes)),
+  );
+}
+
+/** `t2m` by `mean` is `t2m_mean`. */
+function aggregatedParameter(
   parameter: CoverageParameter,
   method: AggregationMethod,
   axes: readonly string[],

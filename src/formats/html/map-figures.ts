@@ -1,9 +1,7 @@
 import {
   type CellImage,
-  type ColourRange,
   cellImage,
   colourLegend,
-  colourRamp,
   hexColours,
   html,
   type Markup,
@@ -13,6 +11,7 @@ import {
   rangeOfNumbers,
 } from '../../render/index.js';
 import { coordinateOf } from '../cell-coordinates.js';
+import { valueRamp, valueRange } from './colours.js';
 import { figure, noValues, type ParameterCoverages } from './figure.js';
 import { coverageLabels, levelLabel, parameterLabel, placeLabel, rangeText } from './labels.js';
 import type { ReadCoverage } from './read-coverage.js';
@@ -25,9 +24,6 @@ const MARGIN = 0.1;
 const LEAST_DEGREES = 2;
 const LEAST_METRES = 10_000;
 const PLACE_COLOUR = '#56b4e9';
-
-/** As light as it is high, and its colours are told apart without red and green. */
-const palette = colourRamp('viridis');
 
 /** One time and level of a grid. */
 interface Frame {
@@ -47,7 +43,7 @@ export async function gridFigure(shown: ParameterCoverages): Promise<Markup> {
   for (const { of, label, values } of frames.first) {
     const { x, y } = of.cells;
     const plane = { xs: x.values, ys: y.values, values };
-    const image = await cellImage(plane, { range, palette });
+    const image = await cellImage(plane, { range, palette: valueRamp });
     maps.push(html`<div>${gridMap(image, { of, label, title, isSmall, range: rangeOfNumbers([values]) })}
 <p class="note">${label}</p></div>`);
   }
@@ -59,7 +55,7 @@ export async function gridFigure(shown: ParameterCoverages): Promise<Markup> {
       ? ['Where nothing is drawn there is no value.']
       : []),
   ];
-  const content = html`<div class="${isSmall ? 'maps small' : 'maps'}">${maps}</div>${colourLegend(palette, range, title)}`;
+  const content = html`<div class="${isSmall ? 'maps small' : 'maps'}">${maps}</div>${colourLegend(valueRamp, range, title)}`;
   return figure({ title, content, notes });
 }
 
@@ -128,6 +124,24 @@ export function placeFigure({ cells: { x, y }, coverage }: ReadCoverage): Markup
   return figure({ title: 'Where it is', content: html`<div class="maps small">${map}</div>` });
 }
 
+/** Where paths run, whatever their values are. */
+export function tracksFigure(coverages: readonly ReadCoverage[]): Markup {
+  const isGeographic = coverages[0]!.coverage.domain.crs.kind === 'geographic';
+  const paths = coverages.map(({ cells: { x, y } }) =>
+    x.values.map((one, i) => [one, y.values[i]!] as const),
+  );
+  const lines = isGeographic ? paths.map(continuous) : paths;
+  const map = mapFigure({
+    title: 'Where it is',
+    description: `Map of ${lines.length === 1 ? 'a path' : `${lines.length} paths`}`,
+    ...aroundPoints(lines.flat(), isGeographic),
+    isGeographic,
+    lines,
+    isSmall: true,
+  });
+  return figure({ title: 'Where it is', content: html`<div class="maps small">${map}</div>` });
+}
+
 /** Points as marks on a map, filled with the colours of their values; `tracks` joins those of each coverage by a line. */
 export function pointsFigure(
   shown: ParameterCoverages,
@@ -143,7 +157,7 @@ export function pointsFigure(
   const lines = isGeographic && hasTracks ? places.map(continuous) : places;
   const range = valueRange(shown);
   const values = coverages.flatMap(({ columns }) => Array.from(columns[column]!)).slice(0, MAX_POINTS);
-  const colours = range && hexColours(Float64Array.from(values), range, palette);
+  const colours = range && hexColours(Float64Array.from(values), range, valueRamp);
   const points = lines.flat().slice(0, MAX_POINTS);
   const marks = points.map(([x, y], i) => ({ x, y, colour: colours?.[i] }));
   const total = lines.reduce((sum, { length }) => sum + length, 0);
@@ -164,13 +178,13 @@ export function pointsFigure(
   ];
   return figure({
     title,
-    content: html`${map}${range && colourLegend(palette, range, parameterLabel(parameter))}`,
+    content: html`${map}${range && colourLegend(valueRamp, range, parameterLabel(parameter))}`,
     notes,
   });
 }
 
 /** The first coverage at each set of places. */
-function atOtherPlaces(coverages: readonly ReadCoverage[]): readonly ReadCoverage[] {
+export function atOtherPlaces(coverages: readonly ReadCoverage[]): readonly ReadCoverage[] {
   const seen = new Set<string>();
   return coverages.filter(({ cells: { x, y } }) => {
     const places = JSON.stringify([x.values, y.values]);
@@ -198,11 +212,4 @@ function aroundPoints(points: Points, isGeographic: boolean): { x: NumberRange; 
 
 function widen({ low, high }: NumberRange, margin: number): NumberRange {
   return { low: low - margin, high: high + margin };
-}
-
-/** Numbers so far apart that their difference is not finite have the colours of half of their range. */
-function valueRange({ coverages, column }: ParameterCoverages): ColourRange | undefined {
-  const range = rangeOfNumbers(coverages.map(({ columns }) => columns[column]!));
-  if (range === undefined || Number.isFinite(range.high - range.low)) return range;
-  return { low: range.low / 2, high: range.high / 2 };
 }

@@ -4,8 +4,9 @@ import type { EncodeOptions } from '../coverage-format.js';
 import { type TableLayout, tableLayout } from '../coverage-table.js';
 import type { ParameterCoverages } from './figure.js';
 import { pathFigure, profileFigure, timeFigure } from './line-figures.js';
-import { gridFigure, placeFigure, pointsFigure } from './map-figures.js';
+import { atOtherPlaces, gridFigure, placeFigure, pointsFigure, tracksFigure } from './map-figures.js';
 import { type ReadCoverage, readCoverage } from './read-coverage.js';
+import { sectionFigure } from './section-figure.js';
 import { valueTable } from './value-table.js';
 
 /** Pictures of one answer. */
@@ -22,6 +23,7 @@ const figuresOf: Readonly<Record<DomainType, (shown: ParameterCoverages) => Prom
   PolygonSeries: notDrawn,
   MultiPolygon: notDrawn,
   MultiPolygonSeries: notDrawn,
+  Section: sectionFigure,
   Trajectory: (shown) => html`${pathFigure(shown)}${pointsFigure(shown, { hasTracks: true })}`,
 };
 
@@ -42,7 +44,13 @@ export async function showAnswer(answer: CoverageAnswer, { signal }: EncodeOptio
   const wanted = shownTogether(coverages, layout).filter(
     ({ domainType }) => domainType !== 'Point' || place === undefined,
   );
-  const figures: Markup[] = place === undefined ? [] : [placeFigure(place)];
+  const sections = atOtherPlaces(
+    coverages.filter(({ coverage }) => coverage.domain.domainType === 'Section'),
+  );
+  const figures: Markup[] = [
+    ...(place === undefined ? [] : [placeFigure(place)]),
+    ...(sections.length === 0 ? [] : [tracksFigure(sections)]),
+  ];
   for (const { domainType, shown } of wanted.slice(0, MAX_FIGURES)) {
     signal?.throwIfAborted();
     figures.push(await figuresOf[domainType](shown));

@@ -50,7 +50,7 @@ function blockOf(coverages: readonly Coverage[]): AnswerBlock | string {
     return 'NetCDF needs one domain for all values of a custom axis; ask for another form, such as CoverageJSON';
   }
   if (sites > 1 && !areSites(domains) && !areTracks(domains)) {
-    return 'NetCDF holds coverages of one domain, trajectories, or series of sites at the same times; ask for another form, such as CoverageJSON';
+    return 'NetCDF holds coverages of one domain, trajectories, sections at the same levels, or series of sites at the same times; ask for another form, such as CoverageJSON';
   }
   return { members, coverages, domains };
 }
@@ -95,7 +95,10 @@ function areSites(domains: readonly Domain[]): boolean {
   );
 }
 
-/** Points or trajectories with the same coordinates, each at one time and level unless its points have their own. */
+/**
+ * Points or trajectories with the same coordinates, each at one time and level unless its points have their own; or
+ * sections, all at the same levels.
+ */
 function areTracks(domains: readonly Domain[]): boolean {
   const [first] = domains;
   return domains.every(
@@ -107,7 +110,8 @@ function areTracks(domains: readonly Domain[]): boolean {
         [t, first!.t],
         [z, first!.z],
       ].every(([axis, other]) => (axis === undefined) === (other === undefined)) &&
-      [t, z].every((axis) => axis === undefined || lengthOf(axis) === 1) &&
+      (t === undefined || lengthOf(t) === 1) &&
+      (z === undefined || (domainType === 'Section' ? isSame(z, first!.z) : lengthOf(z) === 1)) &&
       calendar === first!.calendar &&
       crs.id === first!.crs.id,
   );

@@ -10,6 +10,8 @@ export interface BlockPlaces {
   /** Names of coordinates that are no dimensions. */
   readonly auxiliary: readonly string[];
   readonly gridMapping?: string;
+  /** Of coverages whose last dimension is as long as the longest of them: how long it is in each. */
+  readonly rowLengths?: readonly number[];
   readonly featureType?: 'point' | 'timeSeries' | 'trajectory';
 }
 

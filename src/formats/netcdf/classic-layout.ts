@@ -19,7 +19,13 @@ export type ClassicContent =
   | { readonly kind: 'numbers'; readonly values: readonly number[] }
   | { readonly kind: 'ints'; readonly values: readonly number[] }
   | { readonly kind: 'texts'; readonly values: readonly string[]; readonly width: number }
-  | { readonly kind: 'ranges'; readonly type: FloatType; readonly ranges: readonly CoverageRange[] };
+  | {
+      readonly kind: 'ranges';
+      readonly type: FloatType;
+      readonly ranges: readonly CoverageRange[];
+      /** Rows of the variable, and of each range where they may be shorter: what is left of them is missing. */
+      readonly rows?: { readonly length: number; readonly filled: readonly number[] };
+    };
 
 /** A variable of a classic file; its dimensions are among the file's. */
 export interface ClassicVariable {

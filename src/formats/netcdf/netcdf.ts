@@ -8,6 +8,7 @@ import { bigEndianBytes } from '../value-bytes.js';
 import { answerBlocks } from './answer-blocks.js';
 import { classicHeader } from './classic-header.js';
 import { type ClassicContent, paddingOf, sizeOf } from './classic-layout.js';
+import { padRows } from './pad-rows.js';
 import { planFile } from './plan-file.js';
 
 /** NetCDF classic files with the attributes of CF. */
@@ -23,8 +24,8 @@ export const netCdf: CoverageFormat = {
 
 /**
  * The answer as a NetCDF classic file (64-bit offset, or 64-bit data where a size needs it) with CF-1.8 attributes.
- * Grids keep their axes; points, trajectories and series of several sites are discrete samples; custom axes are further
- * dimensions. Values are float32 or float64, NaN for a missing one. Values of one parameter follow those of another.
+ * Grids keep their axes; points, trajectories, sections and series of several sites are discrete samples; custom axes
+ * are further dimensions. Values are float32 or float64, NaN for a missing one. Values of one parameter follow those of another.
  *
  * Cost:   coordinates, a block and a chunk are held.
  * Throws: InvalidArgumentError for an answer that `refuse` has a text for, and as `encodeCoverageJson`; the
@@ -70,8 +71,11 @@ async function* contentBytes(
       }
       return;
     case 'ranges':
-      for (const range of content.ranges) {
-        for await (const values of checkedValues(range, signal)) yield bigEndianBytes(values, content.type);
+      for (const [at, range] of content.ranges.entries()) {
+        const { rows } = content;
+        const values = checkedValues(range, signal);
+        const blocks = rows ? padRows(values, { length: rows.length, filled: rows.filled[at]! }) : values;
+        for await (const block of blocks) yield bigEndianBytes(block, content.type);
       }
       return;
     default:

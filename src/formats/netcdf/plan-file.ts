@@ -9,6 +9,7 @@ import type { ClassicFile } from './classic-layout.js';
 import { FileParts, labels } from './file-parts.js';
 import { gridMapping } from './grid-mapping.js';
 import { planSites, planTuples } from './sample-places.js';
+import { planSections } from './section-places.js';
 
 /**
  * The file that holds an answer: coordinates first, then a variable for each parameter. Axes are called `time`,
@@ -39,15 +40,18 @@ function planPlaces({ members, domains }: AnswerBlock, parts: FileParts): BlockP
   const mapping = gridMapping(domain.crs);
   const about = { parts, unit: mapping?.unit };
   const inside =
-    domain.composite !== undefined
-      ? planTuples(domains, about)
-      : domains.length > 1
-        ? planSites(domains, about)
-        : planGrid(domain, about);
+    domain.domainType === 'Section'
+      ? planSections(domains, about)
+      : domain.composite !== undefined
+        ? planTuples(domains, about)
+        : domains.length > 1
+          ? planSites(domains, about)
+          : planGrid(domain, about);
   const mappingName = mapping && parts.attributes('crs', mapping.attributes);
   return {
     dimensions: [...dimensions, ...inside.dimensions],
     auxiliary: inside.auxiliary,
+    ...(inside.rowLengths && { rowLengths: inside.rowLengths }),
     ...(mappingName !== undefined && { gridMapping: mappingName }),
     // The shapes of CF's feature types have no further dimensions.
     ...(members.length === 0 && inside.featureType !== undefined && { featureType: inside.featureType }),
@@ -56,9 +60,13 @@ function planPlaces({ members, domains }: AnswerBlock, parts: FileParts): BlockP
 
 function addParameters(
   { coverages }: AnswerBlock,
-  { dimensions, auxiliary, gridMapping }: BlockPlaces,
+  { dimensions, auxiliary, gridMapping, rowLengths }: BlockPlaces,
   { answer, parts }: { readonly answer: CoverageAnswer; readonly parts: FileParts },
 ): void {
+  const rows = rowLengths && {
+    length: dimensions.at(-1)!.length,
+    filled: coverages.map((_, at) => rowLengths[at % rowLengths.length]!),
+  };
   const counts = coverages.map(({ domain }) => cellCoordinates(domain).count);
   for (const [place, range] of coverages[0]!.ranges.entries()) {
     const parameter = parameterOf(answer, range);
@@ -67,7 +75,7 @@ function addParameters(
     if (wrong !== undefined) throw wrongCount(wrong, cellsOf(wrong));
     parts.variable(parameter.id, {
       dimensions,
-      content: { kind: 'ranges', type: floatTypeOf(parameter), ranges },
+      content: { kind: 'ranges', type: floatTypeOf(parameter), ranges, ...(rows && { rows }) },
       attributes: {
         ...parameterAttributes(parameter),
         ...(auxiliary.length > 0 && { coordinates: auxiliary.join(' ') }),

@@ -7,6 +7,8 @@ import { coordinateName, placeAttributes, timeNumbers, verticalAttributes } from
 import type { Attributes, ClassicContent, ClassicDimension } from './classic-layout.js';
 import { type FileParts, texts } from './file-parts.js';
 
+const missing = { type: 'float64', values: [Number.NaN] } as const;
+
 /**
  * Points, or the vertices of trajectories: those of several follow each other, and `rowSize` says how many each has.
  * A single time or level is written beside each of them.
@@ -26,7 +28,7 @@ export function planTuples(domains: readonly Domain[], { parts, unit }: Planning
     ...(points[0]!.zs && { zs: points.flatMap(({ zs = [] }) => zs) }),
     ...(points[0]!.ts && { ts: points.flatMap(({ ts = [] }) => ts) }),
   };
-  const auxiliary = planPoints(joined, { dimension: sample, parts, unit });
+  const auxiliary = planPoints(joined, { dimensions: [sample], parts, unit });
   if (isTrajectory) auxiliary.push(...planTracks(lengths, sample, parts));
   if (outer.length > 0) return { dimensions: [...outer, sample], auxiliary };
   return { dimensions: [sample], auxiliary, featureType: isTrajectory ? 'trajectory' : 'point' };
@@ -44,7 +46,7 @@ export function planSites(domains: readonly Domain[], { parts, unit }: Planning)
     ys: domains.flatMap(({ y }) => numbersOf(y!)),
     ...(zs.length > 0 && { zs }),
   };
-  const auxiliary = planPoints(sites, { dimension: station, parts, unit });
+  const auxiliary = planPoints(sites, { dimensions: [station], parts, unit });
   const content = counted(domains.length);
   const attributes = { cf_role: 'timeseries_id' };
   auxiliary.push(parts.variable('station_name', { dimensions: [station], content, attributes }));
@@ -67,7 +69,7 @@ function planTracks(lengths: readonly number[], sample: ClassicDimension, parts:
 }
 
 /** Ids 1, 2, ... */
-function counted(length: number): ClassicContent {
+export function counted(length: number): ClassicContent {
   return texts(Array.from({ length }, (_, index) => String(index + 1)));
 }
 
@@ -104,13 +106,28 @@ function tuplePoints(domain: Domain): Points {
   };
 }
 
-/** Coordinates of points over one dimension; returns their names. */
-function planPoints(
+/** Rows that are all as long as the longest, and how long each is itself. */
+interface Spread {
+  readonly rowLengths: readonly number[];
+  readonly length: number;
+}
+
+/** Coordinates of points over the same dimensions, in rows that are filled up where `spread` says so; returns their names. */
+export function planPoints(
   { domain, xs, ys, zs, ts }: Points & { readonly domain: Domain },
-  { dimension, parts, unit }: Planning & { readonly dimension: ClassicDimension },
+  {
+    dimensions,
+    parts,
+    unit,
+    spread,
+  }: Planning & { readonly dimensions: readonly ClassicDimension[]; readonly spread?: Spread },
 ): string[] {
   const add = (name: string, values: readonly number[], { axis: _, ...attributes }: Attributes): string =>
-    parts.variable(name, { dimensions: [dimension], content: { kind: 'numbers', values }, attributes });
+    parts.variable(name, {
+      dimensions,
+      content: { kind: 'numbers', values: spread ? spreadRows(values, spread) : values },
+      attributes: { ...attributes, ...(spread && { _FillValue: missing }) },
+    });
   const times = ts && timeNumbers(ts, domain.calendar);
   return [
     ...(times ? [add('time', times.values, times.attributes)] : []),
@@ -118,4 +135,13 @@ function planPoints(
     add(coordinateName('y', domain), ys, placeAttributes('y', domain, unit)),
     add(coordinateName('x', domain), xs, placeAttributes('x', domain, unit)),
   ];
+}
+
+function spreadRows(values: readonly number[], { rowLengths, length }: Spread): number[] {
+  const spread = new Array<number>(rowLengths.length * length).fill(Number.NaN);
+  let at = 0;
+  rowLengths.forEach((own, row) => {
+    for (let i = 0; i < own; i++) spread[row * length + i] = values[at++]!;
+  });
+  return spread;
 }

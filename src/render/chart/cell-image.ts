@@ -61,11 +61,11 @@ export function coveredRange(centres: readonly number[]): NumberRange {
 function pixelsOf(centres: readonly number[]): { readonly cells: number[]; readonly range: NumberRange } {
   const count = centres.length;
   const range = coveredRange(centres);
-  const isRising = count === 1 || centres[1]! > centres[0]!;
+  const isRising = centres.at(-1)! >= centres[0]!;
   const order = Array.from({ length: count }, (_, i) => (isRising ? i : count - 1 - i));
   if (isEven(centres) && count <= MAX_PIXELS) return { cells: order, range };
   const edges = edgesOf(order.map((i) => centres[i]!));
-  const pixels = isEven(centres) ? MAX_PIXELS : Math.min(MAX_PIXELS, count * 4);
+  const pixels = isEven(centres) ? MAX_PIXELS : pixelsFor(edges);
   let at = 0;
   const cells = Array.from({ length: pixels }, (_, pixel) => {
     const middle = range.low + ((range.high - range.low) * (pixel + 0.5)) / pixels;
@@ -75,6 +75,16 @@ function pixelsOf(centres: readonly number[]): { readonly cells: number[]; reado
   return { cells, range };
 }
 
+/** So many that the narrowest cell has two, unless they are more than can be seen. */
+function pixelsFor(edges: readonly number[]): number {
+  const widths = edges.slice(1).map((edge, i) => edge - edges[i]!);
+  const total = edges.at(-1)! - edges[0]!;
+  return Math.min(
+    MAX_PIXELS,
+    Math.ceil((2 * total) / widths.reduce((least, width) => Math.min(least, width))),
+  );
+}
+
 function isEven(centres: readonly number[]): boolean {
   const step = (centres.at(-1)! - centres[0]!) / Math.max(1, centres.length - 1);
   return centres.every(
@@ -82,11 +92,12 @@ function isEven(centres: readonly number[]): boolean {
   );
 }
 
-/** One more than there are centres; a cell alone is taken to be one wide. */
+/** One more than there are centres; a cell alone is taken to be one wide, and so are all together at one place. */
 function edgesOf(centres: readonly number[]): number[] {
   const inner = centres.slice(1).map((centre, i) => (centre + centres[i]!) / 2);
   const first = centres[0]!;
   const last = centres.at(-1)!;
-  if (inner.length === 0) return [first - 0.5, first + 0.5];
+  if (first === last)
+    return Array.from({ length: centres.length + 1 }, (_, i) => first - 0.5 + i / centres.length);
   return [2 * first - inner[0]!, ...inner, 2 * last - inner.at(-1)!];
 }

@@ -19,7 +19,7 @@ export interface ChartSeries {
   readonly points: Points;
 }
 
-/** A chart of lines over two axes. */
+/** A chart of lines over two axes, or of a picture. */
 export interface XyChart {
   readonly title: string;
   /** For those who cannot see it. */
@@ -28,6 +28,8 @@ export interface XyChart {
   readonly y: ChartAxis;
   /** At most `maxSeries`. */
   readonly series: readonly ChartSeries[];
+  /** The data: URI of a picture that covers the ranges of both axes. */
+  readonly image?: string;
 }
 
 /** As many lines as colours and dashes tell apart. */
@@ -40,7 +42,7 @@ const PLOT = { left: 78, right: WIDTH - 24, top: 30, bottom: HEIGHT - 66 };
 const MAX_DOTS = 60;
 
 /** The chart as SVG, and what its lines are when there are several. Colours are those of `chartStyle`. */
-export function xyChart({ title, description, x, y, series }: XyChart): Markup {
+export function xyChart({ title, description, x, y, series, image }: XyChart): Markup {
   const toX = scaleOf(x, PLOT.left, PLOT.right);
   const toY = scaleOf(y, PLOT.bottom, PLOT.top);
   const lines = series.map(({ points }, index) => {
@@ -53,11 +55,17 @@ export function xyChart({ title, description, x, y, series }: XyChart): Markup {
     { width: WIDTH, height: HEIGHT, title, description },
     html`${y.ticks.map((tick) => yTick(tick, toY(tick.value), PLOT))}
 ${x.ticks.map((tick) => xTick(tick, toX(tick.value), PLOT))}
+${image === undefined ? undefined : picture(image)}
 <path class="axis" d="M${PLOT.left} ${PLOT.top}V${PLOT.bottom}H${PLOT.right}"/>
 <text class="title" x="4" y="16">${y.title}</text>
 <text class="title" x="${PLOT.right}" y="${HEIGHT - 6}" text-anchor="end">${x.title}</text>
 ${lines}`,
   )}${series.length > 1 ? seriesLegend(series) : undefined}`;
+}
+
+function picture(href: string): Markup {
+  const { left, right, top, bottom } = PLOT;
+  return html`<image href="${href}" x="${left}" y="${top}" width="${right - left}" height="${bottom - top}" preserveAspectRatio="none"/>`;
 }
 
 function seriesLegend(series: readonly ChartSeries[]): Markup {

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import type { EdrPlan } from '../../edr/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { CoverageFormat, EncodeOptions } from '../../formats/index.js';
+import type { CoverageFormat, EncodeOptions, FeaturePage } from '../../formats/index.js';
 import { newStats } from '../../layer/index.js';
 import { type ContentEncoding, chooseEncoding, packerOf } from './content-encoding.js';
 import { readFirstBlock } from './first-block.js';
@@ -19,6 +19,7 @@ export interface AnswerForm {
   /** Of the request, for formats that state it. */
   readonly address: string | undefined;
   readonly tileAddress?: EncodeOptions['tileAddress'] | undefined;
+  readonly page?: FeaturePage | undefined;
 }
 
 /** How an answer is packed for a client with this Accept-Encoding. */
@@ -48,7 +49,7 @@ export async function makeWhole(
  */
 export async function openStream(
   plan: PlannedAnswer,
-  { format, encoding, address, tileAddress }: AnswerForm,
+  { format, encoding, address, tileAddress, page }: AnswerForm,
   signal: AbortSignal,
 ): Promise<(() => Promise<Readable>) | undefined> {
   const answer = await plan.open({ signal, stats: newStats() });
@@ -56,11 +57,13 @@ export async function openStream(
   const refusal = format.refuse?.(answer);
   if (refusal !== undefined) throw new InvalidArgumentError(refusal, { parameter: 'f', found: format.token });
   return async () => {
-    const primed = await readFirstBlock(answer);
+    // What a page skips is not read.
+    const primed = page === undefined || page.skipped === 0 ? await readFirstBlock(answer) : answer;
     const options = {
       signal,
       ...(address !== undefined && { address }),
       ...(tileAddress && { tileAddress }),
+      ...(page && { page }),
     };
     const bytes = Readable.from(format.encode(primed, options), { objectMode: false });
     return encoding === undefined ? bytes : packed(bytes, encoding);

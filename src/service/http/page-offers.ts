@@ -4,8 +4,8 @@ import type { ParameterSpec } from '../parameter-table.js';
 import { jsonOffer, negotiate, type Offer } from './negotiate.js';
 import { type QueryText, readCount, readQuery } from './query-text.js';
 
-/** Most features of a list. */
-const MAX_FEATURES = 10_000;
+/** Most features of a list, or of a page of data. */
+export const maxFeatures = 10_000;
 
 /** Features as GeoJSON. */
 export const featureOffer: Offer = {
@@ -15,8 +15,8 @@ export const featureOffer: Offer = {
 };
 
 /** How many features a list may send. Throws: InvalidArgumentError. */
-export function readFeatureLimit(query: QueryText, byDefault = MAX_FEATURES): number {
-  return Math.min(readCount(query.get('limit') ?? String(byDefault), 'limit', 1), MAX_FEATURES);
+export function readFeatureLimit(query: QueryText, byDefault = maxFeatures): number {
+  return Math.min(readCount(query.get('limit') ?? String(byDefault), 'limit', 1), maxFeatures);
 }
 
 /** A page for people. */

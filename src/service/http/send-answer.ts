@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
-import type { CoverageFormat, EncodeOptions } from '../../formats/index.js';
+import type { CoverageFormat, EncodeOptions, FeaturePage } from '../../formats/index.js';
 import { type Crs, crsUri } from '../../grid/index.js';
 import { pathPart } from '../route.js';
 import { abortWithClient } from './abort-with-client.js';
@@ -33,6 +33,8 @@ export interface AnswerToSend {
   readonly vary?: string;
   /** Of formats that leave the values where they are. */
   readonly tileAddress?: EncodeOptions['tileAddress'] | undefined;
+  /** Of features; the plan is that of the page. */
+  readonly page?: FeaturePage | undefined;
   /** Of its form. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What is sent instead of 204, for forms that have words for it. */
@@ -49,8 +51,14 @@ export async function sendAnswer(
   reply: FastifyReply,
   answer: AnswerToSend,
 ): Promise<FastifyReply> {
-  const { plan, work = noWork, format, mediaType, tagParts, data, shared, caching, tileAddress } = answer;
-  const { headers = {}, vary = usualVary, sendNoData = () => reply.code(204).send() } = answer;
+  const { plan, work = noWork, format, mediaType, tagParts, data, shared, caching } = answer;
+  const {
+    tileAddress,
+    page,
+    headers = {},
+    vary = usualVary,
+    sendNoData = () => reply.code(204).send(),
+  } = answer;
   const encoding = encodingFor(plan, format, request.headers['accept-encoding']);
   const address = answerAddress(request, format);
   // Other bytes, another tag.
@@ -61,7 +69,7 @@ export async function sendAnswer(
   data.plan(work);
   if (plan.kind === 'no-data') return sendNoData();
   const signal = abortWithClient(reply);
-  const form = { format, encoding, address, tileAddress };
+  const form = { format, encoding, address, tileAddress, page };
   const isWhole = format.isWhole === true || plan.cells <= MAX_SHARED_CELLS;
   const isShared = isWhole && match === 'none' && request.method !== 'HEAD';
   const body = isShared

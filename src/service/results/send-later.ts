@@ -22,10 +22,10 @@ export interface LaterAnswer extends AnswerToSend {
 export async function sendLater(
   request: FastifyRequest,
   reply: FastifyReply,
-  { plan, work, format, mediaType, tagParts, data, caching, vary, tileAddress, results }: LaterAnswer,
+  { plan, work, format, mediaType, tagParts, data, caching, vary, tileAddress, page, results }: LaterAnswer,
 ): Promise<FastifyReply> {
   const address = answerAddress(request, format);
-  const form: AnswerForm = { format, encoding: undefined, address, tileAddress };
+  const form: AnswerForm = { format, encoding: undefined, address, tileAddress, page };
   const parts = [...tagParts, '', address ?? ''];
   if (vary !== undefined) reply.header('Vary', vary);
   if (data.tag(parts, caching) === 'same') return sendUnchanged(request, reply);

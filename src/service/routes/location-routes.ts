@@ -21,7 +21,7 @@ import { answerQuery, dataRoute } from './query-routes.js';
 const MAX_ASKED = 100;
 
 const listParameters = [table.bboxFilter, table.datetime, table.listLimit, table.featureFormat];
-const dataParameters = [table.aggregation, ...commonParameters, table.limit];
+const dataParameters = [table.aggregation, ...commonParameters, ...table.dataPage];
 
 /** The named places of collections and of their instances: a list of them, and the data of each. */
 export function locationRoutes(context: ServiceContext): Route[] {

@@ -1,16 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type EdrPlan, noWork, type PlannedWork } from '../../edr/index.js';
 import { InvalidArgumentError } from '../../errors/index.js';
-import { coverageFormats, tiledNdArray } from '../../formats/index.js';
+import { type CoverageFormat, coverageFormats, geoJson, tiledNdArray } from '../../formats/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import { type DataQuery, dataQueries } from '../data-queries.js';
 import type { PlannedAnswer } from '../http/answer-body.js';
 import { newestCaching, taggedCaching } from '../http/caching.js';
+import { type PlannedPage, planAskedPage, readPage } from '../http/data-page.js';
 import { DataReply } from '../http/data-reply.js';
 import { checkCells, checkPageCells, checkTiles, type Limits, laterLimits } from '../http/limits.js';
 import { negotiate } from '../http/negotiate.js';
 import { asksForPage, dataOffers } from '../http/page-offers.js';
-import { type QueryText, readCount, readQuery } from '../http/query-text.js';
+import { type QueryText, readQuery } from '../http/query-text.js';
 import { type AnswerToSend, sendAnswer } from '../http/send-answer.js';
 import { isTagged } from '../instance-directory.js';
 import { offerForm } from '../pages/problem-page.js';
@@ -69,18 +70,21 @@ export async function answerQuery(
   const { offer, mediaType } = negotiate(dataOffers(forms, wanted), wanted);
   const form = 'encode' in offer ? { format: offer } : answerAsPage(request, reply, { asked, query, texts });
   const whole = planQuery(layer, query, texts);
-  const plan = form.format === tiledNdArray ? planOutline(whole) : whole;
+  const { plan, page } = planForm(request, whole, { format: form.format, texts });
   const isPage = 'sendNoData' in form;
   if (isPage && plan.kind === 'answer') checkPageCells(plan.cells);
   // A page is for somebody who waits.
   const results = plan.kind === 'answer' && !isPage ? wantedResults(context, request, plan) : undefined;
   const limits = results === undefined ? context.limits : laterLimits(context.limits, results.maxCells);
   const work = allowedWork(plan, limits);
-  const tagParts = [layer.etag, query.name, texts.canonical, mediaType];
+  // A POST may have the address of a GET, but not its link.
+  const next = page === undefined ? [] : [page.next ?? ''];
+  const tagParts = [layer.etag, query.name, texts.canonical, mediaType, ...next];
   const answer: AnswerToSend = {
     ...(context.results && { vary: 'Accept, Accept-Encoding, Prefer' }),
     work,
     plan,
+    page,
     ...form,
     mediaType,
     tagParts,
@@ -105,6 +109,17 @@ function wantedResults(
   return isLarge || prefersLater(request.headers.prefer) ? results : undefined;
 }
 
+/** What of an answer its form has: of features a page where it is asked for, of TiledNdArray no values. */
+function planForm(
+  request: FastifyRequest,
+  whole: EdrPlan,
+  { format, texts }: { readonly format: CoverageFormat; readonly texts: QueryText },
+): PlannedPage {
+  const page = readPage(texts);
+  if (format === geoJson && page !== undefined) return planAskedPage(request, whole, page);
+  return { plan: format === tiledNdArray ? planOutline(whole) : whole };
+}
+
 /** An answer that says where its values are. */
 function planOutline(whole: EdrPlan): EdrPlan {
   if (whole.kind === 'no-data') return whole;
@@ -126,7 +141,6 @@ export function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefi
 
 /** What the texts of a request mean for a layer. Throws: InvalidArgumentError; UnsupportedError. */
 export function planQuery(layer: LayerReader, query: Pick<DataQuery, 'plan'>, texts: QueryText): EdrPlan {
-  readCount(texts.get('limit'), 'limit', 1);
   const named = {
     coords: texts.get('coords'),
     bbox: texts.get('bbox'),

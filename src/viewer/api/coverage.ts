@@ -5,7 +5,7 @@ export interface Coverage {
   /** Instants as the service spells them; one or many. */
   readonly times: readonly string[];
   readonly levels: readonly number[];
-  /** Places along a trajectory: [longitude, latitude]; empty for other domains. */
+  /** Places along a path: [longitude, latitude]; empty for other domains. */
   readonly places: readonly (readonly [number, number])[];
   /** Values of the one parameter asked for, NaN for no data, in the order of `axes`. */
   readonly values: readonly number[];
@@ -13,10 +13,22 @@ export interface Coverage {
   readonly shape: readonly number[];
 }
 
-/** Reads CoverageJSON with one parameter: a coverage or a collection of them. */
+/** Reads CoverageJSON with one parameter: a coverage or a collection of them. A section is a coverage for each of its levels. */
 export function parseCoverages(answer: unknown): Coverage[] {
   const { coverages } = fields(answer);
-  return (coverages === undefined ? [answer] : list(coverages)).map(parseCoverage);
+  return (coverages === undefined ? [answer] : list(coverages)).map(parseCoverage).flatMap(splitSection);
+}
+
+function splitSection(coverage: Coverage): Coverage[] {
+  const { levels, places, values } = coverage;
+  if (places.length === 0 || levels.length * places.length !== values.length) return [coverage];
+  return levels.map((level, i) => ({
+    ...coverage,
+    levels: [level],
+    axes: ['composite'],
+    shape: [places.length],
+    values: values.slice(i * places.length, (i + 1) * places.length),
+  }));
 }
 
 function parseCoverage(answer: unknown): Coverage {
@@ -46,7 +58,7 @@ function parseCoverage(answer: unknown): Coverage {
   return {
     ...common,
     times: [...new Set(column('t').map(text))],
-    levels: [...new Set(numbers(column('z')))],
+    levels: axes.z === undefined ? [...new Set(numbers(column('z')))] : axisValues(axes.z).map(number),
     places: xs.map((x, i) => [x, ys[i]!] as const),
   };
 }

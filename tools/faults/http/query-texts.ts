@@ -103,6 +103,7 @@ const rightTexts: Readonly<
   'width-units': () => fc.constantFrom('km', 'm', 'mi', 'nmi'),
   'height-units': () => fc.constantFrom('hPa', 'm', 'Pa', 'ft'),
   limit: () => fc.constantFrom('1', '10', '10000', '99999'),
+  offset: () => fc.constantFrom('0', '1', '100', '99999'),
 };
 
 /** The values of a collection's own dimension. */
