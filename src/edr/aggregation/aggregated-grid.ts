@@ -1,5 +1,5 @@
 import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
-import { type AxisSelection, spanIndexes, spanLength } from '../../grid/index.js';
+import { spanIndexes, spanLength } from '../../grid/index.js';
 import type { LayerQuery } from '../../layer/index.js';
 import {
   addWork,
@@ -13,6 +13,7 @@ import { cellLattice } from '../cell-lattice.js';
 import type { CellMask } from '../cell-mask.js';
 import {
   type CustomCombination,
+  type CustomSelections,
   choicesOf,
   combineCustom,
   countCombinations,
@@ -31,6 +32,7 @@ import type { QueryCrs } from '../query-crs.js';
 import { resultPlaces, resultTimeAndLevel } from './aggregated-domain.js';
 import type { Aggregation } from './aggregation-text.js';
 import { foldTiles, foldWork } from './fold-tiles.js';
+import { type MergedChoices, mergeCustom, withMerged } from './merged-axes.js';
 import { aggregatedId, aggregatedParameter } from './methods.js';
 import { passesOf, SharedResults } from './shared-results.js';
 import { sideBySideZones } from './side-by-side-zones.js';
@@ -43,6 +45,9 @@ export interface AggregatedAsked {
   readonly crs: QueryCrs;
   readonly aggregation: Aggregation;
 }
+
+/** A group at its kept custom axes. */
+type AggregatedGroup = ChosenGroup & MergedChoices;
 
 /** One window of the answer, opened: what its cells are, and which count. */
 interface OpenZone {
@@ -69,7 +74,7 @@ class GridAggregation {
   readonly #zones: readonly Zone[] | undefined;
   readonly #windows: readonly (GridWindow | undefined)[];
   readonly #reduced: ReadonlySet<string>;
-  readonly #chosen: readonly ChosenGroup[];
+  readonly #chosen: readonly AggregatedGroup[];
 
   constructor(
     layer: QueryableLayer,
@@ -81,10 +86,11 @@ class GridAggregation {
     this.#zones = isZones(cells) ? cells : undefined;
     this.#windows = isZones(cells) ? cells.map(({ window }) => window) : [cells];
     this.#reduced = new Set(asked.aggregation.axes);
-    this.#chosen = asked.groups.flatMap((group, at): ChosenGroup[] => {
-      const choices = choicesOf(group, asked.choices);
-      if (choices === undefined) return [];
-      return this.#splitLevels(choices).map((some) => ({ group, choices: some, at }));
+    this.#chosen = asked.groups.flatMap((group, at): AggregatedGroup[] => {
+      const all = choicesOf(group, asked.choices);
+      if (all === undefined) return [];
+      const { choices, merged } = mergeCustom(all, this.#reduced);
+      return this.#splitLevels(choices).map((some) => ({ group, choices: some, merged, at }));
     });
   }
 
@@ -152,16 +158,16 @@ class GridAggregation {
     return lengths.filter(([name]) => !this.#reduced.has(name));
   }
 
-  #countResults(one: ChosenGroup): number {
+  #countResults(one: AggregatedGroup): number {
     const results = this.#keptLengths(one).reduce((product, [, length]) => product * length, 1);
     const coverages = countCombinations(one.choices);
     return results * coverages * one.group.parameters.length * this.#asked.aggregation.methods.length;
   }
 
-  #workOf(one: ChosenGroup): PlannedWork {
-    const { group, choices } = one;
+  #workOf(one: AggregatedGroup): PlannedWork {
+    const { group, choices, merged } = one;
     const { methods } = this.#asked.aggregation;
-    const custom = customOf(choices);
+    const custom = withMerged(customOf(choices), merged);
     return group.parameters
       .flatMap(({ id }) =>
         this.#windows.flatMap((window) => {
@@ -177,7 +183,7 @@ class GridAggregation {
       .reduce(addWork, noWork);
   }
 
-  async #openZones(one: ChosenGroup, { signal }: ReadContext): Promise<(OpenZone | undefined)[]> {
+  async #openZones(one: AggregatedGroup, { signal }: ReadContext): Promise<(OpenZone | undefined)[]> {
     const zones: (OpenZone | undefined)[] = [];
     for (const window of this.#windows) {
       const opened = window && (await this.#openMask(window, signal));
@@ -199,7 +205,7 @@ class GridAggregation {
   }
 
   #coverageOf(
-    one: ChosenGroup,
+    one: AggregatedGroup,
     combination: CustomCombination,
     { zones, context }: { readonly zones: readonly (OpenZone | undefined)[]; readonly context: ReadContext },
   ): Coverage {
@@ -207,7 +213,7 @@ class GridAggregation {
       domain: this.#domainOf(one, zones),
       members: combination.members,
       ranges: one.group.parameters.flatMap(({ id }) =>
-        this.#rangesOf(one, { id, custom: combination.custom, zones, context }),
+        this.#rangesOf(one, { id, custom: withMerged(combination.custom, one.merged), zones, context }),
       ),
     };
   }
@@ -235,10 +241,10 @@ class GridAggregation {
 
   /** A range for each method. */
   #rangesOf(
-    one: ChosenGroup,
+    one: AggregatedGroup,
     about: {
       readonly id: string;
-      readonly custom: Readonly<Record<string, AxisSelection>>;
+      readonly custom: CustomSelections;
       readonly zones: readonly (OpenZone | undefined)[];
       readonly context: ReadContext;
     },
@@ -278,7 +284,7 @@ function queryOf(
   about: {
     readonly window: GridWindow;
     readonly choices: GroupChoices;
-    readonly custom: Readonly<Record<string, AxisSelection>>;
+    readonly custom: CustomSelections;
   },
 ): LayerQuery {
   const { t, z } = about.choices;

@@ -1,4 +1,5 @@
 import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
+import { byName, spanIndexes } from '../../grid/index.js';
 import {
   addWork,
   checkCoverageCount,
@@ -9,16 +10,17 @@ import {
 } from '../answer-plan.js';
 import {
   type CustomCombination,
+  type CustomSelections,
   choicesOf,
   combineCustom,
   countCombinations,
   countOf,
   customOf,
-  type GroupChoices,
   numbers,
   rangeOf,
 } from '../coverage-parts.js';
 import type { ParameterGroup, QueryableLayer, ReadContext } from '../edr-request.js';
+import { oneIndex } from '../index-list.js';
 import { batchesOf, batchLength } from '../point-values.js';
 import { readsWork } from '../reads-work.js';
 import { SeriesBatches } from '../series-batches.js';
@@ -26,13 +28,13 @@ import { askedLevels, hasCell, levelsOf, type Sample, type Site } from '../site.
 import { resultTimeAndLevel } from './aggregated-domain.js';
 import type { AggregatedAsked } from './aggregated-grid.js';
 import { foldBlocks } from './fold-blocks.js';
+import { type MergedChoices, mergeCustom, withMerged } from './merged-axes.js';
 import { aggregatedId, aggregatedParameter } from './methods.js';
 import { SharedResults } from './shared-results.js';
 
 /** The samples of all sites of a group, those of a site together: a series for each of its levels. */
-interface SiteSeries {
+interface SiteSeries extends MergedChoices {
   readonly group: ParameterGroup;
-  readonly choices: GroupChoices;
   readonly samples: readonly Sample[];
   readonly sites: readonly { readonly site: Site; readonly first: number; readonly levels: number }[];
 }
@@ -46,7 +48,7 @@ export function planAggregatedSites(
   const reduced = new Set(aggregation.axes);
   const chosen = asked.groups.flatMap((group): SiteSeries[] => {
     const choices = choicesOf(group, asked.choices);
-    const series = choices && seriesOf(layer, { group, choices, sites });
+    const series = choices && seriesOf(layer, { group, ...mergeCustom(choices, reduced), sites });
     return series?.samples.some(hasCell) ? [series] : [];
   });
   if (chosen.length === 0) return { kind: 'no-data' };
@@ -91,20 +93,16 @@ interface Reading {
 
 function seriesOf(
   layer: QueryableLayer,
-  {
-    group,
-    choices,
-    sites,
-  }: { readonly group: ParameterGroup; readonly choices: GroupChoices; readonly sites: readonly Site[] },
+  { sites, ...chosen }: MergedChoices & { readonly group: ParameterGroup; readonly sites: readonly Site[] },
 ): SiteSeries {
-  const asked = askedLevels(layer.manifest.grid, choices);
+  const asked = askedLevels(layer.manifest.grid, chosen.choices);
   const samples: Sample[] = [];
   const placed = sites.map((site) => {
     const first = samples.length;
     samples.push(...levelsOf(site, asked).map((level) => ({ site, ...(level && { level }) })));
     return { site, first, levels: samples.length - first };
   });
-  return { group, choices, samples, sites: placed };
+  return { ...chosen, samples, sites: placed };
 }
 
 function countResults(
@@ -126,8 +124,12 @@ function siteCoverages(
   const { layer, context, reduced, asked } = reading;
   const { methods } = asked.aggregation;
   const times = countOf(choices.t);
-  const series = new SeriesBatches(layer, context);
-  const block = { samples, times, parameters: group.parameters.length };
+  // One batch for each value that is merged: sites come one after the other, each with all of them.
+  const merged = mergedValues(one).map((values) => ({
+    custom: withMerged(custom, values),
+    series: new SeriesBatches(layer, context),
+  }));
+  const block = { samples, times, parameters: valuesRead(one) };
   const reduction = { rows: reduced.has('z'), columns: reduced.has('t') };
   return sites.map(({ site, first, levels }) => {
     const axes = [
@@ -138,9 +140,11 @@ function siteCoverages(
       members,
       domain: siteDomain(one, site, { samples: samples.slice(first, first + levels), reading }),
       ranges: group.parameters.flatMap(({ id }): CoverageRange[] => {
-        const query = { parameter: id, ...(choices.t && { t: choices.t }), custom };
         async function* blocks() {
-          for (let level = 0; level < levels; level++) yield* series.read(block, first + level, query);
+          for (const { custom: all, series } of merged) {
+            const query = { parameter: id, ...(choices.t && { t: choices.t }), custom: all };
+            for (let level = 0; level < levels; level++) yield* series.read(block, first + level, query);
+          }
         }
         const results = new SharedResults({
           methods,
@@ -175,11 +179,28 @@ function siteDomain(
   };
 }
 
-function seriesWork(layer: QueryableLayer, { group, choices, samples }: SiteSeries): PlannedWork {
+/** Every combination of values on the axes that are merged; one without any where there are none. */
+function mergedValues({ merged }: SiteSeries): CustomSelections[] {
+  return Object.entries(merged).reduce<CustomSelections[]>(
+    (all, [name, spans]) =>
+      all.flatMap((before) =>
+        [...spanIndexes(spans)].map((index) => withMerged(before, byName([[name, oneIndex(index)]]))),
+      ),
+    [byName([])],
+  );
+}
+
+/** Series that a sample has at once. */
+function valuesRead(one: SiteSeries): number {
+  return one.group.parameters.length * mergedValues(one).length;
+}
+
+function seriesWork(layer: QueryableLayer, one: SiteSeries): PlannedWork {
+  const { group, choices, merged, samples } = one;
   const times = countOf(choices.t);
-  const batches = batchesOf(samples, batchLength({ times, parameters: group.parameters.length }));
+  const batches = batchesOf(samples, batchLength({ times, parameters: valuesRead(one) }));
   const reads = [...batches].map((batch) => ({ samples: batch, times }));
-  const custom = customOf(choices);
+  const custom = withMerged(customOf(choices), merged);
   return readsWork(
     layer,
     reads,
