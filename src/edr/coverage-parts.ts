@@ -18,6 +18,9 @@ export interface CustomCombination {
   readonly custom: Readonly<Record<string, AxisSelection>>;
 }
 
+/** Indexes chosen on custom axes, by their names. */
+export type CustomSelections = Readonly<Record<string, readonly IndexSpan[]>>;
+
 /** The choices that matter to a group: of axes it has. Undefined when nothing matches on one of them. */
 export interface GroupChoices {
   readonly t?: AxisSelection;
@@ -41,7 +44,7 @@ export function countOf(selection: AxisSelection | undefined): number {
 }
 
 /** The indexes chosen on all custom axes, as one query takes them. */
-export function customOf(choices: GroupChoices): Readonly<Record<string, readonly IndexSpan[]>> {
+export function customOf(choices: Pick<GroupChoices, 'custom'>): CustomSelections {
   return byName(choices.custom.map(({ axis, spans }) => [axis.name, spans]));
 }
 

@@ -129,7 +129,7 @@ function isNothingBetween(from: Stop, to: Stop): boolean {
 }
 
 function stopFinder(grid: Grid, { lonLat }: Ground): (arc: PathArc, part: number) => Stop {
-  const findColumn = columnFinder(grid.x, grid.crs);
+  const findColumn = turnedFinder(grid, lonLat.axes?.toLayer.turn);
   const findRow = rowFinder(grid.y, grid.crs);
   const findLevel = grid.z && nearestFinder(grid.z);
   const findTime = grid.t && nearestFinder(grid.t);
@@ -150,6 +150,14 @@ function stopFinder(grid: Grid, { lonLat }: Ground): (arc: PathArc, part: number
       indexes: [col ?? -1, row ?? -1, level ?? -1, time ?? -1],
     };
   };
+}
+
+/** Finds columns also where x of the grid goes on past the antimeridian, by `turn` for each turn of the globe. */
+function turnedFinder({ x: axis, crs }: Grid, turn: number | undefined): (x: number) => number | undefined {
+  const find = columnFinder(axis, crs);
+  if (turn === undefined) return find;
+  const middle = (coordinateAt(axis, 0) + coordinateAt(axis, axisLength(axis) - 1)) / 2;
+  return (x) => find(x - turn * Math.round((x - middle) / turn));
 }
 
 function tooLong(): InvalidArgumentError {

@@ -14,6 +14,8 @@ import type { Cell, Corner, Site } from './site.js';
 import { stateLongitude } from './state-longitude.js';
 import type { Position } from './wkt.js';
 
+const TURN = 360;
+
 /** How positions become sites. */
 export interface SiteOptions {
   readonly crs: QueryCrs;
@@ -71,8 +73,11 @@ export function cellFinder(
 }
 
 function blendFinder(grid: Grid): (x: number, y: number, cell: Cell) => readonly Corner[] {
-  const isCyclic = grid.crs.kind === 'geographic' && isGlobal(grid.x);
-  return (x, y, { col, row }) => {
+  const isGeographic = grid.crs.kind === 'geographic';
+  const isCyclic = isGeographic && isGlobal(grid.x);
+  return (longitude, y, { col, row }) => {
+    // -117 lies beside a column at 242.5, also where the columns do not go round the globe.
+    const x = isGeographic ? beside(coordinateAt(grid.x, col), longitude) : longitude;
     const rows = linearWeights(grid.y, { value: y, index: row, isCyclic: false });
     const cols = linearWeights(grid.x, { value: x, index: col, isCyclic });
     return rows.flatMap((one) =>
@@ -82,6 +87,11 @@ function blendFinder(grid: Grid): (x: number, y: number, cell: Cell) => readonly
       })),
     );
   };
+}
+
+/** A longitude on the turn of the globe that a column is on. */
+function beside(centre: number, longitude: number): number {
+  return longitude - TURN * Math.round((longitude - centre) / TURN);
 }
 
 function siteLevel(axis: NonNullable<Grid['z']>, value: number): NonNullable<Site['level']> {

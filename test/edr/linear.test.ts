@@ -126,6 +126,19 @@ describe('position by method linear', () => {
     expect(await at('POINT(4 55.1)')).toBeUndefined();
   });
 
+  // A layer whose columns do not go round the globe was asked for -178.5 where it has 181.5: values were made up.
+  it('reads longitudes modulo 360 on a layer of a part of the globe', async () => {
+    const layer = layers.get('crossing')!;
+    for (const longitude of [173.5, 181.5, 190.9]) {
+      const values = await Promise.all(
+        [-720, -360, 0, 360].map(
+          async (turn) => (await ask(layer, { coords: `POINT(${longitude + turn} 41)` }))?.ranges.p?.values,
+        ),
+      );
+      expect(values).toEqual(values.map(() => [expect.closeTo(expected(grids.crossing, longitude, 41)!, 6)]));
+    }
+  });
+
   it('blends series of one point and of many alike, at levels that are stored', async () => {
     const deep = await memoryLayer(
       worldGrid({ t: hours(5), z: levels(1000, 850, 500) }),

@@ -14,7 +14,7 @@ import type { LayerReader } from '../../src/layer/index.js';
 import { cellHolding, lonLatOf, type StatedValue, statedValues } from './dense-reading.js';
 import { haversineMetres } from './haversine.js';
 import { hours, levels, memoryLayer, regular, worldGrid } from './memory-layer.js';
-import { nearestFinderOf } from './path-oracle.js';
+import { along, nearestFinderOf } from './path-oracle.js';
 import { axesOf, readAnswer } from './read-answer.js';
 
 const cellValue = ({ t = 0, z = 0, y = 0, x = 0, number = 0 }: Readonly<Record<string, number>>) =>
@@ -336,6 +336,44 @@ describe('masks of samples', () => {
       expect(far.every(({ value }) => value === null)).toBe(true);
     }
   });
+});
+
+describe('samples that a corridor without width crosses', () => {
+  // Beyond 180 degrees samples in metres go on, where a line found none of them: it ended there.
+  it.each(['EPSG:3857', 'EPSG:3395', 'EPSG:6933', 'EPSG:8857', 'CRS84'])(
+    'go on across 180 degrees in %s',
+    async (token) => {
+      const crs = crsFromId(token);
+      const project = projectPoints(CRS84, crs);
+      const [start, end] = [
+        { x: 171.3, y: 50.2 },
+        { x: -169.6, y: 61.9 },
+      ];
+      const line = [start, end].map(({ x, y }) => project(x, y).join(' ')).join(',');
+      const request = { crs: token, resolutionX: '40', resolutionY: '7', coords: `LINESTRING(${line})` };
+      const narrow = { ...request, corridorWidth: '0', widthUnits: 'm' };
+      const answer = (await readAnswer(planCorridor(layers.regional!, narrow)))!;
+      const { x: xs, y: ys } = axesOf(answer) as { x: number[]; y: number[] };
+      const crossed = new Set<string>();
+      for (let i = 0; i <= 20_000; i++) {
+        const place = along(start, end, i / 20_000);
+        const [x, y] = project(...place);
+        const turn = crs.kind === 'geographic' ? 360 : project(90, 0)[0] * 4;
+        const near = (values: readonly number[], value: number, modulus: number) => {
+          const away = values.map((one) =>
+            Math.abs(one - value - modulus * Math.round((one - value) / modulus)),
+          );
+          return away.indexOf(Math.min(...away));
+        };
+        crossed.add(`${near(xs, x, token === 'EPSG:8857' ? 1e9 : turn)} ${near(ys, y, 1e9)}`);
+      }
+      const inside = statedValues(answer).filter((_, i) => crossed.has(`${i % 40} ${Math.floor(i / 40)}`));
+      expect(new Set(inside.map(({ x }) => x)).size).toBeGreaterThan(token === 'EPSG:8857' ? 1 : 30);
+      expectDense(layers.regional!, crs, inside);
+      const others = statedValues(answer).filter((_, i) => !crossed.has(`${i % 40} ${Math.floor(i / 40)}`));
+      expect(others.filter(({ value }) => value !== null)).toEqual([]);
+    },
+  );
 });
 
 describe('resolution-z', () => {

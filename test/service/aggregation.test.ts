@@ -66,6 +66,26 @@ describe('aggregation', () => {
     expect(members.coverages).toHaveLength(3);
   });
 
+  it('is over members when it says so: one coverage, no member of its own', async () => {
+    const all = {
+      number: '0/2',
+      aggregation: '(mean,number),(max,number)',
+      datetime: '2020-01-01T01:00:00Z',
+    };
+    const mean = await service.json<Answer>(cube(all));
+    expect(mean).toMatchObject({ type: 'Coverage' });
+    expect(mean).not.toHaveProperty('number');
+    const cells = [8 * 36, 8 * 36 + 1, 9 * 36, 9 * 36 + 1].map((cell) => 1000 + cell);
+    expect(mean.ranges.p_mean!.values).toEqual(cells.map((cell) => expect.closeTo(cell + 0.1, 9)));
+    expect(mean.ranges.p_max!.values).toEqual(cells.map((cell) => expect.closeTo(cell + 0.2, 9)));
+    const place = await service.json<Answer>(
+      '/collections/world/position?coords=POINT(0+5)&aggregation=(COUNT,Number,t)',
+    );
+    expect(place.ranges.p_count!.values).toEqual([12]);
+    const csv = await service.get(cube({ ...all, f: 'CSV' }));
+    expect((await csv.text()).split('\r\n')[0]).toBe('time,lon,lat,p_mean,p_max');
+  });
+
   it('comes in every form that can hold it', async () => {
     for (const f of ['CoverageJSON', 'GeoJSON', 'CSV', 'Arrow', 'MessagePack', 'CBOR']) {
       expect([f, (await service.get(cube({ f, aggregation: '(mean,x,y)' }))).status]).toEqual([f, 200]);
@@ -98,8 +118,8 @@ describe('aggregation', () => {
     const { data_queries } = await service.json<Description>('/collections/world');
     const methodsOf = (query: string) => data_queries[query]!.link.variables.aggregation;
     expect(Object.keys(methodsOf('cube')!)).toEqual(['mean', 'min', 'max', 'sum', 'count', 'std']);
-    expect(methodsOf('area')!.std).toMatchObject({ axis: ['t', 'y', 'x'] });
-    expect(methodsOf('position')!.mean).toMatchObject({ axis: ['t'] });
+    expect(methodsOf('area')!.std).toMatchObject({ axis: ['t', 'y', 'x', 'number'] });
+    expect(methodsOf('position')!.mean).toMatchObject({ axis: ['t', 'number'] });
     expect(methodsOf('trajectory')).toBeUndefined();
   });
 

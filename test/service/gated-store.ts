@@ -7,14 +7,15 @@ export interface Gate {
   /** Reads give other bytes than are there. */
   damaged: boolean;
   opened: number;
-  /** Reads begun. */
+  /** Reads begun, and bytes they gave. */
   reads: number;
+  bytes: number;
   readonly waiting: (() => void)[];
 }
 
 /** A store whose files are opened and read when it lets them; both are counted. Reads at once are not offered. */
 export function gatedStore(store: BlobStore) {
-  const gate: Gate = { isOpen: true, damaged: false, opened: 0, reads: 0, waiting: [] };
+  const gate: Gate = { isOpen: true, damaged: false, opened: 0, reads: 0, bytes: 0, waiting: [] };
   const pass = async () => {
     if (!gate.isOpen) await new Promise<void>((resolve) => gate.waiting.push(resolve));
   };
@@ -28,6 +29,7 @@ export function gatedStore(store: BlobStore) {
         gate.reads += 1;
         await pass();
         const bytes = await handle.read(...given);
+        gate.bytes += bytes.length;
         return gate.damaged ? bytes.map((byte) => byte ^ 1) : bytes;
       };
       return Object.assign(Object.create(handle), { read, readSync: undefined });

@@ -1,126 +1,144 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/blob/index.js';
+import { putLocations } from '../../src/catalog/index.js';
 import { writeLayer } from '../../src/layer/index.js';
-import { openSource } from '../../src/sources/index.js';
+import { describeRealData, realPath } from '../cli/real-data.js';
 import type { JsonCoverage } from '../edr/read-answer.js';
+import { openReal } from '../sources/real-data.js';
+import { expectAnswersOfXarray } from './expected-answers.js';
+import type { ExpectedPlace } from './place-oracle.js';
+import { locationsOf, queries } from './place-queries.js';
+import { type Layer, layers, places } from './real-places.js';
 import { type RunningService, startService } from './running-service.js';
+import { readSourceField, type SourceField, turnsApart } from './source-field.js';
+import { type StatedValue, statedValues } from './stated-values.js';
 
-const data = resolve('..', 'shared', 'data');
-const isThere = existsSync(join(data, 'expected', 'era5_uk_t2m.json'));
+/** Degrees, or metres of a projected grid: coordinates are told apart by far more. */
+const PLACE_TOLERANCE = 1e-4;
+const TURN = 360;
 
-interface Expected {
-  readonly positions: readonly {
-    lon: number;
-    lat: number;
-    variable: string;
-    time?: string;
-    value: number | null;
-  }[];
-  readonly bboxes: readonly {
-    bbox: readonly number[];
-    variable: string;
-    time?: string;
-    cells: number;
-    valid: number;
-    sum: number;
-    first: number | null;
-    last: number | null;
-    shape: readonly number[];
-  }[];
-  readonly series_along_longest_axis: readonly {
-    lon: number;
-    lat: number;
-    variable: string;
-    n: number;
-    every: number;
-    sum: number;
-    values: readonly (number | null)[];
-  }[];
-}
-
-function readExpected(name: string): Expected {
-  return JSON.parse(readFileSync(join(data, 'expected', `${name}.json`), 'utf8'));
-}
-
-function expectClose(found: number | null | undefined, expected: number | null, scale = 1): void {
-  if (expected === null || found === null || found === undefined) expect(found).toBe(expected);
-  else
-    expect(Math.abs(found - expected)).toBeLessThanOrEqual(Math.max(1e-3, 1e-6 * Math.abs(expected)) * scale);
-}
-
-describe.skipIf(!isThere)(`answers for the data in ${data} (skipped where it is absent)`, () => {
+describeRealData('queries of real stores', () => {
   let service: RunningService;
+  const fields = new Map<string, SourceField>();
 
   beforeAll(async () => {
     const store = createMemoryStore();
-    for (const name of ['era5_uk_t2m', 'coads_sst']) {
-      const source = await openSource(join(data, 'zarr', `${name}.zarr`), {
-        maxChunkBytes: 256 * 1024 * 1024,
-      });
-      await writeLayer(store, source, { layer: name });
+    for (const layer of [...Object.keys(layers), 'era5_uk_t2m']) {
+      const source = await openReal(`zarr/${layer}.zarr`);
+      await writeLayer(store, source, { layer, levels: 1 });
       await source.close();
+    }
+    for (const [layer, { variable }] of Object.entries(layers)) {
+      fields.set(layer, await readSourceField(realPath(`zarr/${layer}.zarr`), variable));
+      const there = places.filter((place) => place.layer === layer);
+      await putLocations(store, { layer, locations: there.flatMap(locationsOf) });
     }
     service = await startService(store);
   });
 
   afterAll(() => service?.close());
 
-  it('has the values of positions', async () => {
-    for (const { lon, lat, variable, time, value } of readExpected('era5_uk_t2m').positions) {
-      const path = `/collections/era5_uk_t2m/position?coords=POINT(${lon}+${lat})&datetime=${time}&parameter-name=${variable}`;
-      const { ranges } = await service.json<JsonCoverage>(path);
-      expectClose(ranges[variable]!.values[0], value);
-    }
-  });
+  expectAnswersOfXarray(() => service);
 
-  it('has the cells of boxes', async () => {
-    for (const expected of readExpected('era5_uk_t2m').bboxes) {
-      const { bbox, variable, time, cells, valid, sum, shape } = expected;
-      const path = `/collections/era5_uk_t2m/cube?bbox=${bbox.join()}&datetime=${time}&parameter-name=${variable}`;
-      const { ranges, domain } = await service.json<JsonCoverage>(path);
-      const { values } = ranges[variable]!;
-      expect(values).toHaveLength(cells);
-      expect([domain.axes.y!.values.length, domain.axes.x!.values.length]).toEqual(shape);
-      const present = values.filter((value) => value !== null);
-      expect(present).toHaveLength(valid);
-      expectClose(
-        present.reduce((a, b) => a + b, 0),
-        sum,
-        cells,
-      );
-      expectClose(values[0], expected.first);
-      expectClose(values.at(-1), expected.last);
-    }
-  });
+  const rows = queries.flatMap((query) =>
+    places.flatMap((place) =>
+      query.onDegreesOnly && place.layer === 'innsbruck_lcc' ? [] : [{ query, place }],
+    ),
+  );
 
-  it('has the series of points', async () => {
-    for (const { lon, lat, variable, n, every, sum, values } of readExpected('era5_uk_t2m')
-      .series_along_longest_axis) {
-      const path = `/collections/era5_uk_t2m/position?coords=POINT(${lon}+${lat})&parameter-name=${variable}`;
-      const { ranges, domain } = await service.json<JsonCoverage>(path);
-      expect(domain.domainType).toBe('PointSeries');
-      const found = ranges[variable]!.values;
-      expect(found).toHaveLength(n);
-      values.forEach((value, i) => {
-        expectClose(found[i * every], value);
-      });
-      expectClose(
-        found.reduce<number>((a, b) => a + (b ?? 0), 0),
-        sum,
-        n,
-      );
-    }
-  });
-
-  it('has nulls over land, and names that are not lat and lon', async () => {
-    for (const { lon, lat, variable, values } of readExpected('coads_sst').series_along_longest_axis) {
-      const path = `/collections/coads_sst/position?coords=POINT(${lon}+${lat})&parameter-name=${variable}`;
-      const { ranges } = await service.json<JsonCoverage>(path);
-      ranges[variable]!.values.forEach((value, i) => {
-        expectClose(value, values[i]!);
-      });
-    }
-  });
+  it.each(rows)(
+    'have the values that the source has: $query.name at $place.name',
+    async ({ query, place }) => {
+      const layer = layers[place.layer]!;
+      const field = fields.get(place.layer)!;
+      const text = query.path(place);
+      const path = `/collections/${place.layer}/${text}${text.includes('?') ? '&' : '?'}${layer.choice}`;
+      const response = await service.get(path);
+      expect([path, response.status]).toEqual([path, 200]);
+      const members = layer.chosen.map(({ role }) => role).filter((role) => role !== 't' && role !== 'z');
+      const stated = statedValues((await response.json()) as JsonCoverage, layer.variable, members);
+      const expected = query.expected(field, place);
+      expect(expected.length).toBeGreaterThan(0);
+      expectAll(stated, { layer, field, expected });
+    },
+  );
 });
+
+/** Each expected place has its value once for each time, level and member; all other values are null. */
+function expectAll(
+  stated: readonly StatedValue[],
+  { layer, field, expected }: { layer: Layer; field: SourceField; expected: readonly ExpectedPlace[] },
+): void {
+  const findPlaces = placeFinder(field, expected);
+  const missed = new Map(expected.map((place) => [place, new Set(combinations(layer).map(String))]));
+  const wrong: unknown[] = [];
+  for (const { at, isCell, value } of stated) {
+    const indexes = layer.chosen.map(({ role, indexes: chosen }, d) => {
+      const { values } = field.axes[d]!;
+      return chosen.find((index) => isSame(layer, role, values[index]!, at[role])) ?? Number.NaN;
+    });
+    const there = findPlaces(Number(at.x), Number(at.y)).filter((place) => isCell === (place.at === 'cell'));
+    const wanted = there.length === 0 ? [null] : there.map((place) => meanOf(field, place, indexes));
+    if (!wanted.some((one) => isClose(value, one))) wrong.push({ at, value, wanted });
+    for (const place of there) missed.get(place)!.delete(String(indexes));
+  }
+  expect(wrong.slice(0, 10)).toEqual([]);
+  expect([...missed.values()].flatMap((left) => [...left])).toEqual([]);
+}
+
+function isClose(value: number | null, wanted: number | null): boolean {
+  if (value === null || wanted === null) return value === wanted;
+  return Math.abs(value - wanted) <= Math.max(1e-3, 1e-6 * Math.abs(wanted));
+}
+
+function combinations({ chosen }: Layer): number[][] {
+  return chosen.reduce<number[][]>(
+    (all, { indexes }) => all.flatMap((before) => indexes.map((index) => [...before, index])),
+    [[]],
+  );
+}
+
+function isSame(
+  { instant }: Layer,
+  role: string,
+  stored: number,
+  said: number | string | undefined,
+): boolean {
+  if (role !== 't') return Math.abs(stored - Number(said)) < 1e-6 * Math.max(1, Math.abs(stored));
+  return Math.abs(instant!(stored) - Date.parse(String(said))) < 1000;
+}
+
+/** A blend with a missing value is missing. */
+function meanOf(field: SourceField, { shares }: ExpectedPlace, indexes: readonly number[]): number | null {
+  let sum = 0;
+  for (const { col, row, weight } of shares) {
+    const value = field.at([...indexes, row, col]);
+    if (value === null) return null;
+    sum += weight * value;
+  }
+  return sum;
+}
+
+/** Finds the expected places that an answer states at some coordinates. */
+function placeFinder(field: SourceField, expected: readonly ExpectedPlace[]) {
+  const candidates = expected.map((place) => {
+    const { col, row } = place.shares[0]!;
+    const { at } = place;
+    const [x, y] =
+      at === 'cell' ? [field.xs[col]!, field.ys[row]!] : at === 'centre' ? field.lonLat(col, row) : at;
+    return { place, x, y };
+  });
+  const boxes = new Map<string, typeof candidates>();
+  const boxOf = (x: number, y: number) => `${Math.round(x + TURN) % TURN} ${Math.round(y)}`;
+  for (const one of candidates) {
+    const key = boxOf(one.x, one.y);
+    boxes.set(key, [...(boxes.get(key) ?? []), one]);
+  }
+  const isProjected = Math.abs(field.ys[0]!) > 90;
+  const apart = (a: number, b: number) => (isProjected ? Math.abs(a - b) : turnsApart(a, b));
+  return (x: number, y: number) =>
+    [-1, 0, 1]
+      .flatMap((east) => [-1, 0, 1].flatMap((north) => boxes.get(boxOf(x + east, y + north)) ?? []))
+      .filter((one) => Math.abs(one.y - y) < PLACE_TOLERANCE && apart(one.x, x) < PLACE_TOLERANCE)
+      .map(({ place }) => place);
+}

@@ -1,11 +1,12 @@
 import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
-import { type AxisSelection, spanIndexes, spanLength } from '../../grid/index.js';
+import { spanIndexes, spanLength } from '../../grid/index.js';
 import type { LayerQuery } from '../../layer/index.js';
 import { addWork, type EdrPlan, noWork, type PlannedWork } from '../answer-plan.js';
 import { cellLattice } from '../cell-lattice.js';
 import type { CellMask } from '../cell-mask.js';
 import {
   type CustomCombination,
+  type CustomSelections,
   combineCustom,
   countCombinations,
   countOf,
@@ -24,6 +25,7 @@ import type { QueryCrs } from '../query-crs.js';
 import { resultPlaces, resultTimeAndLevel } from './aggregated-domain.js';
 import type { Aggregation } from './aggregation-text.js';
 import { foldTiles, foldWork } from './fold-tiles.js';
+import { type MergedChoices, mergeCustom, withMerged } from './merged-axes.js';
 import { aggregatedId, aggregatedParameters } from './methods.js';
 import { passesOf, SharedResults } from './shared-results.js';
 import { sideBySideZones } from './side-by-side-zones.js';
@@ -34,6 +36,9 @@ export interface AggregatedAsked extends GroupsAsked {
   readonly crs: QueryCrs;
   readonly aggregation: Aggregation;
 }
+
+/** A group at its kept custom axes. */
+type AggregatedGroup = AskedGroup & MergedChoices;
 
 /** One window of the answer, opened: what its cells are, and which count. */
 interface OpenZone {
@@ -60,7 +65,7 @@ class GridAggregation {
   readonly #zones: readonly Zone[] | undefined;
   readonly #windows: readonly (GridWindow | undefined)[];
   readonly #reduced: ReadonlySet<string>;
-  readonly #chosen: readonly AskedGroup[];
+  readonly #chosen: readonly AggregatedGroup[];
 
   constructor(
     layer: QueryableLayer,
@@ -72,9 +77,10 @@ class GridAggregation {
     this.#zones = isZones(cells) ? cells : undefined;
     this.#windows = isZones(cells) ? cells.map(({ window }) => window) : [cells];
     this.#reduced = new Set(asked.aggregation.axes);
-    this.#chosen = chooseGroups(asked).flatMap(({ group, choices }) =>
-      this.#splitLevels(choices).map((some) => ({ group, choices: some })),
-    );
+    this.#chosen = chooseGroups(asked).flatMap(({ group, choices: all }) => {
+      const { choices, merged } = mergeCustom(all, this.#reduced);
+      return this.#splitLevels(choices).map((some) => ({ group, choices: some, merged }));
+    });
   }
 
   get isEmpty(): boolean {
@@ -126,16 +132,16 @@ class GridAggregation {
     return lengths.filter(([name]) => !this.#reduced.has(name));
   }
 
-  #countResults(one: AskedGroup): number {
+  #countResults(one: AggregatedGroup): number {
     const results = this.#keptLengths(one).reduce((product, [, length]) => product * length, 1);
     const coverages = countCombinations(one.choices);
     return results * coverages * one.group.parameters.length * this.#asked.aggregation.methods.length;
   }
 
-  #workOf(one: AskedGroup): PlannedWork {
-    const { group, choices } = one;
+  #workOf(one: AggregatedGroup): PlannedWork {
+    const { group, choices, merged } = one;
     const { methods } = this.#asked.aggregation;
-    const custom = customOf(choices);
+    const custom = withMerged(customOf(choices), merged);
     return group.parameters
       .flatMap(({ id }) =>
         this.#windows.flatMap((window) => {
@@ -151,7 +157,7 @@ class GridAggregation {
       .reduce(addWork, noWork);
   }
 
-  async #openZones(one: AskedGroup, { signal }: ReadContext): Promise<(OpenZone | undefined)[]> {
+  async #openZones(one: AggregatedGroup, { signal }: ReadContext): Promise<(OpenZone | undefined)[]> {
     const zones: (OpenZone | undefined)[] = [];
     for (const window of this.#windows) {
       const opened = window && (await this.#openMask(window, signal));
@@ -173,7 +179,7 @@ class GridAggregation {
   }
 
   #coverageOf(
-    one: AskedGroup,
+    one: AggregatedGroup,
     combination: CustomCombination,
     { zones, context }: { readonly zones: readonly (OpenZone | undefined)[]; readonly context: ReadContext },
   ): Coverage {
@@ -181,7 +187,7 @@ class GridAggregation {
       domain: this.#domainOf(one, zones),
       members: combination.members,
       ranges: one.group.parameters.flatMap(({ id }) =>
-        this.#rangesOf(one, { id, custom: combination.custom, zones, context }),
+        this.#rangesOf(one, { id, custom: withMerged(combination.custom, one.merged), zones, context }),
       ),
     };
   }
@@ -209,10 +215,10 @@ class GridAggregation {
 
   /** A range for each method. */
   #rangesOf(
-    one: AskedGroup,
+    one: AggregatedGroup,
     about: {
       readonly id: string;
-      readonly custom: Readonly<Record<string, AxisSelection>>;
+      readonly custom: CustomSelections;
       readonly zones: readonly (OpenZone | undefined)[];
       readonly context: ReadContext;
     },
@@ -252,7 +258,7 @@ function queryOf(
   about: {
     readonly window: GridWindow;
     readonly choices: GroupChoices;
-    readonly custom: Readonly<Record<string, AxisSelection>>;
+    readonly custom: CustomSelections;
   },
 ): LayerQuery {
   const { t, z } = about.choices;

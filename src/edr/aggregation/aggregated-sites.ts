@@ -1,7 +1,9 @@
 import type { Coverage, CoverageRange, Domain } from '../../formats/index.js';
+import { byName, spanIndexes } from '../../grid/index.js';
 import type { EdrPlan, PlannedWork } from '../answer-plan.js';
 import {
   type CustomCombination,
+  type CustomSelections,
   combineCustom,
   countCombinations,
   countOf,
@@ -10,6 +12,7 @@ import {
   rangeOf,
 } from '../coverage-parts.js';
 import type { QueryableLayer, ReadContext } from '../edr-request.js';
+import { oneIndex } from '../index-list.js';
 import { type AskedGroup, chooseGroups, hasMembers, planGroups } from '../plan-groups.js';
 import { batchesOf, batchLength } from '../point-values.js';
 import { readsWork } from '../reads-work.js';
@@ -18,11 +21,12 @@ import { askedLevels, hasCell, levelsOf, type Sample, type Site } from '../site.
 import { resultTimeAndLevel } from './aggregated-domain.js';
 import type { AggregatedAsked } from './aggregated-grid.js';
 import { foldBlocks } from './fold-blocks.js';
+import { type MergedChoices, mergeCustom, withMerged } from './merged-axes.js';
 import { aggregatedId, aggregatedParameters } from './methods.js';
 import { SharedResults } from './shared-results.js';
 
 /** The samples of all sites of a group, those of a site together: a series for each of its levels. */
-interface SiteSeries extends AskedGroup {
+interface SiteSeries extends AskedGroup, MergedChoices {
   readonly samples: readonly Sample[];
   readonly sites: readonly { readonly site: Site; readonly first: number; readonly levels: number }[];
 }
@@ -35,7 +39,7 @@ export function planAggregatedSites(
   const { aggregation, sites } = asked;
   const reduced = new Set(aggregation.axes);
   const chosen = chooseGroups(asked)
-    .map((group) => seriesOf(layer, group, sites))
+    .map(({ group, choices }) => seriesOf(layer, { group, ...mergeCustom(choices, reduced), sites }))
     .filter(({ samples }) => samples.some(hasCell));
   return planGroups(chosen, {
     crs: asked.crs.crs,
@@ -63,15 +67,18 @@ interface Reading {
   readonly asked: AggregatedAsked;
 }
 
-function seriesOf(layer: QueryableLayer, { group, choices }: AskedGroup, sites: readonly Site[]): SiteSeries {
-  const asked = askedLevels(layer.manifest.grid, choices);
+function seriesOf(
+  layer: QueryableLayer,
+  { sites, ...chosen }: AskedGroup & MergedChoices & { readonly sites: readonly Site[] },
+): SiteSeries {
+  const asked = askedLevels(layer.manifest.grid, chosen.choices);
   const samples: Sample[] = [];
   const placed = sites.map((site) => {
     const first = samples.length;
     samples.push(...levelsOf(site, asked).map((level) => ({ site, ...(level && { level }) })));
     return { site, first, levels: samples.length - first };
   });
-  return { group, choices, samples, sites: placed };
+  return { ...chosen, samples, sites: placed };
 }
 
 function countResults(
@@ -93,8 +100,12 @@ function siteCoverages(
   const { layer, context, reduced, asked } = reading;
   const { methods } = asked.aggregation;
   const times = countOf(choices.t);
-  const series = new SeriesBatches(layer, context);
-  const block = { samples, times, parameters: group.parameters.length };
+  // One batch for each value that is merged: sites come one after the other, each with all of them.
+  const merged = mergedValues(one).map((values) => ({
+    custom: withMerged(custom, values),
+    series: new SeriesBatches(layer, context),
+  }));
+  const block = { samples, times, parameters: valuesRead(one) };
   const reduction = { rows: reduced.has('z'), columns: reduced.has('t') };
   return sites.map(({ site, first, levels }) => {
     const axes = [
@@ -105,9 +116,11 @@ function siteCoverages(
       members,
       domain: siteDomain(one, site, { samples: samples.slice(first, first + levels), reading }),
       ranges: group.parameters.flatMap(({ id }): CoverageRange[] => {
-        const query = { parameter: id, ...(choices.t && { t: choices.t }), custom };
         async function* blocks() {
-          for (let level = 0; level < levels; level++) yield* series.read(block, first + level, query);
+          for (const { custom: all, series } of merged) {
+            const query = { parameter: id, ...(choices.t && { t: choices.t }), custom: all };
+            for (let level = 0; level < levels; level++) yield* series.read(block, first + level, query);
+          }
         }
         const results = new SharedResults({
           methods,
@@ -142,11 +155,28 @@ function siteDomain(
   };
 }
 
-function seriesWork(layer: QueryableLayer, { group, choices, samples }: SiteSeries): PlannedWork {
+/** Every combination of values on the axes that are merged; one without any where there are none. */
+function mergedValues({ merged }: SiteSeries): CustomSelections[] {
+  return Object.entries(merged).reduce<CustomSelections[]>(
+    (all, [name, spans]) =>
+      all.flatMap((before) =>
+        [...spanIndexes(spans)].map((index) => withMerged(before, byName([[name, oneIndex(index)]]))),
+      ),
+    [byName([])],
+  );
+}
+
+/** Series that a sample has at once. */
+function valuesRead(one: SiteSeries): number {
+  return one.group.parameters.length * mergedValues(one).length;
+}
+
+function seriesWork(layer: QueryableLayer, one: SiteSeries): PlannedWork {
+  const { group, choices, merged, samples } = one;
   const times = countOf(choices.t);
-  const batches = batchesOf(samples, batchLength({ times, parameters: group.parameters.length }));
+  const batches = batchesOf(samples, batchLength({ times, parameters: valuesRead(one) }));
   const reads = [...batches].map((batch) => ({ samples: batch, times }));
-  const custom = customOf(choices);
+  const custom = withMerged(customOf(choices), merged);
   return readsWork(
     layer,
     reads,

@@ -10,17 +10,23 @@ const MAX_CHARACTERS = 1000;
 /** What an `aggregation` asks for: a result of each method, all over the same axes. */
 export interface Aggregation {
   readonly methods: readonly AggregationMethod[];
-  /** In the order t, z, y, x, then custom axes. */
+  /** In the order t, z, y, x, then custom axes by their names. */
   readonly axes: readonly string[];
 }
 
-/** Axes that queries at single places, and those of areas, may sum up. */
+/** Axes that queries at single places, and those of areas, may sum up, besides custom ones. */
 export const placeAxes: readonly string[] = ['t', 'z'];
 export const areaAxes: readonly string[] = ['t', 'z', 'y', 'x'];
 
-/** Of `axes`, those that a layer has. */
+/** Of `axes`, those that a layer has, and its custom axes. */
 export function axesOfLayer(grid: Grid, axes: readonly string[]): string[] {
-  return axes.filter((axis) => (axis === 't' ? grid.t : axis === 'z' ? grid.z : grid.x) !== undefined);
+  const own = axes.filter((axis) => (axis === 't' ? grid.t : axis === 'z' ? grid.z : grid.x) !== undefined);
+  return [...own, ...grid.custom.map(({ name }) => name).filter(isSayable)];
+}
+
+/** Not the name of another axis, and none that the text of an aggregation could not have. */
+function isSayable(name: string): boolean {
+  return !areaAxes.includes(name.toLowerCase()) && name === name.trim() && !/[(),]/.test(name);
 }
 
 /**
@@ -65,7 +71,7 @@ export function requireAxes({ axes }: Aggregation, groups: readonly ParameterGro
 /** The words of each pair of parentheses. */
 function splitGroups(text: string): string[][] {
   const groups = [...text.slice(0, MAX_CHARACTERS).matchAll(GROUP)].map(([, words]) =>
-    words!.split(',').map((word) => word.trim().toLowerCase()),
+    words!.split(',').map((word) => word.trim()),
   );
   const between = text.replace(GROUP, '.').replaceAll(/\s/g, '');
   if (groups.length === 0 || text.length > MAX_CHARACTERS || !/^\.(,\.)*$/.test(between)) {
@@ -79,7 +85,7 @@ function splitGroups(text: string): string[][] {
 }
 
 function parseMethod(word: string): AggregationMethod {
-  const method = aggregationMethods.find((name) => name === word);
+  const method = aggregationMethods.find((name) => name === word.toLowerCase());
   if (method !== undefined) return method;
   throw refused('aggregation has a method that is not known', word, aggregationMethods.join(', '));
 }
@@ -87,13 +93,17 @@ function parseMethod(word: string): AggregationMethod {
 function parseAxes(words: readonly string[], allowed: readonly string[]): string[] {
   const known = allowed.join(', ') || 'none';
   if (words.length === 0) throw refused('aggregation expects axes after the method', '', known);
-  for (const [at, word] of words.entries()) {
-    if (!allowed.includes(word)) {
+  const axes = new Set<string>();
+  for (const word of words) {
+    const isWord = (axis: string) => axis.toLowerCase() === word.toLowerCase();
+    const axis = allowed.includes(word) ? word : allowed.find(isWord);
+    if (axis === undefined) {
       throw refused('aggregation has an axis that this layer or query does not have', word, known);
     }
-    if (words.indexOf(word) < at) throw refused('aggregation has an axis twice', word, known);
+    if (axes.has(axis)) throw refused('aggregation has an axis twice', word, known);
+    axes.add(axis);
   }
-  return allowed.filter((axis) => words.includes(axis));
+  return allowed.filter((axis) => axes.has(axis));
 }
 
 function refused(message: string, found: string, allowed: string): InvalidArgumentError {

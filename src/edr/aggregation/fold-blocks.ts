@@ -2,10 +2,11 @@ import { accumulatorOf } from './accumulator.js';
 import type { AggregationMethod } from './methods.js';
 import type { ResultBlocks } from './shared-results.js';
 
-/** Values in blocks of any length, row-major over `rows` of `columns` each. */
-export interface ValueTable {
+/** Tables of values one after the other that go to the same results. */
+export interface ValueTables {
   readonly rows: number;
   readonly columns: number;
+  /** Row-major over `rows` of `columns` each, in blocks of any length. */
   blocks(): AsyncIterable<Float64Array>;
 }
 
@@ -15,9 +16,9 @@ export interface TableReduction {
   readonly columns: boolean;
 }
 
-/** Results over the rows, the columns or both of a table while its blocks come. Holds a block and the results. */
+/** Results over the rows, the columns or both of tables while their blocks come. Holds a block and the results. */
 export async function* foldBlocks(
-  { rows, columns, blocks }: ValueTable,
+  { rows, columns, blocks }: ValueTables,
   reduction: TableReduction,
   methods: readonly AggregationMethod[],
 ): ResultBlocks {
@@ -37,7 +38,7 @@ export async function* foldBlocks(
       column += length;
       if (column < columns) continue;
       column = 0;
-      row++;
+      row = (row + 1) % rows;
     }
   }
   yield accumulators.map((accumulator) => accumulator.results());

@@ -82,7 +82,8 @@ export function cellMethods({ cellMethod }: CoverageParameter, domain: Domain): 
   const axes = cellMethod.axes.map((axis) => {
     if (axis === 't') return 'time';
     if (axis === 'z') return 'vertical';
-    return axis === 'x' || axis === 'y' ? coordinateName(axis, domain) : axis;
+    if (axis === 'x' || axis === 'y') return coordinateName(axis, domain);
+    return axis.replaceAll(/[\s:]+/g, '_');
   });
   return { cell_methods: `${axes.join(': ')}: ${word}` };
 }

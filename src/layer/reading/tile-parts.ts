@@ -36,7 +36,8 @@ export async function* tileParts(plan: QueryPlan, context: ReadContext): AsyncGe
         pieces,
         summary: pair.tile.summary,
         isWhole,
-        unpack() {
+        async unpack() {
+          context.signal?.throwIfAborted();
           context.stats.countUnpacked();
           return readPieces(pair, pieces, plan);
         },

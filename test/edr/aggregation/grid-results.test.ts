@@ -34,8 +34,16 @@ const cases: Record<string, Case> = {};
 const tileShape = { t: 2, z: 1, row: 4, col: 5 };
 
 /** Values without order, a tenth to a half of them missing in places. */
-function noisy({ t = 0, z = 0, y = 0, x = 0, number = 0 }: Readonly<Record<string, number>>): number {
-  const hash = Math.sin(t * 12.9898 + z * 78.233 + y * 37.719 + x * 4.581 + number * 93.9) * 43758.5453;
+function noisy({
+  t = 0,
+  z = 0,
+  y = 0,
+  x = 0,
+  number = 0,
+  run = 0,
+}: Readonly<Record<string, number>>): number {
+  const hash =
+    Math.sin(t * 12.9898 + z * 78.233 + y * 37.719 + x * 4.581 + number * 93.9 + run * 7.7) * 43758.5453;
   const part = hash - Math.floor(hash);
   if (x > 20 && y > 9) return Number.NaN;
   return part < 0.2 ? Number.NaN : 280 + 40 * (part - 0.5);
@@ -96,12 +104,16 @@ beforeAll(async () => {
     weights: bySines(5),
     scale: 300,
   });
-  await add('members', worldGrid({ t: hours(3), custom: [regular('number', 0, 1, 3)] }), {
-    axes: ['t', 'y', 'x'],
-    weights: bySines(5),
-    scale: 300,
-    parameter: { type: 'float32' },
-  });
+  await add(
+    'members',
+    worldGrid({ t: hours(3), custom: [regular('number', 0, 1, 3), regular('run', 1, 2, 2)] }),
+    {
+      axes: ['t', 'y', 'x', 'number', 'run'],
+      weights: bySines(5),
+      scale: 300,
+      parameter: { type: 'float32' },
+    },
+  );
   await add(
     'projected',
     {
@@ -186,7 +198,7 @@ describe('results over axes of a grid', () => {
         fc.constantFrom(...caseNames),
         place,
         fc.subarray([...methods], { minLength: 1 }),
-        fc.subarray(['t', 'z', 'y', 'x'], { minLength: 1 }),
+        fc.subarray(['t', 'z', 'y', 'x', 'number', 'run'], { minLength: 1 }),
         async (name, where, asked, someAxes) => {
           const { layer, axes: known, weights, scale } = cases[name]!;
           const axes = someAxes.filter((axis) => known.includes(axis));
@@ -211,6 +223,7 @@ describe('results over axes of a grid', () => {
           }
           expect(aggregated.kind === 'answer' && aggregated.cells).toBe(cells);
           const isAreal = axes.includes('x') && axes.includes('y');
+          const byMembers: Record<string, { value: number; weight: number }[][]> = {};
           for (const coverage of coveragesOf(plain)) {
             const lengths = lengthsOf(coverage);
             const { y } = coverage.domain;
@@ -227,13 +240,21 @@ describe('results over axes of a grid', () => {
             const ordered = isAreal
               ? groups.map((_, i) => groups[(i % times) * levelCount + Math.floor(i / times)]!)
               : groups;
+            const kept = Object.entries(coverage.members ?? {}).filter(([axis]) => !axes.includes(axis));
+            const key = JSON.stringify(Object.fromEntries(kept));
+            const before = byMembers[key];
+            byMembers[key] = before ? before.map((group, i) => [...group, ...ordered[i]!]) : ordered;
+          }
+          expect(new Set(Object.keys(results).map((key) => key.split(' ')[0]))).toEqual(
+            new Set(Object.keys(byMembers)),
+          );
+          for (const [members, groups] of Object.entries(byMembers)) {
             for (const method of asked) {
-              const expected = ordered.map((group) => reduce(method, group));
-              const values = results[`${JSON.stringify(coverage.members)} ${method}`]!;
-              const count = ordered.reduce((most, group) => Math.max(most, group.length), 1);
+              const expected = groups.map((group) => reduce(method, group));
+              const count = groups.reduce((most, group) => Math.max(most, group.length), 1);
               const isExact = method === 'min' || method === 'max' || method === 'count';
               const tolerance = isExact ? 0 : method === 'sum' ? 1e-12 * count * scale : 1e-9;
-              expect(differ(values, expected, tolerance)).toBeUndefined();
+              expect(differ(results[`${members} ${method}`]!, expected, tolerance)).toBeUndefined();
             }
           }
         },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planCube, type QueryableLayer } from '../../../src/edr/index.js';
 import type { TilePart } from '../../../src/layer/index.js';
-import { hours, memoryLayer, worldGrid } from '../memory-layer.js';
+import { hours, memoryLayer, regular, worldGrid } from '../memory-layer.js';
 
 /** A layer that counts how many values it has been asked to unpack at once, and in all. */
 function counting(layer: QueryableLayer) {
@@ -44,18 +44,26 @@ function counting(layer: QueryableLayer) {
 describe('aggregating', () => {
   it('holds tiles and results, never the cells between them', async () => {
     const layer = await memoryLayer(
-      worldGrid({ t: hours(400) }),
-      [{ id: 'p', axes: ['t'], valueAt: ({ t = 0, x = 0 }) => t + x }],
+      worldGrid({ t: hours(100), custom: [regular('number', 0, 1, 4)] }),
+      [{ id: 'p', axes: ['t', 'number'], valueAt: ({ t = 0, x = 0 }) => t + x }],
       { tileShape: { t: 10, row: 6, col: 6 }, levels: 1 },
     );
-    for (const aggregation of ['(mean,t)', '(std,x,y)', '(mean,t,x,y)', '(max,y)']) {
+    for (const aggregation of [
+      '(mean,t)',
+      '(std,x,y)',
+      '(mean,t,x,y)',
+      '(max,y)',
+      '(std,number)',
+      '(mean,number,y)',
+    ]) {
       const { counts, watched } = counting(layer);
       const plan = planCube(watched, { bbox: '-180,-90,180,90', aggregation });
       const answer = plan.kind === 'answer' ? await plan.open({}) : undefined;
       let results = 0;
-      for await (const block of answer!.coverages[0]!.ranges[0]!.values()) results += block.length;
+      for (const { ranges } of answer!.coverages)
+        for await (const block of ranges[0]!.values()) results += block.length;
       expect([aggregation, results]).toEqual([aggregation, plan.kind === 'answer' ? plan.cells : 0]);
-      expect(counts.total).toBe(400 * 36 * 18);
+      expect(counts.total).toBe(4 * 100 * 36 * 18);
       // The tiles of a batch of records at the most.
       expect(counts.most).toBeLessThanOrEqual(64 * 360);
     }

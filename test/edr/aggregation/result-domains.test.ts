@@ -222,6 +222,66 @@ describe('results at single places', () => {
   });
 });
 
+describe('results over custom axes', () => {
+  const noisy = ({ t = 0, z = 0, y = 0, x = 0, number = 0, Run = 0 }: Readonly<Record<string, number>>) =>
+    (x + number + t) % 5 === 0
+      ? Number.NaN
+      : Math.sin(x * 3 + y * 7 + z * 11 + t * 13 + number * 17 + Run * 19);
+  const axes = { members: [0, 1, 2, 3], runs: [0, 1] };
+  let ensemble: LayerReader;
+
+  beforeAll(async () => {
+    const custom = [regular('number', 0, 1, 4), regular('Run', 6, 6, 2)];
+    ensemble = await memoryLayer(
+      worldGrid({ t: hours(3), z: levels(1000, 500), custom }),
+      [{ id: 'p', axes: ['t', 'z', 'number', 'Run'], valueAt: noisy }],
+      { tileShape: { t: 2, z: 1, row: 4, col: 5 } },
+    );
+  });
+
+  const meanOf = (values: readonly number[]) => {
+    const valid = values.filter((value) => !Number.isNaN(value));
+    return valid.length === 0 ? null : expect.closeTo(valid.reduce((a, b) => a + b) / valid.length, 9);
+  };
+
+  it('are for each place those of all values there, at the other custom axes', async () => {
+    const places = Array.from({ length: 40 }, (_, i) => ({ x: (i * 7) % 36, y: (i * 5) % 18 }));
+    const coords = `MULTIPOINT(${places.map(({ x, y }) => `${x * 10} ${85 - y * 10}`).join()})`;
+    const made = await document(planPosition(ensemble, { coords, z: '500', aggregation: '(mean,number)' }));
+    const found = made.coverages.map(
+      (one: { Run: number; number?: number; ranges: { p_mean: { values: number[] } } }) => [
+        one.Run,
+        one.number,
+        one.ranges.p_mean.values,
+      ],
+    );
+    const expected = axes.runs.flatMap((Run) =>
+      places.map((place) => [
+        6 + Run * 6,
+        undefined,
+        [0, 1, 2].map((t) => meanOf(axes.members.map((number) => noisy({ ...place, z: 1, t, number, Run })))),
+      ]),
+    );
+    expect(found).toEqual(expected);
+  });
+
+  it('are over the values that the request chooses, and over times and levels too', async () => {
+    const about = { coords: 'POINT(30 55)', custom: { number: '1,3' } };
+    const made = await document(
+      planPosition(ensemble, { ...about, aggregation: '(mean, Z, RUN, t, number)' }),
+    );
+    expect(made.type).toBe('Coverage');
+    expect(made.domain.domainType).toBe('Point');
+    const all = [1, 3].flatMap((number) =>
+      axes.runs.flatMap((Run) =>
+        [0, 1].flatMap((z) => [0, 1, 2].map((t) => noisy({ x: 3, y: 3, t, z, number, Run }))),
+      ),
+    );
+    expect(made.ranges.p_mean.values).toEqual([meanOf(all)]);
+    expect(made.parameters.p_mean.measurementType.axes).toEqual(['t', 'z', 'number', 'Run']);
+  });
+});
+
 describe('an aggregation', () => {
   it.each([
     'mean,t',

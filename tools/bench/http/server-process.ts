@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { BigField } from '../../big-field.js';
@@ -16,6 +16,8 @@ export interface ServerProcess {
   readonly address: string;
   /** CPU time of all its processes so far. */
   cpuMs(): number;
+  /** The same to the microsecond for threads that wait; of those that run it may be some milliseconds old. */
+  exactCpuMs(): number;
   /** Resident memory of all its processes now. */
   residentBytes(): number;
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export function describeServer(child: ChildProcess, address: string): ServerProc
   return {
     address,
     cpuMs: () => sum((pid) => (statField(pid, 13) + statField(pid, 14)) * TICK_MS),
+    exactCpuMs: () => sum((pid) => threadsOf(pid).reduce((total, thread) => total + ranMs(thread), 0)),
     residentBytes: () => sum((pid) => statField(pid, 23) * PAGE_BYTES),
     stop: () =>
       new Promise((done) => {
@@ -87,6 +90,19 @@ export function describeServer(child: ChildProcess, address: string): ServerProc
 
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+function threadsOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+}
+
+/** How long a thread has run; 0 for one that has ended since it was listed. */
+function ranMs(thread: string): number {
+  try {
+    return Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    return 0;
+  }
 }
 
 /** Field number `field`, from 0, of a process; the name in the second may have spaces. */

@@ -1,3 +1,4 @@
+import { measureAborts } from '../edr/abort-table.js';
 import { writeEdrData } from '../edr/edr-data.js';
 import { type Measuring, measureLatencies } from '../edr/latency-table.js';
 import { compareWithPeers } from '../edr/peer-comparison.js';
@@ -19,6 +20,7 @@ export async function edrSuite(context: BenchContext): Promise<SuiteResult> {
   const environment = makePythonEnvironment(context.python, context.log);
   const data = await writeEdrData(context);
   const table = await measureLatencies(context, data, latencies);
+  const aborts = await measureAborts(context, data);
   const compared = environment && (await compareWithPeers(context, data, { ...peers, environment }));
   return {
     setup: {
@@ -27,7 +29,7 @@ export async function edrSuite(context: BenchContext): Promise<SuiteResult> {
       peers: environment?.versions ?? 'could not be installed',
       processes: 'one of each server',
     },
-    tables: compared ? [table, compared.table] : [table],
+    tables: [table, aborts, ...(compared ? [compared.table] : [])],
     cases: compared?.cases ?? [],
   };
 }
