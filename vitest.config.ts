@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Each file imports all of the product anew otherwise: a third of the time of all tests.
+    isolate: false,
   },
 });

@@ -2,19 +2,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NetCDFReader } from 'netcdfjs';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { CoverageAnswer } from '../../src/formats/index.js';
 import { openSource } from '../../src/sources/index.js';
 import { encoded } from './encoded.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'tilecurve-netcdf-'));
-let files = 0;
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Writes an answer to a file of its own. */
+/** Writes an answer to a file of its own, which is there as long as the test. */
 export async function writeNetcdf(answer: CoverageAnswer): Promise<{ path: string; bytes: Buffer }> {
-  const path = join(folder, `${files++}.nc`);
+  const folder = mkdtempSync(join(tmpdir(), 'tilecurve-netcdf-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'answer.nc');
   const bytes = await encoded('NetCDF', answer);
   writeFileSync(path, bytes);
   return { path, bytes };
