@@ -329,6 +329,15 @@ describe('what is kept', () => {
     expect((await wait(service, path)).status).toBe(404);
   });
 
+  it('is made again when it has expired, swept or not', async () => {
+    const service = await start({ results: { ageMs: 300 } });
+    const path = await begin(service);
+    await expect.poll(() => jobs(service)).toMatchObject({ finished: 1 });
+    await expect.poll(async () => (await service.get(path)).status).toBe(404);
+    await begin(service);
+    await expect.poll(() => jobs(service)).toMatchObject({ finished: 2 });
+  });
+
   it('survives a new start; what is unfinished does not', async () => {
     const { store: from, gate, letGo } = gatedStore(store);
     const one = await start({ from });

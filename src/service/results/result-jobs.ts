@@ -66,11 +66,20 @@ export class ResultJobs {
 
   /** Begins a job, at once or in its turn. One that somebody else has, or has done, is not begun again. */
   async begin(place: ResultPlace, work: ResultWork): Promise<void> {
-    const claim = await this.#around.folder.claim(place);
+    const claim = await this.#claim(place);
     if (claim === undefined) return work.stop.abort();
     this.#waiting.add({ claim, work });
     this.#timer ??= setInterval(() => this.#look(), LOOK_MS);
     this.#startNext();
+  }
+
+  /** What has expired is in the way until it is swept. */
+  async #claim(place: ResultPlace): Promise<ResultClaim | undefined> {
+    const { folder, interrupted } = this.#around;
+    const claim = await folder.claim(place);
+    if (claim !== undefined || (await folder.state(place, interrupted)).kind !== 'missing') return claim;
+    await folder.remove(place);
+    return folder.claim(place);
   }
 
   /** Stops those of this process under a name; whoever calls it has taken their right to the result. */
