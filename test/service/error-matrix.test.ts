@@ -146,7 +146,7 @@ describe('a bad value', () => {
     ['cube', 'resolution-x', 'fine'],
     ['cube', 'aggregation', 'mean,t'],
     ['cube', 'aggregation', '(median,t)'],
-    ['area', 'aggregation', '(mean,number)'],
+    ['area', 'aggregation', '(mean,member)'],
     ['radius', 'aggregation', '(mean,t,t)'],
     ['corridor', 'aggregation', '(mean,t),(max,x)'],
     ['position', 'aggregation', '(mean,x)'],
