@@ -10,6 +10,8 @@ export interface BlockPlaces {
   /** Names of coordinates that are no dimensions. */
   readonly auxiliary: readonly string[];
   readonly gridMapping?: string;
+  /** The variable that says which polygons the values are of. */
+  readonly geometry?: string;
   readonly featureType?: 'point' | 'timeSeries' | 'trajectory';
 }
 
@@ -18,6 +20,8 @@ export interface Planning {
   readonly parts: FileParts;
   /** Of projected x and y. */
   readonly unit: string | undefined;
+  /** The variable that states the system of x and y, if it is known. */
+  readonly gridMapping: string | undefined;
 }
 
 /** The axes of a grid. */

@@ -107,7 +107,7 @@ function tuplePoints(domain: Domain): Points {
 /** Coordinates of points over one dimension; returns their names. */
 function planPoints(
   { domain, xs, ys, zs, ts }: Points & { readonly domain: Domain },
-  { dimension, parts, unit }: Planning & { readonly dimension: ClassicDimension },
+  { dimension, parts, unit }: Pick<Planning, 'parts' | 'unit'> & { readonly dimension: ClassicDimension },
 ): string[] {
   const add = (name: string, values: readonly number[], { axis: _, ...attributes }: Attributes): string =>
     parts.variable(name, { dimensions: [dimension], content: { kind: 'numbers', values }, attributes });
