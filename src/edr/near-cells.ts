@@ -6,7 +6,7 @@ import { type Arc, type UnitVector, unitVector } from './great-circle.js';
 
 const TURN = 360;
 // Other requests get their turn after about this many tests.
-const STEPS_PER_TURN = 1_000_000;
+const STEPS_PER_TURN = 250_000;
 const MAX_STEPS = 200_000_000;
 /** What it takes to see that a patch does not meet a row, in tests of a cell. */
 const STEPS_PER_PATCH = 0.2;

@@ -8,7 +8,7 @@ import type { Cell } from './site.js';
 import { cellFinder } from './site-finder.js';
 
 /** Other requests get their turn after about this many samples. */
-const SAMPLES_PER_TURN = 20_000;
+const SAMPLES_PER_TURN = 5000;
 const NO_CELL = -1;
 
 /** Samples whose cells are in one tile of columns and rows. */
@@ -72,7 +72,16 @@ export class SampleCells {
         known.cells.push(cell);
       }
     }
-    return Array.from(tiles.values(), ({ samples, cells }) => ({ samples, ...this.#planeOf(cells) }));
+    const found: TileSamples[] = [];
+    let placed = 0;
+    for (const { samples, cells } of tiles.values()) {
+      found.push({ samples, ...this.#planeOf(cells) });
+      placed += cells.length;
+      if (placed < SAMPLES_PER_TURN) continue;
+      placed = 0;
+      await takeTurn(signal);
+    }
+    return found;
   }
 
   /**

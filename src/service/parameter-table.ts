@@ -52,7 +52,7 @@ export const method: ParameterSpec = {
 export const aggregation: ParameterSpec = {
   name: 'aggregation',
   description:
-    '(method,axis[,axis...]), or a comma list of such over the same axes: mean, min, max, sum, count or std over t, z, y, x; the collection lists what a query takes',
+    '(method,axis[,axis...]), or a comma list of such over the same axes: mean, min, max, sum, count or std over t, z, y, x or its own dimensions; the collection lists what a query takes',
   takesLists: true,
   schema: text,
 };

@@ -74,7 +74,7 @@ describe('series of many points', async () => {
           expect(found.filter(isSomewhere)).toEqual(alone.filter(isSomewhere));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

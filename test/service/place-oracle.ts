@@ -21,6 +21,8 @@ export interface ExpectedPlace {
   readonly shares: readonly Share[];
   /** A cell of a grid, the centre of the cell that holds a point, or the point itself. */
   readonly at: 'cell' | 'centre' | LonLat;
+  /** The index on each axis of which it has one value only. */
+  readonly only?: Readonly<Record<string, number>>;
 }
 
 /** The cell whose centre is nearest, by a look at all of them. */

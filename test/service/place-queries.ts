@@ -17,10 +17,22 @@ import type { SourceField } from './source-field.js';
 /** A query of a place, and what it has to answer. */
 export interface Query {
   readonly name: string;
-  readonly path: (place: Place) => string;
-  readonly expected: (field: SourceField, place: Place) => readonly ExpectedPlace[];
+  readonly path: (place: Place, own: OwnValues) => string;
+  readonly expected: (field: SourceField, place: Place, own: OwnValues) => readonly ExpectedPlace[];
   /** Not on projected grids, whose own coordinates the source alone cannot tell. */
   readonly onDegreesOnly?: boolean;
+  /** The parameter that its own coordinates stand for, on layers that have such an axis. */
+  readonly instead?: 'z' | 'datetime';
+}
+
+/** What vertices have of their own, one after the other. */
+export type OwnValues = readonly OwnValue[];
+
+/** A level or an instant of an axis. */
+export interface OwnValue {
+  readonly index: number;
+  /** As coordinates have it: instants in seconds. */
+  readonly value: number;
 }
 
 const pointsText = (points: readonly LonLat[]) => points.map(([lon, lat]) => `${lon}+${lat}`).join(',');
@@ -45,6 +57,11 @@ function ringsText(rings: readonly (readonly LonLat[])[]): string {
     pointsText(ring.map(([lon, lat]) => [isBand ? lon : fold(lon), lat]));
   return rings.map((ring) => `(${text(ring)})`).join(',');
 }
+
+/** Moments do not go back: the last value is that of all further vertices. */
+const ownAt = (own: OwnValues, vertex: number): OwnValue => own[Math.min(vertex, own.length - 1)]!;
+const withOwn = (points: readonly LonLat[], own: OwnValues) =>
+  points.map(([lon, lat], i) => `${lon}+${lat}+${ownAt(own, i).value}`).join(',');
 
 const middleOf = ({ line }: Place): LonLat => line[1]!;
 const cellOf = (field: SourceField, place: LonLat, at: ExpectedPlace['at']): ExpectedPlace => ({
@@ -100,6 +117,35 @@ export const queries: readonly Query[] = [
     path: ({ line }) => `corridor?coords=LINESTRING(${pointsText(line)})&corridor-width=0&width-units=km`,
     expected: (field, { line }) => cellsWhere(field, isCrossed(field, line)),
     onDegreesOnly: true,
+  },
+  {
+    name: 'position of points with levels',
+    path: ({ line }, own) => `position?coords=MULTIPOINTZ(${withOwn(line, own)})`,
+    expected: (field, { line }, own) =>
+      line.map((point, i) => ({ ...cellOf(field, point, 'centre'), only: { z: ownAt(own, i).index } })),
+    instead: 'z',
+  },
+  {
+    name: 'trajectory with levels',
+    path: ({ line }, own) => `trajectory?coords=LINESTRINGZ(${withOwn(line, own)})`,
+    expected: (field, { line }, own) =>
+      line.map((point, i) => ({ ...cellOf(field, point, point), only: { z: ownAt(own, i).index } })),
+    instead: 'z',
+  },
+  {
+    name: 'trajectory with moments',
+    path: ({ line }, own) => `trajectory?coords=LINESTRINGM(${withOwn(line, own)})`,
+    expected: (field, { line }, own) =>
+      line.map((point, i) => ({ ...cellOf(field, point, point), only: { t: ownAt(own, i).index } })),
+    instead: 'datetime',
+  },
+  {
+    name: 'corridor at a level',
+    path: ({ line, km }, own) =>
+      `corridor?coords=LINESTRINGZ(${withOwn(line, own.slice(0, 1))})&corridor-width=${km}&width-units=km&corridor-height=1&height-units=hPa`,
+    expected: (field, { line, km }, own) =>
+      cellsWhere(field, isAlong(line, km * 500)).map((place) => ({ ...place, only: { z: own[0]!.index } })),
+    instead: 'z',
   },
   {
     name: 'a location that is a point',

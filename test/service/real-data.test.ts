@@ -7,8 +7,8 @@ import type { JsonCoverage } from '../edr/read-answer.js';
 import { openReal } from '../sources/real-data.js';
 import { expectAnswersOfXarray } from './expected-answers.js';
 import type { ExpectedPlace } from './place-oracle.js';
-import { locationsOf, queries } from './place-queries.js';
-import { type Layer, layers, places } from './real-places.js';
+import { locationsOf, type OwnValue, type Query, queries } from './place-queries.js';
+import { type Layer, layers, type Place, places } from './real-places.js';
 import { type RunningService, startService } from './running-service.js';
 import { readSourceField, type SourceField, turnsApart } from './source-field.js';
 import { type StatedValue, statedValues } from './stated-values.js';
@@ -41,9 +41,7 @@ describeRealData('queries of real stores', () => {
   expectAnswersOfXarray(() => service);
 
   const rows = queries.flatMap((query) =>
-    places.flatMap((place) =>
-      query.onDegreesOnly && place.layer === 'innsbruck_lcc' ? [] : [{ query, place }],
-    ),
+    places.filter((place) => fits(query, place)).map((place) => ({ query, place })),
   );
 
   it.each(rows)(
@@ -51,18 +49,36 @@ describeRealData('queries of real stores', () => {
     async ({ query, place }) => {
       const layer = layers[place.layer]!;
       const field = fields.get(place.layer)!;
-      const text = query.path(place);
-      const path = `/collections/${place.layer}/${text}${text.includes('?') ? '&' : '?'}${layer.choice}`;
+      const own = ownValues(layer, field, query);
+      const text = query.path(place, own);
+      const chosen = Object.entries(layer.choice).filter(([name]) => name !== query.instead);
+      const choice = chosen.map((parameter) => parameter.join('=')).join('&');
+      const path = `/collections/${place.layer}/${text}${text.includes('?') ? '&' : '?'}${choice}`;
       const response = await service.get(path);
       expect([path, response.status]).toEqual([path, 200]);
       const members = layer.chosen.map(({ role }) => role).filter((role) => role !== 't' && role !== 'z');
       const stated = statedValues((await response.json()) as JsonCoverage, layer.variable, members);
-      const expected = query.expected(field, place);
+      const expected = query.expected(field, place, own);
       expect(expected.length).toBeGreaterThan(0);
       expectAll(stated, { layer, field, expected });
     },
   );
 });
+
+function fits({ onDegreesOnly, instead }: Query, { layer }: Place): boolean {
+  if (onDegreesOnly && layer === 'innsbruck_lcc') return false;
+  return instead === undefined || instead in layers[layer]!.choice;
+}
+
+/** What vertices may have of the axis that they choose on. */
+function ownValues({ chosen, instant }: Layer, field: SourceField, { instead }: Query): OwnValue[] {
+  const role = { z: 'z', datetime: 't', none: '' }[instead ?? 'none'];
+  const d = chosen.findIndex((one) => one.role === role);
+  return (chosen[d]?.indexes ?? []).map((index) => {
+    const value = field.axes[d]!.values[index]!;
+    return { index, value: role === 't' ? Math.round(instant!(value) / 1000) : value };
+  });
+}
 
 /** Each expected place has its value once for each time, level and member; all other values are null. */
 function expectAll(
@@ -70,7 +86,7 @@ function expectAll(
   { layer, field, expected }: { layer: Layer; field: SourceField; expected: readonly ExpectedPlace[] },
 ): void {
   const findPlaces = placeFinder(field, expected);
-  const missed = new Map(expected.map((place) => [place, new Set(combinations(layer).map(String))]));
+  const missed = new Map(expected.map((place) => [place, new Set(combinations(layer, place).map(String))]));
   const wrong: unknown[] = [];
   for (const { at, isCell, value } of stated) {
     const indexes = layer.chosen.map(({ role, indexes: chosen }, d) => {
@@ -91,11 +107,18 @@ function isClose(value: number | null, wanted: number | null): boolean {
   return Math.abs(value - wanted) <= Math.max(1e-3, 1e-6 * Math.abs(wanted));
 }
 
-function combinations({ chosen }: Layer): number[][] {
-  return chosen.reduce<number[][]>(
-    (all, { indexes }) => all.flatMap((before) => indexes.map((index) => [...before, index])),
-    [[]],
-  );
+/** Every choice of an index on each axis that a place has a value for. */
+function combinations(layer: Layer, place: ExpectedPlace): number[][] {
+  return layer.chosen
+    .reduce<number[][]>(
+      (all, { indexes }) => all.flatMap((before) => indexes.map((index) => [...before, index])),
+      [[]],
+    )
+    .filter((indexes) => isMeant(layer, place, indexes));
+}
+
+function isMeant({ chosen }: Layer, { only = {} }: ExpectedPlace, indexes: readonly number[]): boolean {
+  return chosen.every(({ role }, d) => only[role] === undefined || only[role] === indexes[d]);
 }
 
 function isSame(

@@ -7,8 +7,8 @@ export interface Layer {
   readonly variable: string;
   /** What the dimensions before y and x are in an answer, with the indexes asked for. */
   readonly chosen: readonly { readonly role: string; readonly indexes: readonly number[] }[];
-  /** The same in the words of a query. */
-  readonly choice: string;
+  /** The same as parameters of a query. */
+  readonly choice: Readonly<Record<string, string>>;
   readonly instant?: (value: number) => number;
 }
 
@@ -17,7 +17,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   air_temperature: {
     variable: 'air',
     chosen: [{ role: 't', indexes: [1, 2, 3] }],
-    choice: 'datetime=2013-01-01T06:00:00Z/2013-01-01T18:00:00Z',
+    choice: { datetime: '2013-01-01T06:00:00Z/2013-01-01T18:00:00Z' },
     instant: (hours) => Date.UTC(1800, 0, 1) + hours * HOUR,
   },
   // -180..180, rows at both poles, levels, a dimension of its own, no time.
@@ -27,13 +27,13 @@ export const layers: Readonly<Record<string, Layer>> = {
       { role: 'month', indexes: [0, 1] },
       { role: 'z', indexes: [1, 2] },
     ],
-    choice: 'z=500,850',
+    choice: { z: '500,850' },
   },
   // South first, missing values.
   coads_sst: {
     variable: 'SST',
     chosen: [{ role: 't', indexes: [4, 5] }],
-    choice: 'datetime=2000-05-01/2000-07-15',
+    choice: { datetime: '2000-05-01/2000-07-15' },
     instant: (hours) => Date.UTC(2000, 0, 1) + hours * HOUR,
   },
   // 0..357, members, times and levels.
@@ -44,7 +44,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       { role: 't', indexes: [1, 2] },
       { role: 'z', indexes: [0, 1] },
     ],
-    choice: 'number=3,7&datetime=2017-01-01T12:00:00Z/2017-01-02T00:00:00Z',
+    choice: { number: '3,7', datetime: '2017-01-01T12:00:00Z/2017-01-02T00:00:00Z' },
     instant: (seconds) => seconds * 1000,
   },
   // Gaussian latitudes that end before the poles, many levels.
@@ -54,14 +54,14 @@ export const layers: Readonly<Record<string, Layer>> = {
       { role: 't', indexes: [0] },
       { role: 'z', indexes: [2, 3, 4] },
     ],
-    choice: 'z=85000/70000',
+    choice: { z: '85000/70000' },
     instant: () => Date.UTC(2001, 0, 1),
   },
   // Lambert's conformal cone: where its cells are the source says itself.
   innsbruck_lcc: {
     variable: 'tas',
     chosen: [{ role: 't', indexes: [0, 1] }],
-    choice: 'datetime=2010-01-01/2010-02-28',
+    choice: { datetime: '2010-01-01/2010-02-28' },
     instant: (days) => Date.UTC(2010, 0, 1, 12) + days * 24 * HOUR,
   },
 };

@@ -43,12 +43,13 @@ describe('a large answer', () => {
     let most = before;
     const { bytes } = await readSlowly(server.address + cube, {
       bytesPerSecond: 20 * MIB,
-      maxBytes: Number.POSITIVE_INFINITY,
+      maxBytes: 40 * MIB,
       watch: () => {
         most = Math.max(most, server.residentBytes());
       },
     });
-    expect(bytes).toBeGreaterThan(12e6 * 6);
+    // Half of the answer: a service that did not wait would have made the rest by now.
+    expect(bytes).toBeGreaterThanOrEqual(40 * MIB);
     expect((most - before) / MIB).toBeLessThan(128);
   });
 

@@ -7,7 +7,7 @@ export interface AnswerBlock {
   readonly members: readonly MemberAxis[];
   /** In the order of `members`; for each combination of them, as many as there are `domains`. */
   readonly coverages: readonly Coverage[];
-  /** One that all coverages share, or one for each of several sites or trajectories. */
+  /** One that all coverages share, or one for each of several sites, trajectories, or levels of polygons. */
   readonly domains: readonly Domain[];
 }
 
@@ -18,9 +18,6 @@ export interface MemberAxis {
 
 /** How the coverages of an answer become arrays; a text for who asked where they cannot. */
 export function answerBlocks({ coverages }: CoverageAnswer): AnswerBlock[] | string {
-  if (coverages.some(({ domain }) => domain.polygons !== undefined)) {
-    return 'NetCDF holds no values of polygons here; ask for another form, such as CoverageJSON or CSV';
-  }
   const blocks = groupByParameters(coverages).map(blockOf);
   return blocks.find((block) => typeof block === 'string') ?? (blocks as AnswerBlock[]);
 }
@@ -38,8 +35,9 @@ function groupByParameters(coverages: readonly Coverage[]): Coverage[][] {
   return groups;
 }
 
-function blockOf(coverages: readonly Coverage[]): AnswerBlock | string {
-  const members = memberAxes(coverages);
+function blockOf(answered: readonly Coverage[]): AnswerBlock | string {
+  const members = memberAxes(answered);
+  const coverages = byMembers(answered, members);
   const combinations = members.reduce((product, { values }) => product * values.length, 1);
   const sites = coverages.length / combinations;
   if (!isProduct(coverages, members, sites)) {
@@ -49,8 +47,8 @@ function blockOf(coverages: readonly Coverage[]): AnswerBlock | string {
   if (!coverages.every(({ domain }, index) => isSame(domain, domains[index % sites]!))) {
     return 'NetCDF needs one domain for all values of a custom axis; ask for another form, such as CoverageJSON';
   }
-  if (sites > 1 && !areSites(domains) && !areTracks(domains)) {
-    return 'NetCDF holds coverages of one domain, trajectories, sections at the same levels, or series of sites at the same times; ask for another form, such as CoverageJSON';
+  if (sites > 1 && !areSites(domains) && !areTracks(domains) && !areLevels(domains)) {
+    return 'NetCDF holds coverages of one domain, trajectories, sections at the same levels, polygons at several levels, or series of sites at the same times; ask for another form, such as CoverageJSON';
   }
   return { members, coverages, domains };
 }
@@ -60,6 +58,13 @@ function memberAxes(coverages: readonly Coverage[]): MemberAxis[] {
     name,
     values: [...new Set(coverages.flatMap(({ members }) => members?.[name] ?? []))],
   }));
+}
+
+/** Members outermost, as dimensions have them; polygons come level by level. */
+function byMembers(coverages: readonly Coverage[], axes: readonly MemberAxis[]): readonly Coverage[] {
+  const place = ({ members = {} }: Coverage) =>
+    axes.reduce((at, { name, values }) => at * values.length + values.indexOf(members[name]!), 0);
+  return [...coverages].sort((a, b) => place(a) - place(b));
 }
 
 /** Whether there are `sites` coverages for each combination of members, in the order of combinations. */
@@ -114,5 +119,18 @@ function areTracks(domains: readonly Domain[]): boolean {
       (z === undefined || (domainType === 'Section' ? isSame(z, first!.z) : lengthOf(z) === 1)) &&
       calendar === first!.calendar &&
       crs.id === first!.crs.id,
+  );
+}
+
+/** The same polygons at the same times, each at one level. */
+function areLevels(domains: readonly Domain[]): boolean {
+  const [first] = domains as [Domain];
+  return domains.every(
+    ({ z, ...others }) =>
+      others.polygons !== undefined &&
+      z?.kind === 'numbers' &&
+      z.values.length === 1 &&
+      z.bounds === undefined &&
+      isSame({ ...others, z: first.z }, { ...others, ...first }),
   );
 }

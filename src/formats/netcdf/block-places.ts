@@ -12,6 +12,8 @@ export interface BlockPlaces {
   readonly gridMapping?: string;
   /** Of coverages whose last dimension is as long as the longest of them: how long it is in each. */
   readonly rowLengths?: readonly number[];
+  /** The variable that says which polygons the values are of. */
+  readonly geometry?: string;
   readonly featureType?: 'point' | 'timeSeries' | 'trajectory';
 }
 
@@ -20,6 +22,8 @@ export interface Planning {
   readonly parts: FileParts;
   /** Of projected x and y. */
   readonly unit: string | undefined;
+  /** The variable that states the system of x and y, if it is known. */
+  readonly gridMapping: string | undefined;
 }
 
 /** The axes of a grid. */

@@ -79,7 +79,10 @@ export function parameterAttributes(parameter: CoverageParameter): Attributes {
 export function cellMethods({ cellMethod }: CoverageParameter, domain: Domain): Attributes {
   const word = cellMethod && methodWords[cellMethod.method];
   if (cellMethod === undefined || word === undefined) return {};
-  const axes = cellMethod.axes.map((axis) => {
+  const isArea = domain.polygons !== undefined;
+  const axes = cellMethod.axes.flatMap((axis) => {
+    if (isArea && axis === 'y') return [];
+    if (isArea && axis === 'x') return 'area';
     if (axis === 't') return 'time';
     if (axis === 'z') return 'vertical';
     if (axis === 'x' || axis === 'y') return coordinateName(axis, domain);

@@ -6,9 +6,14 @@ export class FileParts {
   readonly dimensions: ClassicDimension[] = [];
   readonly variables: ClassicVariable[] = [];
   readonly #names = new NamePool();
-  readonly #axes = new Map<string, ClassicDimension>();
-  readonly #attributes = new Map<string, string>();
+  readonly #made = new Map<string, unknown>();
   #ends: ClassicDimension | undefined;
+
+  /** What `make` makes the first time that `key` is asked for. */
+  once<T>(key: string, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make());
+    return this.#made.get(key) as T;
+  }
 
   /** A dimension of its own. */
   dimension(name: string, length: number): ClassicDimension {
@@ -24,11 +29,18 @@ export class FileParts {
     attributes: Attributes,
     bounds: readonly number[] = [],
   ): ClassicDimension {
-    const key = JSON.stringify([name, content, attributes, bounds]);
-    const known = this.#axes.get(key);
-    if (known !== undefined) return known;
+    return this.once(`axis ${JSON.stringify([name, content, attributes, bounds])}`, () =>
+      this.#axis(name, content, attributes, bounds),
+    );
+  }
+
+  #axis(
+    name: string,
+    content: ClassicContent,
+    attributes: Attributes,
+    bounds: readonly number[],
+  ): ClassicDimension {
     const dimension = this.dimension(name, 'values' in content ? content.values.length : 1);
-    this.#axes.set(key, dimension);
     if (bounds.length === 0) {
       this.#push(dimension.name, { dimensions: [dimension], content, attributes });
       return dimension;
@@ -58,13 +70,10 @@ export class FileParts {
 
   /** A variable of attributes only; returns its name. */
   attributes(name: string, attributes: Attributes): string {
-    const key = JSON.stringify([name, attributes]);
-    const known = this.#attributes.get(key);
-    if (known !== undefined) return known;
     const content = { kind: 'ints', values: [0] } as const;
-    const own = this.variable(name, { dimensions: [], content, attributes });
-    this.#attributes.set(key, own);
-    return own;
+    return this.once(`attributes ${JSON.stringify([name, attributes])}`, () =>
+      this.variable(name, { dimensions: [], content, attributes }),
+    );
   }
 
   /** Texts have a dimension more: their characters. */

@@ -24,13 +24,14 @@ export const netCdf: CoverageFormat = {
 
 /**
  * The answer as a NetCDF classic file (64-bit offset, or 64-bit data where a size needs it) with CF-1.8 attributes.
- * Grids keep their axes; points, trajectories, sections and series of several sites are discrete samples; custom axes
- * are further dimensions. Values are float32 or float64, NaN for a missing one. Values of one parameter follow those of another.
+ * Grids keep their axes; points, trajectories, sections and series of several sites are discrete samples; polygons are
+ * geometries; custom axes are further dimensions. Values are float32 or float64, NaN for a missing one. Values of one
+ * parameter follow those of another.
  *
  * Cost:   coordinates, a block and a chunk are held.
  * Throws: InvalidArgumentError for an answer that `refuse` has a text for, and as `encodeCoverageJson`; the
  *         signal's reason when it aborts.
- * Source: NetCDF classic format specification; CF conventions 1.8, chapter 9.
+ * Source: NetCDF classic format specification; CF conventions 1.8, chapters 7 and 9.
  */
 export async function* encodeNetCdf(
   answer: CoverageAnswer,

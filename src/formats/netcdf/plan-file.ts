@@ -3,11 +3,12 @@ import { cellsOf, checkAnswer, parameterOf, wrongCount } from '../check-answer.j
 import type { CoverageAnswer, Domain } from '../coverage.js';
 import { floatTypeOf } from '../value-bytes.js';
 import type { AnswerBlock } from './answer-blocks.js';
-import { type BlockPlaces, planGrid } from './block-places.js';
+import { type BlockPlaces, type Planning, planGrid } from './block-places.js';
 import { cellMethods, parameterAttributes } from './cf-attributes.js';
 import type { ClassicFile } from './classic-layout.js';
 import { FileParts, labels } from './file-parts.js';
 import { gridMapping } from './grid-mapping.js';
+import { planPolygons } from './polygon-places.js';
 import { planSites, planTuples } from './sample-places.js';
 import { planSections } from './section-places.js';
 
@@ -38,29 +39,30 @@ function planPlaces({ members, domains }: AnswerBlock, parts: FileParts): BlockP
   const [domain] = domains as [Domain];
   const dimensions = members.map(({ name, values }) => parts.axis(name, labels(values), { long_name: name }));
   const mapping = gridMapping(domain.crs);
-  const about = { parts, unit: mapping?.unit };
-  const inside =
-    domain.domainType === 'Section'
-      ? planSections(domains, about)
-      : domain.composite !== undefined
-        ? planTuples(domains, about)
-        : domains.length > 1
-          ? planSites(domains, about)
-          : planGrid(domain, about);
   const mappingName = mapping && parts.attributes('crs', mapping.attributes);
+  const inside = planInside(domains, { parts, unit: mapping?.unit, gridMapping: mappingName });
   return {
     dimensions: [...dimensions, ...inside.dimensions],
     auxiliary: inside.auxiliary,
     ...(inside.rowLengths && { rowLengths: inside.rowLengths }),
+    ...(inside.geometry !== undefined && { geometry: inside.geometry }),
     ...(mappingName !== undefined && { gridMapping: mappingName }),
     // The shapes of CF's feature types have no further dimensions.
     ...(members.length === 0 && inside.featureType !== undefined && { featureType: inside.featureType }),
   };
 }
 
+function planInside(domains: readonly Domain[], planning: Planning): BlockPlaces {
+  const [domain] = domains as [Domain];
+  if (domain.polygons !== undefined) return planPolygons(domains, planning);
+  if (domain.domainType === 'Section') return planSections(domains, planning);
+  if (domain.composite !== undefined) return planTuples(domains, planning);
+  return domains.length > 1 ? planSites(domains, planning) : planGrid(domain, planning);
+}
+
 function addParameters(
   { coverages }: AnswerBlock,
-  { dimensions, auxiliary, gridMapping, rowLengths }: BlockPlaces,
+  { dimensions, auxiliary, gridMapping, geometry, rowLengths }: BlockPlaces,
   { answer, parts }: { readonly answer: CoverageAnswer; readonly parts: FileParts },
 ): void {
   const rows = rowLengths && {
@@ -79,6 +81,7 @@ function addParameters(
       attributes: {
         ...parameterAttributes(parameter),
         ...(auxiliary.length > 0 && { coordinates: auxiliary.join(' ') }),
+        ...(geometry !== undefined && { geometry }),
         ...(gridMapping !== undefined && { grid_mapping: gridMapping }),
         ...cellMethods(parameter, coverages[0]!.domain),
       },

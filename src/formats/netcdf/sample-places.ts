@@ -120,7 +120,10 @@ export function planPoints(
     parts,
     unit,
     spread,
-  }: Planning & { readonly dimensions: readonly ClassicDimension[]; readonly spread?: Spread },
+  }: Pick<Planning, 'parts' | 'unit'> & {
+    readonly dimensions: readonly ClassicDimension[];
+    readonly spread?: Spread;
+  },
 ): string[] {
   const add = (name: string, values: readonly number[], { axis: _, ...attributes }: Attributes): string =>
     parts.variable(name, {

@@ -1,0 +1,10 @@
+import { chromium } from 'playwright-core';
+const [url, out, w = '1280', h = '900', wait = '1500'] = process.argv.slice(2);
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const p = await b.newPage({ viewport: { width: +w, height: +h }, colorScheme: (process.env.DARK ? 'dark' : 'light') });
+p.on('console', (m) => { if (m.type() === 'error') console.log('console:', m.text()); });
+p.on('pageerror', (e) => console.log('pageerror', e.message));
+await p.goto(url!, { waitUntil: 'load' });
+await p.waitForTimeout(+wait);
+await p.screenshot({ path: out!, fullPage: process.env.FULL === '1' });
+await b.close();
