@@ -26,7 +26,7 @@ const bytesPerTile = 48 * 1024 * 1024;
 /** Tiles that each thread draws at once, where the memory allows: compression has threads of its own. */
 const tilesPerThread = 4;
 /** For fewer tiles a thread takes longer to start than it saves. */
-const minTilesForThreads = 100;
+const minTilesForThreads = 300;
 const maxDefaultWorkers = 8;
 /** A later version that draws or stores otherwise must not go on with what this one began. */
 const exportVersion = 1;
