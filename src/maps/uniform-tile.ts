@@ -1,4 +1,4 @@
-import { type Axis, axisLength, byName, type Grid, type IndexSpan } from '../grid/index.js';
+import { axisLength, type Grid, type IndexSpan } from '../grid/index.js';
 import type { QueryPlan } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
 import { frameBox } from './frame-box.js';
@@ -41,18 +41,12 @@ function isInside(grid: Grid, { frame }: MapTilePlan): boolean {
 /** Whether every native cell of a parameter has a value: then its levels have, too. */
 function isComplete({ manifest: { grid, statistics } }: MapLayer, { id, axes }: Parameter): boolean {
   if (!Object.hasOwn(statistics, id)) return false;
-  const known = byName<Axis | undefined>([
-    ...([
-      ['t', grid.t],
-      ['z', grid.z],
-    ] as const),
-    ...grid.custom.map((axis) => [axis.name, axis] as const),
-  ]);
-  const along = (name: string) => (known[name] === undefined ? 1 : axisLength(known[name]));
-  const cells = axes.reduce(
-    (product, name) => product * along(name),
-    axisLength(grid.x) * axisLength(grid.y),
-  );
+  const lengthOf = (name: string) => {
+    const axis = grid.custom.find((one) => one.name === name) ?? (name === 't' ? grid.t : grid.z);
+    return axis === undefined ? 1 : axisLength(axis);
+  };
+  const ofOneField = axisLength(grid.x) * axisLength(grid.y);
+  const cells = axes.reduce((product, name) => product * lengthOf(name), ofOneField);
   return statistics[id]!.valid === cells;
 }
 

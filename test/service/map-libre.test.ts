@@ -1,24 +1,16 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startChromium } from '../chromium.js';
 import { type RunningService, startService } from './running-service.js';
 import { sampleCollections } from './sample-collections.js';
 
-const executablePath = '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
 const library = new URL('.', import.meta.resolve('maplibre-gl'));
 const client = new URL('map-libre-client.js', import.meta.url);
-// MapLibre needs WebGL, here by software; without the others Chromium looks for its own hosts at every start.
-const webGl = '--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --ignore-gpu-blocklist';
-const quiet = '--disable-background-networking --disable-component-update --disable-sync --disable-quic';
-const args = ['--no-sandbox', '--no-first-run', ...`${webGl} ${quiet}`.split(' ')];
-
-if (!hasChromium && process.env.CI === 'true') throw new Error(`no browser at ${executablePath}`);
 
 /** A page of another origin, with MapLibre's modules as they come. */
 async function servePage(): Promise<Server> {
@@ -43,7 +35,7 @@ describe.skipIf(!hasChromium)('MapLibre GL', () => {
   beforeAll(async () => {
     service = await startService(await sampleCollections());
     server = await servePage();
-    browser = await chromium.launch({ executablePath, args });
+    browser = await startChromium({ graphics: 'WebGL' });
     page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   });

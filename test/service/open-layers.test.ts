@@ -1,21 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, startChromium } from '../chromium.js';
 import { type RunningService, startService } from './running-service.js';
 import { sampleCollections } from './sample-collections.js';
 
-const executablePath = '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
 const entry = fileURLToPath(new URL('open-layers-client.js', import.meta.url));
-// Without these Chromium looks for its own hosts at every start.
-const quiet = '--disable-background-networking --disable-component-update --disable-sync --disable-quic';
-const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet.split(' ')];
-
-if (!hasChromium && process.env.CI === 'true') throw new Error(`no browser at ${executablePath}`);
 
 interface Drawn {
   readonly urls: readonly string[];
@@ -40,7 +34,7 @@ describe.skipIf(!hasChromium)('OpenLayers', () => {
       define: { 'process.env.NODE_ENV': '"production"' },
       build: { outDir: folder, lib: { entry, formats: ['iife'], name: 'client', fileName: 'client' } },
     });
-    browser = await chromium.launch({ executablePath, args });
+    browser = await startChromium();
     page = await browser.newPage();
     const script = readFileSync(join(folder, 'client.iife.js'), 'utf8');
     await page.addScriptTag({ content: script });

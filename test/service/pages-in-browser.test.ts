@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../src/blob/index.js';
+import { hasChromium, startChromium } from '../chromium.js';
 import { hours, levels, memoryLayer, regular, worldGrid } from '../edr/memory-layer.js';
 import { type RunningService, startService } from './running-service.js';
-
-const executablePath = '/usr/bin/chromium';
-const hasChromium = existsSync(executablePath);
-// Without these Chromium looks for its own hosts at every start.
-const quiet = '--disable-background-networking --disable-component-update --disable-sync --disable-quic';
-const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet.split(' ')];
 
 /** Widths of all pictures in drawings; run by the page. */
 const imageWidths = `Promise.all([...document.querySelectorAll('svg image')].map(async (image) => {
@@ -18,12 +12,6 @@ const imageWidths = `Promise.all([...document.querySelectorAll('svg image')].map
   await copy.decode();
   return copy.naturalWidth;
 }))`;
-
-if (!hasChromium) {
-  const message = `no browser at ${executablePath}: pages are not tested in one (apt-get install chromium)`;
-  if (process.env.CI === 'true') throw new Error(message);
-  console.warn(message);
-}
 
 describe.skipIf(!hasChromium).each([
   ['a phone', 360, 'dark'],
@@ -41,7 +29,7 @@ describe.skipIf(!hasChromium).each([
       (x + y + t) % 9 === 4 ? Number.NaN : 280 + Math.sin(x + t) * 8 - 30 * z;
     await memoryLayer(grid, [{ id: 'p', axes: ['t', 'z', 'number'], valueAt }], { store, layer: 'world' });
     service = await startService(store);
-    browser = await chromium.launch({ executablePath, args });
+    browser = await startChromium();
     page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

@@ -8,6 +8,7 @@ import type { Suite, SuiteResult } from './suite.js';
 import { boxesSuite } from './suites/boxes.js';
 import { edrSuite } from './suites/edr.js';
 import { encodeSuite } from './suites/encode.js';
+import { exportSuite } from './suites/export.js';
 import { growthSuite } from './suites/growth.js';
 import { httpSuite } from './suites/http.js';
 import { lookupSuite } from './suites/lookup.js';
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, Suite>> = {
   series: seriesSuite,
   edr: edrSuite,
   tiles: tilesSuite,
+  export: exportSuite,
   growth: growthSuite,
 };
 

@@ -26,7 +26,7 @@ const bytesPerTile = 48 * 1024 * 1024;
 /** Tiles that each thread draws at once, where the memory allows: compression has threads of its own. */
 const tilesPerThread = 4;
 /** For fewer tiles a thread takes longer to start than it saves. */
-const minTilesForThreads = 100;
+const minTilesForThreads = 300;
 const maxDefaultWorkers = 8;
 /** A later version that draws or stores otherwise must not go on with what this one began. */
 const exportVersion = 1;
@@ -143,12 +143,9 @@ async function draw(part: PartFolder, output: TileOutput, { reader, plan, task }
   const total = plan.tiles;
   const show = () => task.progress.update({ phase: 'drawing', done, total, unit: 'tiles' });
   show();
-  const threads = openThreads(reader, plan, { ...task, left: total - done });
-  const parallel = Math.min(
-    tilesPerThread * (threads?.count ?? 1),
-    Math.max(1, Math.floor(task.memory / bytesPerTile)),
-  );
-  const options = { parallel, threads, after: part.stored.at(-1)?.id, signal: task.signal };
+  const { count, lanes } = shareWork(total - done, task);
+  const threads = count === 1 ? undefined : openThreads(count, lanes, { reader, plan, task });
+  const options = { lanes, threads, after: part.stored.at(-1)?.id, signal: task.signal };
   try {
     for await (const { tile, bytes } of drawTileSet(reader, plan, options)) {
       const isEmpty = bytes === undefined;
@@ -163,17 +160,29 @@ async function draw(part: PartFolder, output: TileOutput, { reader, plan, task }
   }
 }
 
-function openThreads(
-  { manifest: { layer, sequence } }: LayerReader,
-  plan: TileSetPlan,
-  { workers, left, memory, location }: Pick<ExportTask, 'workers' | 'memory' | 'location'> & { left: number },
-): DrawingThreads | undefined {
-  const chosen = left < minTilesForThreads ? 1 : Math.min(maxDefaultWorkers, availableParallelism());
-  const count = Math.min(workers ?? chosen, Math.max(1, Math.floor(memory / bytesPerTile)));
-  if (count === 1) return undefined;
-  const unpackedBytes = (memory * unpackedShare) / count;
+/** How many threads draw so many tiles, and how many each of them at once. */
+function shareWork(
+  tiles: number,
+  { workers, memory }: ExportTask,
+): { readonly count: number; readonly lanes: number } {
+  const slots = Math.max(1, Math.floor(memory / bytesPerTile));
+  const chosen = tiles < minTilesForThreads ? 1 : Math.min(maxDefaultWorkers, availableParallelism());
+  const count = Math.min(workers ?? chosen, slots);
+  return { count, lanes: Math.min(tilesPerThread, Math.floor(slots / count)) };
+}
+
+function openThreads(count: number, lanes: number, { reader, plan, task }: Job): DrawingThreads {
+  const { layer, sequence } = reader.manifest;
+  const unpackedBytes = (task.memory * unpackedShare) / count;
   const set = { shown: plan.shown, sample: sampleOf(plan) };
-  return new DrawingThreads(count, { ...set, location, layer, sequence, unpackedBytes });
+  return new DrawingThreads(count, {
+    ...set,
+    location: task.location,
+    layer,
+    sequence,
+    unpackedBytes,
+    lanes,
+  });
 }
 
 function describe(reader: LayerReader, plan: TileSetPlan): TileSetFacts {

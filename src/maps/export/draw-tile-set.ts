@@ -5,16 +5,18 @@ import type { TileAddress } from '../tile-matrix-set.js';
 import type { DrawingThreads } from './drawing-threads.js';
 import { sampleOf, type TileSetPlan } from './plan-tile-set.js';
 import { type TileBox, tilesOf } from './tile-boxes.js';
-import { type DrawnTile, openTileDrawer } from './tile-drawer.js';
+import { type DrawnTile, inLanes, openTileDrawer } from './tile-drawer.js';
 
-/** Groups of tiles that each thread has: those it draws, and the next. */
+/** Tiles that one thread draws: neighbours on the curve, which need the same stored tiles. */
+const groupTiles = 16;
+/** Groups that each thread has: the one it draws, and the next. */
 const groupsPerThread = 2;
 
 /** How a set is drawn; the tiles are the same. */
 export interface DrawOptions extends ReadOptions {
-  /** Tiles that are drawn at once; one for each thread at least. */
-  readonly parallel: number;
-  /** Draw instead of this thread. */
+  /** Tiles that this thread draws at once. */
+  readonly lanes: number;
+  /** Draw instead of it. */
   readonly threads?: DrawingThreads | undefined;
   /** Number of the tile after which to begin. */
   readonly after?: number | undefined;
@@ -22,21 +24,21 @@ export interface DrawOptions extends ReadOptions {
 
 /**
  * The tiles of a set in the order of `tileIdOf`: the bytes that the service answers with. Tiles without a value have none.
- * At most `parallel` are drawn at once, in groups ahead of the one that is waited for.
+ * Some are drawn ahead of the one that is waited for.
  */
 export async function* drawTileSet(
   layer: MapLayer,
   plan: TileSetPlan,
-  { parallel, threads, after, ...options }: DrawOptions,
+  { lanes, threads, after, ...options }: DrawOptions,
 ): AsyncGenerator<DrawnTile> {
-  const drawTile = await openTileDrawer(layer, { shown: plan.shown, sample: sampleOf(plan) });
+  const drawTile = inLanes(await openTileDrawer(layer, { shown: plan.shown, sample: sampleOf(plan) }), lanes);
   const drawHere = (tiles: readonly TileAddress[]) =>
     Promise.all(tiles.map((tile) => drawTile(tile, options)));
   const draw = async (tiles: readonly TileAddress[]) => (await threads?.draw(tiles)) ?? drawHere(tiles);
-  const groups = Math.min(groupsPerThread * (threads?.count ?? 1), parallel);
+  const groups = groupsPerThread * (threads?.count ?? 1);
   const drawing: Promise<readonly DrawnTile[]>[] = [];
   try {
-    for (const tiles of grouped(tilesInOrder(plan.boxes, after), Math.floor(parallel / groups))) {
+    for (const tiles of grouped(tilesInOrder(plan.boxes, after), groupTiles)) {
       options.signal?.throwIfAborted();
       drawing.push(draw(tiles));
       // What fails meanwhile is thrown when its turn comes.

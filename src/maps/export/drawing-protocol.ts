@@ -8,9 +8,11 @@ export interface DrawingSetup extends DrawnSet {
   readonly layer: string;
   readonly sequence: number;
   readonly unpackedBytes: number;
+  /** Tiles that it draws at once. */
+  readonly lanes: number;
 }
 
-/** Tiles to be drawn, all at once. */
+/** Tiles to be drawn. */
 export interface DrawingRequest {
   readonly id: number;
   readonly tiles: readonly TileAddress[];

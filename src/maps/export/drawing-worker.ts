@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openStore } from '../../blob/index.js';
 import { LayerReader, UnpackedTiles } from '../../layer/index.js';
 import type { DrawingReply, DrawingRequest, DrawingSetup } from './drawing-protocol.js';
-import { type DrawnTile, type DrawTile, openTileDrawer } from './tile-drawer.js';
+import { type DrawnTile, type DrawTile, inLanes, openTileDrawer } from './tile-drawer.js';
 
 // A thread that draws the tiles of a set.
-const { location, layer, sequence, unpackedBytes, ...set } = workerData as DrawingSetup;
+const { location, layer, sequence, unpackedBytes, lanes, ...set } = workerData as DrawingSetup;
 const drawer = openDrawer();
 // What fails is told to who asks first.
 drawer.catch(() => {});
@@ -26,7 +26,8 @@ parentPort?.on('message', async ({ id, tiles }: DrawingRequest) => {
 
 async function openDrawer(): Promise<DrawTile> {
   const unpacked = new UnpackedTiles(unpackedBytes);
-  return openTileDrawer(await LayerReader.open(openStore(location), layer, { sequence, unpacked }), set);
+  const reader = await LayerReader.open(openStore(location), layer, { sequence, unpacked });
+  return inLanes(await openTileDrawer(reader, set), lanes);
 }
 
 /** Short buffers share memory, which cannot be given away. */

@@ -29,3 +29,20 @@ export async function openTileDrawer(layer: MapLayer, { shown, sample }: DrawnSe
     return Buffer.compare(bytes, emptyBytes) === 0 ? { tile } : { tile, bytes };
   };
 }
+
+/** The same, at most `count` tiles at once; others wait for their turn. */
+export function inLanes(draw: DrawTile, count: number): DrawTile {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  return async (tile, options) => {
+    if (free === 0) await new Promise<void>((begin) => waiting.push(begin));
+    else free--;
+    try {
+      return await draw(tile, options);
+    } finally {
+      const begin = waiting.shift();
+      if (begin === undefined) free++;
+      else begin();
+    }
+  };
+}
