@@ -3,22 +3,31 @@ import Graticule from 'ol/layer/Graticule.js';
 import VectorLayer from 'ol/layer/Vector.js';
 import type OlMap from 'ol/Map.js';
 import VectorSource from 'ol/source/Vector.js';
+import { themeChanged } from '../theme.js';
 import { readAtlas } from './atlas.js';
-import { borderStyle, coastStyles, gridLabel, gridLine } from './map-styles.js';
+import type { Insets } from './look.js';
+import { borderStyle, coastStyles, gridLabel, gridLine, groundStyle } from './map-styles.js';
 
 /** From this zoom on the fine coastlines are fetched and drawn. */
 const fineZoom = 5;
+/** Between labels and the edge of what is free of panels. */
+const labelPixels = 4;
 
-/** Coastlines, borders and the graticule: from files of this service, coarse ones first. */
+/** Land, coastlines, borders and the graticule: from files of this service, coarse ones first. */
 export class BaseMap {
+  readonly #ground = new VectorLayer({ source: new VectorSource({ wrapX: true }) });
   readonly #coast = lineLayer(coastStyles);
   readonly #borders = lineLayer(borderStyle);
   readonly #map: OlMap;
+  #graticule: Graticule | undefined;
   #detail: 'none' | 'coarse' | 'fine' = 'none';
 
   constructor(map: OlMap) {
     this.#map = map;
-    for (const layer of [this.#borders, this.#coast, graticule()]) map.addLayer(layer);
+    map.getLayers().insertAt(0, this.#ground);
+    this.paintGround();
+    window.addEventListener(themeChanged, () => this.paintGround());
+    for (const layer of [this.#borders, this.#coast]) map.addLayer(layer);
     map.on('moveend', () => {
       if ((map.getView().getZoom() ?? 0) >= fineZoom) void this.#draw('fine');
     });
@@ -27,6 +36,23 @@ export class BaseMap {
   /** Draws the coarse lines; pictures come first, since reading an atlas takes a while. */
   start(): void {
     void this.#draw('coarse');
+  }
+
+  /** Draws the graticule with its labels beside the panels. */
+  label(insets: Insets, [width, height]: readonly [number, number]): void {
+    const layers = this.#map.getLayers();
+    const at = this.#graticule ? layers.getArray().indexOf(this.#graticule) : layers.getLength();
+    if (this.#graticule) layers.removeAt(at);
+    this.#graticule = graticule({
+      longitudes: (insets.bottom + labelPixels) / height,
+      latitudes: 1 - (insets.right + labelPixels) / width,
+    });
+    layers.insertAt(at, this.#graticule);
+  }
+
+  /** The style sheet keeps the colour of land where canvases can read it. */
+  paintGround(): void {
+    this.#ground.setStyle(groundStyle(getComputedStyle(this.#map.getTargetElement()).caretColor));
   }
 
   /** Without its lines a map is still a map: a failure leaves what is there. */
@@ -38,10 +64,11 @@ export class BaseMap {
       : import('world-atlas/countries-110m.json')
     ).catch(() => undefined);
     if (topology === undefined || this.#detail !== detail) return;
-    const { land, countries } = readAtlas(topology.default);
+    const { ground, coasts, borders } = readAtlas(topology.default);
     for (const [layer, lines] of [
-      [this.#coast, land],
-      [this.#borders, countries],
+      [this.#ground, ground],
+      [this.#coast, coasts],
+      [this.#borders, borders],
     ] as const) {
       const source = layer.getSource()!;
       source.clear();
@@ -60,14 +87,15 @@ function lineLayer(style: typeof coastStyles): VectorLayer {
   });
 }
 
-function graticule(): Graticule {
+/** Labels are at these shares of the map, from its west and its south. */
+function graticule({ longitudes, latitudes }: { longitudes: number; latitudes: number }): Graticule {
   return new Graticule({
     strokeStyle: gridLine,
     showLabels: true,
     wrapX: true,
     lonLabelStyle: gridLabel('bottom'),
     latLabelStyle: gridLabel('middle'),
-    lonLabelPosition: 0.01,
-    latLabelPosition: 0.995,
+    lonLabelPosition: longitudes,
+    latLabelPosition: latitudes,
   });
 }

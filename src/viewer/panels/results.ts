@@ -1,3 +1,4 @@
+import type { LegendBook } from '../api/legend.js';
 import type { CurvePlan } from '../api/plan.js';
 import { byId } from '../elements.js';
 import type { Address } from '../state/address.js';
@@ -12,6 +13,7 @@ export interface ResultsEvents {
   readonly onChange: (change: { readonly [K in keyof Address]?: Address[K] | undefined }) => void;
   readonly onPlan: (plan: CurvePlan | undefined) => void;
   readonly viewBbox: () => Bbox;
+  readonly legends: LegendBook;
   readonly say: (text: string) => void;
 }
 
@@ -25,13 +27,14 @@ export class Results {
   #planned: PlannedKind = 'view';
   #last: Scene | undefined;
 
-  constructor({ onChange, onPlan, viewBbox, say }: ResultsEvents) {
+  constructor({ onChange, onPlan, viewBbox, legends, say }: ResultsEvents) {
     this.#viewBbox = viewBbox;
     this.#place = new PlacePanel({ onClose: () => this.#close({ place: undefined }, onChange), say });
     this.#shape = new ShapePanel({
       onClose: () => this.#close({ shape: undefined, tool: undefined }, onChange),
       onShape: (shape) => onChange({ shape, tool: shape.kind }),
-      viewBox: () => ({ kind: 'box', bbox: viewBbox() }),
+      viewBbox,
+      legends,
       say,
     });
     this.#curve = new CurvePanel({
