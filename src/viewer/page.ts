@@ -40,7 +40,7 @@ export class Page {
   readonly #layerPanel = new LayerPanel((choice) => this.#choose(choice));
   readonly #colours = new ColoursPanel({
     onChoice: (colours) => this.#choose({ colours }),
-    onFit: () => void this.#fitRange(),
+    rangeInView: async () => this.#scene && rangeInView(this.#scene.selection, this.#map.bbox),
   });
   readonly #compare = new ComparePanel((compared) => this.#choose({ compared }));
   readonly #timeBar = new TimeBar(byId('time'), {
@@ -90,7 +90,7 @@ export class Page {
     show: (index) => this.#choose({ datetime: this.#times[index]! }),
     onState: (isPlaying) => {
       this.#timeBar.isPlaying = isPlaying;
-      this.#show();
+      if (this.#scene) this.#showMap(this.#scene);
     },
   });
   readonly #loader = new SceneLoader();
@@ -174,10 +174,11 @@ export class Page {
       this.#isLost = false;
       this.#scene = scene;
       this.#address = address;
-      // First of all, or tiles of another view would be asked for.
+      this.#showPanels(scene);
+      // Between what the panels leave free, and before tiles of another view would be asked for.
       if (address.view && !isOwn) this.#map.look(address.view);
       else if (isNewLayer) this.#map.look(scene.selection.layer.bbox);
-      this.#show();
+      this.#showMap(scene);
       if (isOwn || address.view === undefined) this.#history.write(address);
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -187,19 +188,21 @@ export class Page {
     }
   }
 
-  #show(): void {
-    const scene = this.#scene;
-    if (scene === undefined) return;
-    const { selection, compared, tool, place, shape } = scene;
-    const { isPlaying } = this.#player;
+  #showPanels(scene: Scene): void {
+    const { selection, compared } = scene;
     document.title = `${selection.parameter.title} \u00b7 tilecurve`;
     this.#layerPanel.show(scene);
     this.#colours.show(scene, this.#address.colours);
     this.#compare.show(scene);
     this.#timeBar.show(selection.layer.times, selection.datetime);
-    void this.#legend.show(scene);
     this.#toolbar.show(scene);
     this.#swipe.show(compared && { at: compared.at, ...labelsOf(scene, compared) });
+    this.#results.open(scene);
+  }
+
+  #showMap(scene: Scene): void {
+    const { selection, compared, tool, place, shape } = scene;
+    const { isPlaying } = this.#player;
     this.#map.tool = tool;
     this.#map.ink = hasDarkInk(scene.colours) ? 'dark' : 'colours';
     this.#map.mark(place, shape);
@@ -208,6 +211,7 @@ export class Page {
       compared: compared && { frame: frameOf(compared), at: compared.at },
       next: framesAhead(scene, isPlaying ? aheadPlaying : aheadResting),
     });
+    void this.#legend.show(scene);
     this.#results.show(scene, isPlaying);
     this.#readout.show(scene, isPlaying);
     showLinks(selection, place ?? this.#map.center);
@@ -232,20 +236,6 @@ export class Page {
 
   #toggleCurve(): void {
     this.#choose({ curve: this.#scene?.curve === undefined ? 0 : undefined });
-  }
-
-  async #fitRange(): Promise<void> {
-    const scene = this.#scene!;
-    this.#colours.say('Asking\u2026');
-    try {
-      const range = await rangeInView(scene.selection, this.#map.bbox);
-      if (scene !== this.#scene) return this.#colours.say('');
-      if (range === undefined) return this.#colours.say('No two values differ in view.');
-      this.#choose({ colours: { ...this.#address.colours, range } });
-      this.#colours.say('');
-    } catch (error) {
-      this.#colours.say((error as Error).message);
-    }
   }
 
   #keepView(view: MapView): void {

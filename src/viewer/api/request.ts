@@ -18,7 +18,8 @@ export function isAbort(error: unknown): boolean {
 
 /** A JSON document; `undefined` for 204: nothing is there. Throws: ServiceError; Error when nobody answers. */
 export async function fetchJson(path: string, signal?: AbortSignal): Promise<unknown> {
-  const response = await request(path, { headers: { accept: 'application/json' }, signal: signal ?? null });
+  // Without headers of its own, or what the page has preloaded would be asked for again.
+  const response = await request(path, { signal: signal ?? null });
   return response.status === 204 ? undefined : await response.json();
 }
 

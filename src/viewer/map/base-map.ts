@@ -13,6 +13,12 @@ const fineZoom = 5;
 /** Between labels and the edge of what is free of panels. */
 const labelPixels = 4;
 
+/** Where labels are, as shares of the map: those of longitudes from its south, those of latitudes from its west. */
+interface LabelShares {
+  readonly longitudes: number;
+  readonly latitudes: number;
+}
+
 /** Land, coastlines, borders and the graticule: from files of this service, coarse ones first. */
 export class BaseMap {
   readonly #ground = new VectorLayer({ source: new VectorSource({ wrapX: true }) });
@@ -20,6 +26,7 @@ export class BaseMap {
   readonly #borders = lineLayer(borderStyle);
   readonly #map: OlMap;
   #graticule: Graticule | undefined;
+  #labels: LabelShares = { longitudes: 0, latitudes: 1 };
   #detail: 'none' | 'coarse' | 'fine' = 'none';
 
   constructor(map: OlMap) {
@@ -33,21 +40,30 @@ export class BaseMap {
     });
   }
 
-  /** Draws the coarse lines; pictures come first, since reading an atlas takes a while. */
+  /** Draws the coarse lines; pictures come first, since reading an atlas and drawing a graticule take a while. */
   start(): void {
+    if (this.#detail !== 'none') return;
     void this.#draw('coarse');
+    this.#drawGraticule();
   }
 
-  /** Draws the graticule with its labels beside the panels. */
+  /** Puts the labels of the graticule beside the panels that lie on a map of this size. */
   label(insets: Insets, [width, height]: readonly [number, number]): void {
-    const layers = this.#map.getLayers();
-    const at = this.#graticule ? layers.getArray().indexOf(this.#graticule) : layers.getLength();
-    if (this.#graticule) layers.removeAt(at);
-    this.#graticule = graticule({
+    this.#labels = {
       longitudes: (insets.bottom + labelPixels) / height,
       latitudes: 1 - (insets.right + labelPixels) / width,
-    });
-    layers.insertAt(at, this.#graticule);
+    };
+    if (this.#detail !== 'none') this.#drawGraticule();
+  }
+
+  /** Its labels have their places for good: others are another graticule. */
+  #drawGraticule(): void {
+    const layers = this.#map.getLayers();
+    const before = this.#graticule;
+    this.#graticule = graticule(this.#labels);
+    const at = before === undefined ? -1 : layers.getArray().indexOf(before);
+    if (at >= 0) layers.setAt(at, this.#graticule);
+    else layers.insertAt(layers.getArray().indexOf(this.#coast) + 1, this.#graticule);
   }
 
   /** The style sheet keeps the colour of land where canvases can read it. */
@@ -87,8 +103,7 @@ function lineLayer(style: typeof coastStyles): VectorLayer {
   });
 }
 
-/** Labels are at these shares of the map, from its west and its south. */
-function graticule({ longitudes, latitudes }: { longitudes: number; latitudes: number }): Graticule {
+function graticule({ longitudes, latitudes }: LabelShares): Graticule {
   return new Graticule({
     strokeStyle: gridLine,
     showLabels: true,

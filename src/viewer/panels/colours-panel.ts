@@ -21,8 +21,8 @@ const decades = 3;
 /** What the panel asks for. */
 export interface ColoursEvents {
   readonly onChoice: (choice: ColourChoice) => void;
-  /** The range of the data in view is wanted. */
-  readonly onFit: () => void;
+  /** The range of the data in view; `undefined` where no two values differ. */
+  readonly rangeInView: () => Promise<readonly [number, number] | undefined>;
 }
 
 /** What is drawn, in which colours, and over which range of values. */
@@ -51,18 +51,20 @@ export class ColoursPanel {
   readonly #smooth;
   readonly #note = element('p', { class: 'note', role: 'status' });
   readonly #onChoice: ColoursEvents['onChoice'];
+  readonly #rangeInView: ColoursEvents['rangeInView'];
   #choice: ColourChoice = {};
   #colours: Colours | undefined;
 
-  constructor({ onChoice, onFit }: ColoursEvents) {
+  constructor({ onChoice, rangeInView }: ColoursEvents) {
     this.#onChoice = onChoice;
+    this.#rangeInView = rangeInView;
     fillSelect(this.#scale, scaleOptions, 'linear');
     this.#reversed = checkbox('Reversed', (isReversed) => this.#choose({ isReversed }));
     this.#smooth = checkbox('Smooth', (isSmooth) => this.#choose({ isSmooth }), { id: 'smooth' });
     this.#range = new RangeControl({
       onRange: (range) => this.#choose({ range }),
       onReset: () => this.#choose({}, ['range']),
-      onFit,
+      onFit: () => void this.#fit(),
       say: (note) => this.say(note),
     });
     this.#own = new OwnStyle((style) => this.#choose({ style }, ['range', 'drawing', 'scale']));
@@ -151,6 +153,20 @@ export class ColoursPanel {
       ...(scale === 'log' && low <= 0 && { range: [above, high] }),
       ...(scale === 'classes' && { classes }),
     });
+  }
+
+  async #fit(): Promise<void> {
+    this.say('Asking\u2026');
+    const before = this.#colours;
+    try {
+      const range = await this.#rangeInView();
+      // Others have been chosen meanwhile.
+      if (before !== this.#colours) this.say('');
+      else if (range === undefined) this.say('No two values differ in view.');
+      else this.#choose({ range });
+    } catch (error) {
+      this.say((error as Error).message);
+    }
   }
 
   #choose(choice: ColourChoice, without: readonly (keyof ColourChoice)[] = []): void {

@@ -60,7 +60,6 @@ export class CurvePanel {
 
   show(scene: Scene, { kind, view }: { readonly kind: PlannedKind; readonly view: Bbox }): void {
     const { selection, curve, place, shape } = scene;
-    this.card.isOpen = curve !== undefined;
     if (curve === undefined) {
       this.#part.clear();
       this.#onPlan(undefined);

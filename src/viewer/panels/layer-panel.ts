@@ -53,7 +53,7 @@ function describe({ layer: { bbox, parameters, times }, datetime }: Selection): 
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   const [west, south, east, north] = bbox.map((degrees) => formatMinus(String(Number(degrees.toFixed(2)))));
   const area =
-    bbox[2] - bbox[0] >= 360
+    bbox[2] - bbox[0] >= 360 && bbox[3] - bbox[1] > 170
       ? 'the whole world'
       : `${west}\u00b0 to ${east}\u00b0, ${south}\u00b0 to ${north}\u00b0`;
   const parts = [

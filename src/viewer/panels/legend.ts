@@ -127,6 +127,13 @@ function labels(marks: readonly { readonly place: number; readonly label: string
 }
 
 function categories(listed: readonly LegendCategory[]): HTMLElement {
+  // Lines of one colour need no swatches.
+  if (listed.length > 1 && new Set(listed.map(({ colour }) => colour)).size === 1)
+    return element(
+      'p',
+      { class: 'lines' },
+      `Lines at ${listed.map(({ label }) => formatMinus(label)).join(', ')}`,
+    );
   const items = listed.map(({ colour, label }) => {
     const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
     swatch.style.background = colour;

@@ -49,13 +49,22 @@ export class Results {
     this.#root.append(this.#curve.card.root, this.#shape.card.root, this.#place.card.root);
   }
 
+  /** Opens and closes the cards that a scene has. */
+  open(scene: Scene): void {
+    const { place, shape, tool, curve } = scene;
+    this.#place.card.isOpen = place !== undefined;
+    this.#shape.card.isOpen = tool !== 'place' || shape !== undefined;
+    this.#curve.card.isOpen = curve !== undefined;
+    this.#root.hidden = ![this.#place, this.#shape, this.#curve].some(({ card }) => card.isOpen);
+  }
+
+  /** Asks for what the open cards show; while it plays, they stay as they are. */
   show(scene: Scene, isPlaying: boolean): void {
     this.#planned = newestQuery(this.#last, scene) ?? this.#planned;
     this.#last = scene;
     this.#place.show(scene, isPlaying);
     this.#shape.show(scene, isPlaying);
     if (!isPlaying || scene.curve === undefined) this.#showCurve(scene);
-    this.#root.hidden = ![this.#place, this.#shape, this.#curve].some(({ card }) => card.isOpen);
   }
 
   /** The map has moved. */

@@ -56,7 +56,6 @@ export class ShapePanel {
     const { shape, tool } = scene;
     this.#layerBbox = scene.selection.layer.bbox;
     const kind = tool === 'place' ? shape?.kind : tool;
-    this.card.isOpen = kind !== undefined;
     if (kind === undefined) {
       this.#part.clear();
       return;
