@@ -204,7 +204,8 @@ export class Page {
     const { selection, compared, tool, place, shape } = scene;
     const { isPlaying } = this.#player;
     this.#map.tool = tool;
-    this.#map.ink = hasDarkInk(scene.colours) ? 'dark' : 'colours';
+    const sides = [scene, ...(compared ? [compared] : [])];
+    this.#map.ink = sides.some(({ colours }) => hasDarkInk(colours)) ? 'dark' : 'colours';
     this.#map.mark(place, shape);
     this.#map.show({
       frame: frameOf(scene),

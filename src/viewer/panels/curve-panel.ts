@@ -149,7 +149,7 @@ function symbols(): HTMLElement {
     ['other', 'not looked at'],
     ['segment', 'border between segments'],
   ].map(([name, text]) =>
-    element('li', {}, element('span', { class: `symbol ${name}`, 'aria-hidden': 'true' }), ` ${text}`),
+    element('li', {}, element('span', { class: `symbol ${name}`, 'aria-hidden': 'true' }), text!),
   );
   return element('ul', { class: 'symbols', 'aria-label': 'On the map' }, ...items);
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { violationsOf } from '../browser.js';
 import type { OpenedViewer } from '../opened-viewer.js';
 
-const everything = '#layer=deep&place=20,45&tool=box&box=0,0,30,30&swipe=0.5&curve=0&view=2/20/30';
+const everything = '#layer=deep&place=20,45&tool=box&box=0,0,30,30&swipe=0.5&curve=0&view=0/20/30';
 const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 /** What the tabulator key reaches, by id or by its text. */
@@ -36,7 +36,9 @@ export function accessTests(viewer: OpenedViewer): void {
   });
 
   test('has no violations with a section, with a dialog open, and when something failed', async () => {
-    const page = await viewer.visit('#layer=deep&tool=path&path=0,0;30,40&style=%7B%22ramp%22:%22none%22%7D');
+    const page = await viewer.visit(
+      '#layer=deep&tool=path&path=0,0;30,40&view=0/20/30&style=%7B%22ramp%22:%22none%22%7D',
+    );
     await page
       .locator('#shape')
       .getByRole('img', { name: /levels/ })
@@ -52,7 +54,7 @@ export function accessTests(viewer: OpenedViewer): void {
   });
 
   test('fits a phone and a phone on its side, and opens the panel there', async () => {
-    const page = await viewer.visit('#layer=deep&view=2/20/30');
+    const page = await viewer.visit('#layer=deep&view=0/20/30');
     for (const [width, height] of [
       [360, 640],
       [844, 390],
@@ -70,7 +72,7 @@ export function accessTests(viewer: OpenedViewer): void {
   });
 
   test('works by the keyboard alone', async () => {
-    const page = await viewer.visit('#layer=deep&view=2/20/30');
+    const page = await viewer.visit('#layer=deep&view=0/20/30');
     await page.evaluate('document.activeElement.blur()');
     const reached: string[] = [];
     for (let k = 0; k < 60; k++) {

@@ -5,7 +5,7 @@ import type { OpenedViewer } from '../opened-viewer.js';
 const fragment =
   '#layer=deep&parameter=p&datetime=2020-01-01T03:00:00Z&z=500&axis.number=1&style=magma&range=5,900&scale=diverging' +
   '&centre=400&reversed=1&smooth=1&tool=box&place=20,45&box=0,0,30,30&b.layer=deep&b.parameter=p&b.z=100' +
-  '&b.axis.number=0&b.datetime=2020-01-01T02:00:00Z&b.style=turbo&swipe=0.400&curve=1&view=2.00/20.000/30.000';
+  '&b.axis.number=0&b.datetime=2020-01-01T02:00:00Z&b.style=turbo&swipe=0.400&curve=1&view=0.00/20.000/30.000';
 const fieldsOf = (hash: string) => [...new URLSearchParams(hash.slice(1))].sort().join('\n');
 
 export function addressTests(viewer: OpenedViewer): void {
@@ -41,7 +41,7 @@ export function addressTests(viewer: OpenedViewer): void {
   });
 
   test('copies its address, or shows it where it may not', async () => {
-    const page = await viewer.visit('#layer=flat');
+    const page = await viewer.visit('#layer=flat&view=0/20/30');
     await page.locator('#copy-link').click();
     const dialog = page.locator('dialog.link[open]');
     const copied = page.locator('#live').getByText('Link copied');

@@ -10,7 +10,7 @@ interface LegendAnswer {
 
 export function colourTests(viewer: OpenedViewer): void {
   test('draws what every control says', async () => {
-    const page = await viewer.visit('#layer=deep&view=2/20/30');
+    const page = await viewer.visit('#layer=deep&view=0/20/30');
     const select = (id: string, value: string) => page.locator(id).selectOption(value);
     const type = async (id: string, value: string) => {
       await page.locator(id).fill(value);
@@ -63,7 +63,7 @@ export function colourTests(viewer: OpenedViewer): void {
   });
 
   test('explains colours as the service does', async () => {
-    const page = await viewer.visit('#layer=flat&style=magma');
+    const page = await viewer.visit('#layer=flat&style=magma&view=0/20/30');
     const legend = page.getByLabel('Legend');
     const asked = await viewer.service.json<LegendAnswer>('/tiles/flat/legend.json?parameter=r&style=magma');
     await legend.getByText(asked.key.ticks![0]!.label, { exact: true }).first().waitFor();
@@ -74,12 +74,14 @@ export function colourTests(viewer: OpenedViewer): void {
     await page.locator('#scale').selectOption('classes');
     await expect.poll(() => legend.locator('.ticks span').first().textContent()).toBe('0');
     await page.locator('#drawing').selectOption('contours');
+    await legend.getByText(/^Lines at \d/).waitFor();
+    await page.locator('#style').selectOption('turbo');
     await legend.locator('.categories li').first().waitFor();
     expect(await legend.locator('.categories li').first().textContent()).toMatch(/^\d+$/);
   });
 
   test('takes a style of one\u2019s own as JSON, with the legend of its categories', async () => {
-    const page = await viewer.visit('#layer=flat');
+    const page = await viewer.visit('#layer=flat&view=0/20/30');
     await page.locator('#own-style summary').click();
     expect(await page.locator('#own-style-text').inputValue()).toBe('{"ramp":"viridis"}');
     await page.locator('#own-style-text').fill('{"ramp": ');
@@ -98,7 +100,7 @@ export function colourTests(viewer: OpenedViewer): void {
   });
 
   test('draws winds of two parameters, and tells speed and direction', async () => {
-    const page = await viewer.visit('#layer=wind&parameter=v10&view=2/20/30');
+    const page = await viewer.visit('#layer=wind&parameter=v10&view=0/20/30');
     for (const [drawing, label] of [
       ['arrows', /^\d/],
       ['barbs', /50/],

@@ -3,7 +3,7 @@ import { answered, type OpenedViewer } from '../opened-viewer.js';
 
 export function compareTests(viewer: OpenedViewer): void {
   test('shows two times, levels, styles and layers on the sides of a line', async () => {
-    const page = await viewer.visit('#layer=deep&view=2/20/30');
+    const page = await viewer.visit('#layer=deep&view=0/20/30');
     const right = page.locator('[data-layer="compared"][data-missing="0"]');
     await page.getByRole('button', { name: 'Compare' }).click();
     await page.waitForURL(/b\.datetime=2020-01-01T23:00:00Z/);
@@ -21,7 +21,9 @@ export function compareTests(viewer: OpenedViewer): void {
     await expect.poll(() => page.getByLabel('Legend').locator('figcaption').count()).toBe(2);
     await page.locator('#b-layer').selectOption('wind');
     await page.waitForURL(/b\.layer=wind.*b\.parameter=u10/);
-    const arrows = answered(page, '/tiles/wind/', 'parameter=u10,v10', 'style=arrows');
+    await page.locator('#b-axis-z').selectOption('500');
+    await page.waitForURL(/b\.z=500/);
+    const arrows = answered(page, '/tiles/wind/', 'z=500', 'parameter=u10,v10', 'style=arrows');
     await page.locator('#b-style').selectOption('arrows');
     await arrows;
     await page.locator('#b-layer').selectOption('flat');

@@ -24,7 +24,7 @@ export function failureTests(viewer: OpenedViewer): void {
     const { store, built } = viewer;
     const gone = await startService(store, { pageDirectory: built.directory });
     const { page, complaints } = await viewer.watch(gone.address);
-    await page.goto(`${gone.address}/viewer#layer=deep&view=2/20/30`);
+    await page.goto(`${gone.address}/viewer#layer=deep&view=0/20/30`);
     await mapDrawn(page);
     await page.waitForLoadState('networkidle');
     await gone.close();

@@ -56,7 +56,7 @@ export function placeTests(viewer: OpenedViewer): void {
   });
 
   test('gives up what nobody waits for', async () => {
-    const page = await viewer.visit('#layer=deep&view=2/20/30');
+    const page = await viewer.visit('#layer=deep&view=0/20/30');
     const given: string[] = [];
     page.on('requestfailed', (request) => given.push(request.url()));
     let isFirst = true;

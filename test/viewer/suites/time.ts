@@ -4,7 +4,7 @@ import { answered, type OpenedViewer } from '../opened-viewer.js';
 
 export function timeTests(viewer: OpenedViewer): void {
   test('goes on by button, to the end by keyboard, and nowhere without times', async () => {
-    const page = await viewer.visit('#layer=deep&view=2/20/30');
+    const page = await viewer.visit('#layer=deep&view=0/20/30');
     await page.getByRole('button', { name: 'Next time' }).click();
     await mapDrawn(page, { frame: '2020-01-01T01:00:00Z' });
     await page.getByRole('button', { name: 'Previous time' }).click();
