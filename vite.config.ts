@@ -9,6 +9,8 @@ export default defineConfig({
     outDir: '../../dist/viewer/page',
     emptyOutDir: true,
     target: 'es2022',
+    // Browsers of 2024 know light-dark(); rewritten for older ones it no longer follows a colour scheme within the page.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800,
   },

@@ -63,6 +63,8 @@ export interface ListOption {
   readonly label: string;
   /** The title of those it stands among. */
   readonly group?: string;
+  /** A background that shows what it means, in browsers whose lists can. */
+  readonly swatch?: string;
 }
 
 /** Fills a list with options and chooses one; a list that has them already keeps its elements. */
@@ -74,10 +76,7 @@ export function fillSelect(
   const key = JSON.stringify(options);
   if (select.dataset.key !== key) {
     select.dataset.key = key;
-    const made = (group: string) =>
-      options
-        .filter((option) => (option.group ?? '') === group)
-        .map(({ value, label }) => element('option', { value }, label));
+    const made = (group: string) => options.filter((option) => (option.group ?? '') === group).map(optionOf);
     const groups = new Set(options.map(({ group = '' }) => group));
     select.replaceChildren(
       ...[...groups].flatMap((group) =>
@@ -87,6 +86,16 @@ export function fillSelect(
     select.disabled = options.length === 0;
   }
   if (chosen !== undefined) select.value = chosen;
+}
+
+function optionOf({ value, label, swatch }: ListOption): HTMLOptionElement {
+  const option = element('option', { value }, label);
+  if (swatch !== undefined) {
+    const picture = element('span', { class: 'swatch', 'aria-hidden': 'true' });
+    picture.style.background = swatch;
+    option.prepend(picture);
+  }
+  return option;
 }
 
 /** A table of numbers behind a summary, for those who cannot see the chart of it. */

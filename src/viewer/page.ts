@@ -1,6 +1,6 @@
-import { fetchLayers, LayerBook } from './api/layers.js';
+import { LegendBook } from './api/legend.js';
 import { rangeInView } from './api/range-in-view.js';
-import { fetchStyles, type StyleList } from './api/styles.js';
+import { ServiceError } from './api/request.js';
 import { byId } from './elements.js';
 import { LayerMap } from './map/layer-map.js';
 import { Swipe } from './map/swipe.js';
@@ -11,18 +11,20 @@ import { HelpDialog } from './panels/help-dialog.js';
 import { LayerPanel } from './panels/layer-panel.js';
 import { Legend } from './panels/legend.js';
 import { showLinks } from './panels/links.js';
-import { Message } from './panels/message.js';
+import { Message, type Remedy } from './panels/message.js';
+import { PanelToggle } from './panels/panel-toggle.js';
 import { Results } from './panels/results.js';
 import { listenForShortcuts } from './panels/shortcuts.js';
 import { TimeBar } from './panels/time-bar.js';
 import { Toolbar } from './panels/toolbar.js';
+import { viewButtons } from './panels/view-buttons.js';
 import type { Address, Tool } from './state/address.js';
+import { hasDarkInk } from './state/colours.js';
 import { AddressHistory } from './state/history.js';
-import type { ListedLayer } from './state/layer.js';
 import type { MapView } from './state/place.js';
 import { Player } from './state/player.js';
-import { frameOf, labelsOf, type Scene, sceneOf } from './state/scene.js';
-import { choiceOf, type Selection, selectIn } from './state/selection.js';
+import { comparisonOf, frameOf, framesAhead, labelsOf, type Scene } from './state/scene.js';
+import { SceneLoader, without } from './state/scene-loader.js';
 import { Readout } from './values/readout.js';
 
 /** Frames that are fetched ahead: while it plays, and while it does not. */
@@ -33,10 +35,12 @@ const aheadResting = 2;
 export class Page {
   readonly #message = new Message();
   readonly #history = new AddressHistory((address) => void this.#follow(address));
+  readonly #legends = new LegendBook();
+  readonly #panel = new PanelToggle();
   readonly #layerPanel = new LayerPanel((choice) => this.#choose(choice));
-  readonly #colours = new ColoursPanel(byId('colours'), {
+  readonly #colours = new ColoursPanel({
     onChoice: (colours) => this.#choose({ colours }),
-    onFit: () => void this.#fitRange(),
+    rangeInView: async () => this.#scene && rangeInView(this.#scene.selection, this.#map.bbox),
   });
   readonly #compare = new ComparePanel((compared) => this.#choose({ compared }));
   readonly #timeBar = new TimeBar(byId('time'), {
@@ -49,7 +53,7 @@ export class Page {
       this.#player.stepsPerSecond = stepsPerSecond;
     },
   });
-  readonly #legend = new Legend();
+  readonly #legend = new Legend(this.#legends);
   readonly #swipe = new Swipe(byId('swipe-box'), (at) => {
     const { compared } = this.#address;
     if (compared) this.#choose({ compared: { ...compared, at } });
@@ -57,7 +61,7 @@ export class Page {
   readonly #toolbar = new Toolbar(byId('tools'), {
     onTool: (tool) => this.#takeTool(tool),
     onCompare: () => this.#toggleCompare(),
-    onCurve: () => this.#choose({ curve: this.#scene?.curve === undefined ? 0 : undefined }),
+    onCurve: () => this.#toggleCurve(),
   });
   readonly #readout = new Readout({
     onValue: (value) => this.#legend.point(value),
@@ -67,40 +71,58 @@ export class Page {
     onChange: (change) => this.#choose(change),
     onPlan: (plan) => this.#map.curve.show(plan),
     viewBbox: () => this.#map.bbox,
+    legends: this.#legends,
     say: (text) => this.#say(text),
   });
-  readonly #map = new LayerMap(byId('map'), {
+  readonly #map = new LayerMap(byId('map'), byId('stage'), {
     onPlace: (place) => this.#choose({ place }),
     onShape: (shape) => this.#choose({ shape }),
     onVertices: (count) => this.#say(count === 0 ? '' : `${count} ${count === 1 ? 'corner' : 'corners'}`),
     onView: (view) => this.#keepView(view),
     onPointer: (point) => this.#readout.point(point),
     onTiles: () => this.#player.check(),
-    onTileError: (reason) => this.#takeTileError(reason),
+    onTileError: (reason) => this.#message.show(reason.message, this.#remedyFor(reason)),
   });
   readonly #player = new Player({
-    count: () => this.#scene?.selection.layer.times.length ?? 0,
-    current: () => this.#timeIndex,
-    isReady: (index) => this.#map.isReady(frameOf(this.#scene!, this.#scene!.selection.layer.times[index])),
-    show: (index) => this.#choose({ datetime: this.#scene!.selection.layer.times[index]! }),
+    count: () => this.#times.length,
+    current: () => Math.max(0, this.#times.indexOf(this.#scene?.selection.datetime ?? '')),
+    isReady: (index) => this.#map.isReady(frameOf(this.#scene!, this.#times[index])),
+    show: (index) => this.#choose({ datetime: this.#times[index]! }),
     onState: (isPlaying) => {
       this.#timeBar.isPlaying = isPlaying;
-      this.#show();
+      if (this.#scene) this.#showMap(this.#scene);
     },
   });
-  readonly #book = new LayerBook();
-  #layers: readonly ListedLayer[] = [];
-  #styles: StyleList = { styles: [], isFromService: false };
+  readonly #loader = new SceneLoader();
   #address: Address = { axes: {} };
   #scene: Scene | undefined;
   #turn = 0;
+  /** Whether the address could not be followed: the page shows another. */
+  #isLost = false;
 
+  /** Reads what the service has, and shows what the address of the window names. */
   async start(): Promise<void> {
+    this.#listen();
+    const layers = await this.#loader.start(this.#history.current);
+    if (layers.length === 0)
+      return this.#message.show('This store has no layers yet: tilecurve write makes one.');
+    this.#layerPanel.offer(layers);
+    this.#compare.offer(layers);
+    await this.#follow(this.#history.current);
+  }
+
+  #listen(): void {
     const help = new HelpDialog();
     const actions = new Actions(byId('actions'), {
       onHelp: () => help.open(),
       say: (text) => this.#say(text),
     });
+    byId('view-buttons').append(
+      ...viewButtons({
+        onZoom: (steps) => this.#map.zoom(steps),
+        onWhole: () => this.#scene && this.#map.look(this.#scene.selection.layer.bbox),
+      }),
+    );
     listenForShortcuts({
       '?': () => help.open(),
       ' ': () => this.#player.toggle(),
@@ -111,113 +133,96 @@ export class Page {
       '3': () => this.#takeTool('polygon'),
       '4': () => this.#takeTool('path'),
       c: () => this.#toggleCompare(),
-      k: () => this.#choose({ curve: this.#scene?.curve === undefined ? 0 : undefined }),
+      k: () => this.#toggleCurve(),
       l: () => {
         this.#history.flush();
         void actions.copyLink();
       },
       m: () => this.#map.focus(),
+      p: () => this.#panel.toggle(),
     });
-    [this.#layers, this.#styles] = await Promise.all([fetchLayers(), fetchStyles()]);
-    if (this.#layers.length === 0)
-      return this.#message.show('This store has no layers yet: tilecurve write makes one.');
-    this.#layerPanel.offer(this.#layers);
-    this.#compare.offer(this.#layers);
-    await this.#follow(this.#history.current);
   }
 
-  get #timeIndex(): number {
-    const { layer, datetime } = this.#scene!.selection;
-    return datetime === undefined ? 0 : layer.times.indexOf(datetime);
+  get #times(): readonly string[] {
+    const { layer, datetime } = this.#scene?.selection ?? {};
+    return datetime === undefined ? [] : layer!.times;
   }
 
   /** Changes a part of the address; a part that is `undefined` goes. */
   #choose(change: { readonly [K in keyof Address]?: Address[K] | undefined }): void {
     const isOther = 'layer' in change || 'parameter' in change;
     // Another quantity has another range.
-    const { range: _, isLog: __, ...kept } = this.#address.colours ?? {};
+    const { range: _, scale: __, centre: ___, ...kept } = this.#address.colours ?? {};
     const whole = { ...this.#address, ...(isOther && { colours: kept }), ...change };
-    const address = Object.fromEntries(Object.entries(whole).filter(([, part]) => part !== undefined));
-    void this.#follow(address as unknown as Address, { isOwn: true });
+    void this.#follow(without(whole), { isOwn: true });
   }
 
   /** Shows what an address names; one that comes while a layer is on its way takes its place. */
-  async #follow(address: Address, { isOwn = false } = {}): Promise<void> {
+  async #follow(wanted: Address, { isOwn = false } = {}): Promise<void> {
     const turn = ++this.#turn;
-    this.#address = address;
+    this.#address = wanted;
     try {
-      const [selection, compared] = await Promise.all([
-        this.#select(address),
-        address.compared && this.#select(withDefaults(address.compared, address)),
-      ]);
+      const loaded = await this.#loader.load(wanted);
       if (turn !== this.#turn) return;
-      if (!selection) return this.#message.show('This layer has no parameters.');
-      const isNewLayer = selection.layer.id !== this.#scene?.selection.layer.id;
-      this.#scene = sceneOf(address, { selection, compared, styles: this.#styles });
-      this.#address = { ...address, ...choiceOf(selection) };
-      if (compared && address.compared) {
-        this.#address = { ...this.#address, compared: { ...choiceOf(compared), at: address.compared.at } };
-      }
-      this.#message.clear();
-      // First of all, or tiles of another view would be asked for.
+      if (!loaded) return this.#message.show('This layer has no parameters.');
+      const { scene, address } = loaded;
+      const before = this.#scene;
+      const isNewLayer = scene.selection.layer.id !== before?.selection.layer.id;
+      // What is wrong with a picture is wrong until another is wanted.
+      const isSame = before !== undefined && frameOf(scene).template === frameOf(before).template;
+      if (!isSame || this.#isLost) this.#message.clear();
+      this.#isLost = false;
+      this.#scene = scene;
+      this.#address = address;
+      this.#showPanels(scene);
+      // Between what the panels leave free, and before tiles of another view would be asked for.
       if (address.view && !isOwn) this.#map.look(address.view);
-      else if (isNewLayer) this.#map.look(selection.layer.bbox);
-      this.#show();
-      if (isOwn || this.#address.view === undefined) this.#history.write(this.#address);
+      else if (isNewLayer) this.#map.look(scene.selection.layer.bbox);
+      this.#showMap(scene);
+      if (isOwn || address.view === undefined) this.#history.write(address);
     } catch (error) {
-      if (turn === this.#turn)
-        this.#message.show((error as Error).message, () => void this.#follow(address, { isOwn }));
+      if (turn !== this.#turn) return;
+      this.#isLost = true;
+      const run = () => void this.#follow(wanted, { isOwn });
+      this.#message.show((error as Error).message, { label: 'Try again', run });
     }
   }
 
-  async #select(choice: Address): Promise<Selection | undefined> {
-    const listed = this.#layers.find(({ id }) => id === choice.layer) ?? this.#layers[0]!;
-    return selectIn(await this.#book.get(listed.id), choice);
-  }
-
-  #show(): void {
-    const scene = this.#scene;
-    if (scene === undefined) return;
-    const { selection, compared, tool, place, shape } = scene;
-    const { isPlaying } = this.#player;
+  #showPanels(scene: Scene): void {
+    const { selection, compared } = scene;
     document.title = `${selection.parameter.title} \u00b7 tilecurve`;
     this.#layerPanel.show(scene);
     this.#colours.show(scene, this.#address.colours);
     this.#compare.show(scene);
     this.#timeBar.show(selection.layer.times, selection.datetime);
-    this.#legend.show(scene);
     this.#toolbar.show(scene);
     this.#swipe.show(compared && { at: compared.at, ...labelsOf(scene, compared) });
+    this.#results.open(scene);
+  }
+
+  #showMap(scene: Scene): void {
+    const { selection, compared, tool, place, shape } = scene;
+    const { isPlaying } = this.#player;
     this.#map.tool = tool;
+    const sides = [scene, ...(compared ? [compared] : [])];
+    this.#map.ink = sides.some(({ colours }) => hasDarkInk(colours)) ? 'dark' : 'colours';
     this.#map.mark(place, shape);
     this.#map.show({
       frame: frameOf(scene),
       compared: compared && { frame: frameOf(compared), at: compared.at },
-      next: this.#nextFrames(scene),
+      next: framesAhead(scene, isPlaying ? aheadPlaying : aheadResting),
     });
+    void this.#legend.show(scene);
     this.#results.show(scene, isPlaying);
     this.#readout.show(scene, isPlaying);
     showLinks(selection, place ?? this.#map.center);
   }
 
-  #nextFrames(scene: Scene) {
-    const { times } = scene.selection.layer;
-    if (scene.selection.datetime === undefined || times.length < 2) return [];
-    const count = Math.min(times.length - 1, this.#player.isPlaying ? aheadPlaying : aheadResting);
-    return Array.from({ length: count }, (_, k) =>
-      frameOf(scene, times[(this.#timeIndex + 1 + k) % times.length]),
-    );
-  }
-
-  /** A service that cannot smooth says so once; everything else can be tried again. */
-  #takeTileError(reason: Error): void {
-    const { colours } = this.#address;
-    if (colours?.isSmooth && /resampling/.test(reason.message)) {
-      this.#choose({ colours: { ...colours, isSmooth: false } });
-      this.#colours.say('This service does not smooth pictures.');
-      return;
-    }
-    this.#message.show(reason.message, () => this.#map.retry());
+  /** What is asked again fails again where the request is at fault: then it is mostly the style. */
+  #remedyFor(reason: Error): Remedy {
+    return reason instanceof ServiceError && reason.isRefusal
+      ? { label: 'Default colours', run: () => this.#choose({ colours: undefined }) }
+      : { label: 'Try again', run: () => this.#map.retry() };
   }
 
   #takeTool(tool: Tool): void {
@@ -227,29 +232,11 @@ export class Page {
 
   #toggleCompare(): void {
     const scene = this.#scene;
-    if (scene === undefined) return;
-    if (scene.compared) {
-      this.#choose({ compared: undefined });
-      return;
-    }
-    const { times } = scene.selection.layer;
-    const { datetime: _, ...choice } = choiceOf(scene.selection);
-    const other = times[times.length - 1 === this.#timeIndex ? 0 : times.length - 1];
-    this.#choose({ compared: { ...choice, ...(other !== undefined && { datetime: other }), at: 0.5 } });
+    if (scene) this.#choose({ compared: scene.compared ? undefined : comparisonOf(scene) });
   }
 
-  async #fitRange(): Promise<void> {
-    const scene = this.#scene!;
-    this.#colours.say('Asking\u2026');
-    try {
-      const range = await rangeInView(scene.selection, this.#map.bbox);
-      if (scene !== this.#scene) return this.#colours.say('');
-      if (range === undefined) return this.#colours.say('No two values differ in view.');
-      this.#choose({ colours: { ...this.#address.colours, range } });
-      this.#colours.say('');
-    } catch (error) {
-      this.#colours.say((error as Error).message);
-    }
+  #toggleCurve(): void {
+    this.#choose({ curve: this.#scene?.curve === undefined ? 0 : undefined });
   }
 
   #keepView(view: MapView): void {
@@ -263,14 +250,4 @@ export class Page {
   #say(text: string): void {
     byId('live').textContent = text;
   }
-}
-
-/** What the right side does not say is as on the left. */
-function withDefaults(other: Address, left: Address): Address {
-  const { layer = left.layer, z = left.z } = other;
-  const parameter = other.parameter ?? (layer === left.layer ? left.parameter : undefined);
-  const whole = { ...other, layer, parameter, z, axes: { ...left.axes, ...other.axes } };
-  return Object.fromEntries(
-    Object.entries(whole).filter(([, part]) => part !== undefined),
-  ) as unknown as Address;
 }

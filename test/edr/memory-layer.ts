@@ -15,6 +15,8 @@ export interface MemoryParameter {
   readonly scale?: number;
   readonly offset?: number;
   readonly noData?: number;
+  /** K when absent. */
+  readonly unit?: string;
   readonly valueAt: (at: CellIndexes) => number;
 }
 
@@ -91,7 +93,7 @@ export function memorySource(grid: Grid, parameters: readonly MemoryParameter[])
 
 function describe(
   grid: Grid,
-  { id, axes, type = 'float64', scale = 1, offset = 0, noData }: MemoryParameter,
+  { id, axes, type = 'float64', scale = 1, offset = 0, noData, unit = 'K' }: MemoryParameter,
 ) {
   const custom = grid.custom.map(({ name }) => name).filter((name) => axes.includes(name));
   const own = ['t', 'z'].filter((name) => axes.includes(name) && !custom.includes(name));
@@ -100,7 +102,7 @@ function describe(
   const parameter: SourceParameter = {
     id,
     title: `Title of ${id}`,
-    unit: 'K',
+    unit,
     type,
     scale,
     offset,

@@ -24,6 +24,8 @@ interface Plan {
       readonly isTouched: boolean;
     }[];
   };
+  readonly run: { readonly t: number };
+  readonly times: readonly (readonly [number, number])[];
   readonly blocks: {
     readonly columns: number;
     readonly rows: number;
@@ -193,5 +195,24 @@ describe('the plan of a box', () => {
       headers: { 'if-none-match': first.headers.get('etag')! },
     });
     expect(again.status).toBe(304);
+  });
+
+  it('draws each time tile that is asked, and touches nothing in others', async () => {
+    const bbox = 'bbox=1,1,19,29';
+    const all = await planOf(`deep/plan?parameter=p&${bbox}&z=500`);
+    expect(all.times).toEqual([[0, 1]]);
+    const drawn = await planOf(`deep/plan?parameter=p&${bbox}&z=500&tile-time=1`);
+    expect(drawn.run.t).toBe(1);
+    expect({ ...drawn, run: all.run, blocks: all.blocks }).toEqual(all);
+    expect(drawn.blocks.touched).toEqual(all.blocks.touched);
+    expect(drawn.blocks.indexes.some((index, block) => index === all.blocks.indexes[block])).toBe(false);
+    const one = `${bbox}&z=500&datetime=2020-01-01T00:00Z`;
+    const other = await planOf(`deep/plan?parameter=p&${one}&tile-time=1`);
+    expect(other.times).toEqual([[0, 0]]);
+    expect(other.blocks.touched).not.toContain(1);
+    for (const wrong of ['2', '-1', 'first']) {
+      const answer = await service.get(`/layers/deep/plan?parameter=p&tile-time=${wrong}`);
+      expect(answer.status, wrong).toBe(400);
+    }
   });
 });

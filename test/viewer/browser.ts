@@ -12,9 +12,6 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 // Without these Chromium looks for its own hosts at every start.
 const quiet = '--disable-background-networking --disable-component-update --disable-sync --disable-quic';
 const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet.split(' ')];
-/** Routes that a service may lack: the page asks, and the browser notes each 404. */
-const optional = /\/(styles|layers\/[^/]+\/statistics)(\?|$)/;
-
 /** Whether there is a browser to test with. Throws in CI where there is none. */
 export const hasChromium = existsSync(executablePath);
 if (!hasChromium) {
@@ -70,8 +67,7 @@ export async function watchPage(
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
   const watched: WatchedPage = { page, complaints: [], requests: [], foreign: [] };
   page.on('console', (message) => {
-    const isKnown = optional.test(message.location().url) && message.text().includes('404');
-    if (['error', 'warning'].includes(message.type()) && !isKnown) watched.complaints.push(message.text());
+    if (['error', 'warning'].includes(message.type())) watched.complaints.push(message.text());
   });
   page.on('pageerror', (error) => watched.complaints.push(error.message));
   page.on('request', (request) => {
@@ -94,9 +90,16 @@ export async function violationsOf(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
 }
 
-/** Resolves when all tiles of the map's main picture are drawn. */
-export async function mapDrawn(page: Page, frame = ''): Promise<void> {
-  const whole = '[data-layer="main"][data-missing="0"]';
-  await page.locator(`${whole}[data-frame${frame === '' ? '' : `="${frame}"`}]`).waitFor();
+/** Resolves when all tiles of the picture that is wanted are drawn: of a layer, and of a frame where one is named. */
+export async function mapDrawn(
+  page: Page,
+  { layer, frame }: { readonly layer?: string; readonly frame?: string } = {},
+): Promise<void> {
+  const parts = [
+    '[data-layer="main"][data-missing="0"][data-is-wanted="true"]',
+    frame === undefined ? '[data-frame]' : `[data-frame="${frame}"]`,
+    layer === undefined ? '' : `[data-family^="${layer}/"]`,
+  ];
+  await page.locator(parts.join('')).waitFor();
   await page.locator('#map:not(.loading)').waitFor();
 }

@@ -16,6 +16,7 @@ import { planSuite } from './suites/plan.js';
 import { querySuite } from './suites/query.js';
 import { seriesSuite } from './suites/series.js';
 import { tilesSuite } from './suites/tiles.js';
+import { viewerSuite } from './suites/viewer.js';
 import { writeSuite } from './suites/write.js';
 
 const suites: Readonly<Record<string, Suite>> = {
@@ -31,6 +32,7 @@ const suites: Readonly<Record<string, Suite>> = {
   tiles: tilesSuite,
   export: exportSuite,
   growth: growthSuite,
+  viewer: viewerSuite,
 };
 
 const usage = `usage: npm run bench -- [suite ...] [--json] [--short] [--seed 1] [--python folder]

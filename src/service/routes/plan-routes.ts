@@ -30,6 +30,11 @@ const planParameters: readonly table.ParameterSpec[] = [
     description: 'Pyramid level; the native one when absent',
     schema: { type: 'integer', minimum: 0, default: 0 },
   },
+  {
+    name: 'tile-time',
+    description: 'Time tile whose blocks are answered, counted from 0; the first that is asked when absent',
+    schema: { type: 'integer', minimum: 0 },
+  },
 ];
 
 /** What a query of a box would touch of a layer, for a drawing of the curve. */
@@ -61,7 +66,9 @@ async function answerPlan(
   const parameter = askedParameter(layer, query.get('parameter'));
   const level = askedLevel(layer, query.get('level'));
   const plan = planBox(layer, { parameter, level }, query);
-  return sendDocument(request, reply, { body: describePlan(layer, { parameter, level, plan }) });
+  const { tiles } = layoutOf(parameter, levelGrid(layer.manifest.grid, level), layer.manifest.tileShape);
+  const t = askedTimeTile(query.get('tile-time'), tiles.t) ?? plan?.tilesByAxis.t[0]?.min ?? 0;
+  return sendDocument(request, reply, { body: describePlan(layer, { parameter, level, plan, t }) });
 }
 
 interface AskedPlan {
@@ -69,11 +76,13 @@ interface AskedPlan {
   readonly level: number;
   /** Absent where no cell matches: the curve is there all the same. */
   readonly plan: QueryPlan | undefined;
+  /** The time tile that is drawn. */
+  readonly t: number;
 }
 
 function planBox(
   layer: LayerReader,
-  { parameter, level }: Omit<AskedPlan, 'plan'>,
+  { parameter, level }: Pick<AskedPlan, 'parameter' | 'level'>,
   query: QueryText,
 ): QueryPlan | undefined {
   const texts = { bbox: query.get('bbox'), datetime: query.get('datetime'), z: query.get('z') };
@@ -83,7 +92,7 @@ function planBox(
   return cells && layer.plan({ ...cells.query, parameter: parameter.id, level });
 }
 
-function describePlan({ manifest }: LayerReader, { parameter, level, plan }: AskedPlan): unknown {
+function describePlan({ manifest }: LayerReader, { parameter, level, plan, t }: AskedPlan): unknown {
   const { layer, sequence, keyIndex, tileShape, levels } = manifest;
   const grid = levelGrid(manifest.grid, level);
   const { tiles } = layoutOf(parameter, grid, tileShape);
@@ -91,7 +100,7 @@ function describePlan({ manifest }: LayerReader, { parameter, level, plan }: Ask
   const run =
     planned?.run ?? manifest.runs.find((one) => one.level === level && one.parameter === parameter.id);
   const asked = plan?.tilesByAxis ?? { t: [], row: [], col: [] };
-  const t = asked.t[0]?.min ?? 0;
+  const isAsked = asked.t.some(({ min, max }) => t >= min && t <= max);
   return {
     layer,
     snapshot: sequence,
@@ -102,6 +111,7 @@ function describePlan({ manifest }: LayerReader, { parameter, level, plan }: Ask
     tiles: { columns: tiles.col, rows: tiles.row, times: tiles.t, cells: tileShape },
     plan: numbersOf(plan),
     run: run && { z: run.z, custom: run.custom, partition: run.partition, t },
+    times: asked.t.map(({ min, max }) => [min, max]),
     ranges: {
       total: planned?.ranges.length ?? 0,
       listed: (planned?.ranges ?? []).slice(0, maxListed).map(({ start, end }) => [start, end]),
@@ -112,7 +122,7 @@ function describePlan({ manifest }: LayerReader, { parameter, level, plan }: Ask
       tileShape,
       t,
       segments: run?.segments ?? [],
-      asked,
+      asked: isAsked ? asked : { row: [], col: [] },
     }),
   };
 }
@@ -158,6 +168,17 @@ function askedParameter({ manifest: { parameters } }: LayerReader, id: string | 
     parameter: 'parameter',
     found: shorten(id ?? ''),
     known: parameters.map((parameter) => parameter.id).join(', '),
+  });
+}
+
+function askedTimeTile(text: string | undefined, tiles: number): number | undefined {
+  if (text === undefined) return undefined;
+  const t = readCount(text, 'tile-time');
+  if (t < tiles) return t;
+  throw new InvalidArgumentError('no such time tile', {
+    parameter: 'tile-time',
+    found: t,
+    allowed: `0 to ${tiles - 1}`,
   });
 }
 

@@ -9,7 +9,16 @@ export interface CurvePlan {
   /** 3 where time is on the curve. */
   readonly dimensions: number;
   readonly level: number;
-  readonly tiles: { readonly columns: number; readonly rows: number; readonly times: number };
+  /** How many tiles there are, and how many times one holds. */
+  readonly tiles: {
+    readonly columns: number;
+    readonly rows: number;
+    readonly times: number;
+    readonly timesEach: number;
+  };
+  /** The time tile whose blocks these are, and those the query asks, as spans of which both ends are included. */
+  readonly time: number;
+  readonly askedTimes: readonly (readonly [number, number])[];
   /** Counts by their names. */
   readonly numbers: Readonly<Record<string, number>>;
   readonly ranges: readonly (readonly [number, number])[];
@@ -41,22 +50,24 @@ export interface PlannedSegment {
   readonly isTouched: boolean;
 }
 
-/** What is planned: a box, or the whole layer; one time or all. */
+/** What is planned: a box, or the whole layer; one time or all, and which time tile of them is drawn. */
 export interface PlannedQuery {
   readonly level: number;
   readonly bbox: Bbox | undefined;
   readonly isAllTimes: boolean;
+  readonly time: number | undefined;
 }
 
 /** The plan of a query for the selection. */
 export async function fetchPlan(
   selection: Selection,
-  { level, bbox, isAllTimes }: PlannedQuery,
+  { level, bbox, isAllTimes, time }: PlannedQuery,
   signal: AbortSignal,
 ): Promise<CurvePlan> {
   const query = axisQuery(selection, { all: isAllTimes ? ['t'] : [] });
   query.set('parameter', selection.parameter.id);
   query.set('level', String(level));
+  if (time !== undefined) query.set('tile-time', String(time));
   if (bbox) query.set('bbox', bbox.map((degrees) => degrees.toFixed(5)).join(','));
   return parsePlan(await fetchJson(`layers/${encodeURIComponent(selection.layer.id)}/plan?${query}`, signal));
 }
@@ -70,9 +81,16 @@ function parsePlan(answer: unknown): CurvePlan {
     curve: text(curve.name),
     dimensions: list(curve.bits).length,
     level: number(plan.level),
-    tiles: { columns: number(tiles.columns), rows: number(tiles.rows), times: number(tiles.times) },
+    tiles: {
+      columns: number(tiles.columns),
+      rows: number(tiles.rows),
+      times: number(tiles.times),
+      timesEach: number(fields(tiles.cells).t),
+    },
+    time: number(fields(plan.run).t),
+    askedTimes: spans(plan.times),
     numbers: fields(plan.plan) as Record<string, number>,
-    ranges: list(fields(plan.ranges).listed).map((range) => numbers(range) as unknown as [number, number]),
+    ranges: spans(fields(plan.ranges).listed),
     segments: {
       total: number(segments.total),
       touched: number(segments.touched),
@@ -88,4 +106,8 @@ function parsePlan(answer: unknown): CurvePlan {
       corners: numbers(blocks.corners),
     },
   };
+}
+
+function spans(answer: unknown): [number, number][] {
+  return list(answer).map((span) => numbers(span) as unknown as [number, number]);
 }

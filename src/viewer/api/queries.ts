@@ -1,4 +1,4 @@
-import type { Place, Shape } from '../state/place.js';
+import type { Place } from '../state/place.js';
 import { axisQuery, type Selection } from '../state/selection.js';
 import { shapeWkt } from '../state/shape-text.js';
 import { type Coverage, parseCoverages } from './coverage.js';
@@ -40,15 +40,6 @@ export async function fetchTrajectory(
 ): Promise<Coverage[]> {
   const coords = shapeWkt({ kind: 'path', points: places });
   return fetchCoverages(selection, { name: 'trajectory', coords, all: isAllLevels ? ['z'] : [] }, signal);
-}
-
-/** Every value inside a shape at the chosen time and level. */
-export async function fetchArea(
-  selection: Selection,
-  shape: Shape,
-  signal: AbortSignal,
-): Promise<Coverage[]> {
-  return fetchCoverages(selection, { name: 'area', coords: shapeWkt(shape), all: [] }, signal);
 }
 
 async function fetchCoverages(

@@ -1,10 +1,13 @@
-/** The service answered, but not with what was asked for. */
+/** The service answered, but not with what was asked for; the message is for people. */
 export class ServiceError extends Error {
-  readonly status: number;
+  /** Whether the request is at fault: asked again it would fail again. */
+  readonly isRefusal: boolean;
 
   constructor(status: number, reason: string) {
-    super(`The service answered ${status}: ${reason}`);
-    this.status = status;
+    const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+    const sentence = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+    super(isRefusal ? sentence : `The service cannot answer now (${status}): ${reason}`);
+    this.isRefusal = isRefusal;
   }
 }
 
@@ -15,18 +18,9 @@ export function isAbort(error: unknown): boolean {
 
 /** A JSON document; `undefined` for 204: nothing is there. Throws: ServiceError; Error when nobody answers. */
 export async function fetchJson(path: string, signal?: AbortSignal): Promise<unknown> {
-  const response = await request(path, { headers: { accept: 'application/json' }, signal: signal ?? null });
+  // Without headers of its own, or what the page has preloaded would be asked for again.
+  const response = await request(path, { signal: signal ?? null });
   return response.status === 204 ? undefined : await response.json();
-}
-
-/** As `fetchJson`; `undefined` too for an address that this service does not have. */
-export async function fetchOptional(path: string, signal?: AbortSignal): Promise<unknown> {
-  try {
-    return await fetchJson(path, signal);
-  } catch (error) {
-    if (error instanceof ServiceError && error.status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** An answer of the service. Throws as `fetchJson` does. */

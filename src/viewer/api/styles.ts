@@ -1,32 +1,37 @@
-import { builtInStyles } from './built-in-styles.js';
 import { fields, list, text } from './fields.js';
-import type { ListedStyle } from './listed-style.js';
-import { fetchOptional } from './request.js';
+import { fetchJson } from './request.js';
 
-/** Every style there is. */
-export interface StyleList {
-  readonly styles: readonly ListedStyle[];
-  /** False for a service without a list: then ramps can neither be reversed nor be logarithmic. */
-  readonly isFromService: boolean;
+/** What a style draws. */
+export type Drawing = 'colours' | 'contours' | 'hillshade' | 'arrows' | 'barbs';
+
+/** A style that the service has a name for: a ramp of colours, or a drawing. */
+export interface ListedStyle {
+  readonly id: string;
+  readonly title: string;
+  readonly drawing: Drawing;
+  /** What ramps it stands among: `sequential`, `diverging`, `cyclical`, `categorical`; `drawing` for others. */
+  readonly kind: string;
+  /** From low to high, or all of a set. */
+  readonly colours: readonly string[];
 }
 
-/** The styles of the service, or those that every version of it has. */
-export async function fetchStyles(): Promise<StyleList> {
-  const styles = list(fields(await fetchOptional('styles')).styles).flatMap(parseStyle);
-  // Reversed ramps are chosen by a switch.
-  const shown = styles.filter(({ id }) => !id.endsWith('_r'));
-  return shown.length > 0
-    ? { styles: shown, isFromService: true }
-    : { styles: builtInStyles, isFromService: false };
+const drawings: readonly Drawing[] = ['colours', 'contours', 'hillshade', 'arrows', 'barbs'];
+
+/** Every style that has a name, in the service's order. */
+export async function fetchStyles(): Promise<ListedStyle[]> {
+  return list(fields(await fetchJson('styles')).styles).flatMap(parseStyle);
+}
+
+/** A drawing by its name; `undefined` for one that this page does not know. */
+export function drawingOf(name: unknown): Drawing | undefined {
+  return drawings.find((drawing) => drawing === name);
 }
 
 function parseStyle(answer: unknown): ListedStyle[] {
   const style = fields(answer);
+  const drawing = drawingOf(style.drawing);
   const id = text(style.id);
-  const colours = list(style.colours)
-    .map(String)
-    .filter((colour) => /^#[0-9a-f]{6,8}$/i.test(colour));
-  if (id === '') return [];
-  const drawing = text(style.drawing) || 'colours';
+  if (drawing === undefined || id === '') return [];
+  const colours = list(style.colours).map(String);
   return [{ id, title: text(style.title) || id, drawing, kind: text(style.kind), colours }];
 }

@@ -29,6 +29,7 @@ export interface LineChart {
   mark(x: number | undefined): void;
 }
 
+const densePoints = 400;
 const axisFont = '12px system-ui, sans-serif';
 
 /** Draws a line chart; it is on the page when its `root` is. */
@@ -83,7 +84,8 @@ export function lineChart(options: LineChartOptions): LineChart {
         {},
         {
           stroke: () => colours().accent,
-          width: 2,
+          // Long series would run together.
+          width: xs.length > densePoints ? 1 : 2,
           points: {
             show: xs.length < 40,
             size: 5,

@@ -1,38 +1,65 @@
 import type { Coordinate } from 'ol/coordinate.js';
 import type Feature from 'ol/Feature.js';
 import TopoJSON from 'ol/format/TopoJSON.js';
-import { MultiLineString, type MultiPolygon, type Polygon } from 'ol/geom.js';
-import { worldMetres } from './tile-range.js';
+import { MultiLineString, MultiPolygon, type Polygon } from 'ol/geom.js';
+import { toMercator } from './lon-lat.js';
+
+/** What an atlas draws, in metres of Web Mercator. */
+export interface Atlas {
+  readonly ground: MultiPolygon;
+  readonly coasts: MultiLineString;
+  readonly borders: MultiLineString;
+}
 
 /**
- * The outlines of land and of countries in an atlas, in metres of Web Mercator.
+ * The land and the countries of an atlas.
  *
- * The atlas closes its rings across the antimeridian: a step of more than half the world is cut there.
+ * The atlas closes its rings across the antimeridian by a step of more than half the world.
  */
-export function readAtlas(topology: unknown): Readonly<Record<'land' | 'countries', MultiLineString>> {
+export function readAtlas(topology: unknown): Atlas {
   // Once for all: reading decodes the arcs where they are.
   const features = new TopoJSON({ layerName: 'kind' }).readFeatures(topology);
-  const linesOf = (kind: string) =>
-    new MultiLineString(outlines(features.filter((one) => one.get('kind') === kind)));
-  return { land: linesOf('land'), countries: linesOf('countries') };
+  const polygonsOf = (kind: string) => features.filter((one) => one.get('kind') === kind).flatMap(polygons);
+  const land = polygonsOf('land');
+  return {
+    ground: new MultiPolygon(land.map((rings) => rings.map((ring) => unwrapped(ring).map(project)))),
+    coasts: linesOf(land),
+    borders: linesOf(polygonsOf('countries')),
+  };
 }
 
-function outlines(features: readonly Feature[]): Coordinate[][] {
-  const rings = features.flatMap((feature) => {
-    const geometry = feature.getGeometry() as Polygon | MultiPolygon;
-    return geometry.getType() === 'MultiPolygon'
-      ? (geometry as MultiPolygon).getCoordinates().flat()
-      : (geometry as Polygon).getCoordinates();
+function polygons(feature: Feature): Coordinate[][][] {
+  const geometry = feature.getGeometry() as Polygon | MultiPolygon;
+  return geometry.getType() === 'MultiPolygon'
+    ? (geometry as MultiPolygon).getCoordinates()
+    : [(geometry as Polygon).getCoordinates()];
+}
+
+function linesOf(areas: readonly Coordinate[][][]): MultiLineString {
+  return new MultiLineString(
+    areas
+      .flat()
+      .flatMap(cutAtAntimeridian)
+      .map((line) => line.map(project)),
+  );
+}
+
+function project([longitude, latitude]: Coordinate): Coordinate {
+  return toMercator({ longitude: longitude!, latitude: latitude! });
+}
+
+/** A ring whose longitudes run on over 180 degrees; one around a pole is closed along the pole. */
+function unwrapped(ring: readonly Coordinate[]): Coordinate[] {
+  let shift = 0;
+  const points = ring.map((point, i): Coordinate => {
+    const step = i === 0 ? 0 : point[0]! - ring[i - 1]![0]!;
+    if (Math.abs(step) > 180) shift -= 360 * Math.sign(step);
+    return [point[0]! + shift, point[1]!];
   });
-  return rings.flatMap(cutAtAntimeridian).map((line) => line.map(toMercator));
-}
-
-/** Poles lie at infinity; they are drawn at the edge of the square that map tiles have. */
-function toMercator([longitude, latitude]: Coordinate): Coordinate {
-  const half = worldMetres / 2;
-  const sine = Math.sin((latitude! * Math.PI) / 180);
-  const y = (half / Math.PI) * Math.atanh(Math.max(-0.99627, Math.min(0.99627, sine)));
-  return [(longitude! * half) / 180, y];
+  const [first, last] = [points[0]!, points.at(-1)!];
+  if (Math.abs(last[0]! - first[0]!) < 180) return points;
+  const pole = 90 * Math.sign(first[1]!);
+  return [...points, [last[0]!, pole], [first[0]!, pole], first];
 }
 
 function cutAtAntimeridian(ring: readonly Coordinate[]): Coordinate[][] {

@@ -1,4 +1,3 @@
-import { defaults as defaultControls } from 'ol/control/defaults.js';
 import OlMap from 'ol/Map.js';
 import { disableCoordinateWarning } from 'ol/proj.js';
 import View from 'ol/View.js';
@@ -7,7 +6,7 @@ import type { Tool } from '../state/address.js';
 import type { Bbox, MapView, Place, Shape } from '../state/place.js';
 import { BaseMap } from './base-map.js';
 import { placeAt } from './lon-lat.js';
-import { lookAt, windowBbox } from './look.js';
+import { type Insets, lookAt, windowBbox } from './look.js';
 import { Pen } from './pen.js';
 import { type Frame, PictureLayer, tileUrl } from './picture-layer.js';
 import { PictureStore } from './picture-store.js';
@@ -51,6 +50,8 @@ const drawMs = 150;
 /** How long the first picture is waited for before coastlines are drawn without it. */
 const baseMs = 1500;
 
+const zoomMs = 200;
+
 // Metres near the equator are no mistaken degrees.
 disableCoordinateWarning();
 
@@ -65,14 +66,17 @@ export class LayerMap {
   readonly #main: PictureLayer;
   readonly #compared: PictureLayer;
   readonly #target: HTMLElement;
+  readonly #clear: HTMLElement;
   readonly #events: MapEvents;
   #frames: ShownFrames | undefined;
   #wantedKey = '';
   #isWhole = false;
   #drawing = 0;
 
-  constructor(target: HTMLElement, events: MapEvents) {
+  /** `clear` is the element between the panels that lie on the map. */
+  constructor(target: HTMLElement, clear: HTMLElement, events: MapEvents) {
     this.#target = target;
+    this.#clear = clear;
     this.#events = events;
     this.#store = new PictureStore({ onLoad: () => this.#takeTile(), onError: events.onTileError });
     this.#main = new PictureLayer(this.#store, 'main');
@@ -82,7 +86,7 @@ export class LayerMap {
     this.#map = new OlMap({
       target,
       keyboardEventTarget: target,
-      controls: defaultControls({ rotate: false }),
+      controls: [],
       layers: [this.#main, this.#compared],
       view: new View({
         center: [0, 0],
@@ -99,6 +103,7 @@ export class LayerMap {
     for (const layer of [this.curve, this.#shapes]) this.#map.addLayer(layer);
     this.#pen = new Pen(this.#map, events);
     this.#report();
+    new ResizeObserver(() => this.#label()).observe(clear);
     setTimeout(() => this.#base.start(), baseMs);
   }
 
@@ -134,6 +139,13 @@ export class LayerMap {
     this.#target.dataset.tool = tool;
   }
 
+  /** What is drawn on the ground: lines of one colour are dark. */
+  set ink(ink: 'dark' | 'colours') {
+    if (this.#target.dataset.ink === ink) return;
+    this.#target.dataset.ink = ink;
+    this.#base.paintGround();
+  }
+
   /** The window after the first layout. */
   get window(): Window | undefined {
     const view = this.#map.getView();
@@ -153,11 +165,32 @@ export class LayerMap {
 
   /** Moves to a view, or to the whole of a layer. */
   look(at: MapView | Bbox): void {
-    lookAt(this.#map, at);
+    lookAt(this.#map, at, this.#insets);
+  }
+
+  /** Zooms in by steps, out by negative ones. */
+  zoom(steps: number): void {
+    const view = this.#map.getView();
+    view.animate({ zoom: (view.getZoom() ?? 0) + steps, duration: zoomMs });
   }
 
   focus(): void {
     this.#target.focus();
+  }
+
+  get #insets(): Insets {
+    const map = this.#target.getBoundingClientRect();
+    const clear = this.#clear.getBoundingClientRect();
+    return {
+      top: clear.top - map.top,
+      right: map.right - clear.right,
+      bottom: map.bottom - clear.bottom,
+      left: clear.left - map.left,
+    };
+  }
+
+  #label(): void {
+    this.#base.label(this.#insets, [this.#target.clientWidth, this.#target.clientHeight]);
   }
 
   #urls(): string[] {

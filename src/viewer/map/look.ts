@@ -6,6 +6,17 @@ import { type Window, worldMetres } from './tile-range.js';
 /** From this many degrees on a layer is one of the world, which fills the window instead of fitting into it. */
 const worldDegrees = 350;
 
+/** Pixels at the edges of the map that panels lie on. */
+export interface Insets {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** How far a layer stays away from the panels. */
+const marginPixels = 20;
+
 /** What a window shows of the world. */
 export function windowBbox({ center, resolution, size }: Window): Bbox {
   const [halfWidth, halfHeight] = [(size[0] / 2) * resolution, (size[1] / 2) * resolution];
@@ -18,8 +29,8 @@ export function windowBbox({ center, resolution, size }: Window): Bbox {
   return [wrapLongitude(low.longitude), south, wrapLongitude(high.longitude), north];
 }
 
-/** Moves a map to a view, or to the whole of a layer. */
-export function lookAt(map: OlMap, at: MapView | Bbox): void {
+/** Moves a map to a view, or to the whole of a layer between the panels. */
+export function lookAt(map: OlMap, at: MapView | Bbox, { top, right, bottom, left }: Insets): void {
   const view = map.getView();
   if ('zoom' in at) {
     view.setCenter(toMercator(at));
@@ -30,11 +41,19 @@ export function lookAt(map: OlMap, at: MapView | Bbox): void {
   const far = east < west ? east + 360 : east;
   if (far - west >= worldDegrees) {
     const [width, height] = map.getSize() ?? [800, 600];
-    view.setCenter(toMercator({ longitude: (west + far) / 2, latitude: 20 }));
-    view.setResolution(Math.min(worldMetres / width!, (0.8 * worldMetres) / height!));
+    const resolution = Math.min(worldMetres / width!, (0.8 * worldMetres) / height!);
+    const [x, y0] = toMercator({ longitude: (west + far) / 2, latitude: south });
+    const [, y1] = toMercator({ longitude: 0, latitude: north });
+    const [, usual] = toMercator({ longitude: 0, latitude: 20 });
+    // A cap around a pole does not reach the latitudes where people live.
+    const y = usual > y0 && usual < y1 ? usual : (y0 + y1) / 2;
+    view.setCenter([x - ((left - right) / 2) * resolution, y]);
+    view.setResolution(resolution);
   } else {
     const [x0, y0] = toMercator({ longitude: west, latitude: south });
     const [x1, y1] = toMercator({ longitude: far, latitude: north });
-    view.fit([x0, y0, x1, y1], { padding: [32, 32, 32, 32] });
+    view.fit([x0, y0, x1, y1], {
+      padding: [top, right, bottom, left].map((pixels) => pixels + marginPixels),
+    });
   }
 }

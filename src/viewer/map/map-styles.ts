@@ -4,6 +4,11 @@ import { Circle, Fill, Stroke, Style, Text } from 'ol/style.js';
 const light = 'rgba(255, 255, 255, 0.9)';
 const dark = 'rgba(16, 24, 32, 0.55)';
 
+/** Land below the pictures, in a colour of the theme. */
+export function groundStyle(colour: string): Style {
+  return new Style({ fill: new Fill({ color: colour }) });
+}
+
 /** Coastlines. */
 export const coastStyles = [
   new Style({ stroke: new Stroke({ color: dark, width: 2.4 }) }),

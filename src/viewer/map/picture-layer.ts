@@ -56,10 +56,6 @@ export class PictureLayer extends Layer {
     this.changed();
   }
 
-  get wanted(): Frame | undefined {
-    return this.#wanted;
-  }
-
   /** True when every tile of the frame in the window is there. */
   isReady(frame: Frame, window: Window): boolean {
     return tilesIn(window).every((tile) => this.#store.has(tileUrl(frame, tile)));
@@ -146,7 +142,9 @@ export class PictureLayer extends Layer {
 
   /** For tests, and for people who look at the page's elements. */
   #report(frame: Frame | undefined, missing: number): void {
+    this.#canvas.dataset.family = frame?.family ?? '';
     this.#canvas.dataset.frame = frame?.name ?? '';
+    this.#canvas.dataset.isWanted = String(frame === this.#wanted);
     this.#canvas.dataset.missing = String(missing);
   }
 

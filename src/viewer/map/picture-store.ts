@@ -1,4 +1,4 @@
-import { isAbort, request } from '../api/request.js';
+import { isAbort, request, ServiceError } from '../api/request.js';
 import { BoundedCache } from './bounded-cache.js';
 
 /** A tile that is there: its picture, or `undefined` where the layer has nothing or it could not be fetched. */
@@ -22,6 +22,8 @@ export class PictureStore {
   readonly #onLoad: () => void;
   readonly #onError: (reason: Error) => void;
   #wanted: readonly string[] = [];
+  /** What the service refused for one tile: it would refuse it for every other, too. */
+  #refused: string | undefined;
 
   constructor({
     onLoad,
@@ -29,11 +31,6 @@ export class PictureStore {
   }: { readonly onLoad: () => void; readonly onError: (reason: Error) => void }) {
     this.#onLoad = onLoad;
     this.#onError = onError;
-  }
-
-  /** True while something that is wanted is missing. */
-  get isBusy(): boolean {
-    return this.#loading.size > 0;
   }
 
   get(url: string): StoredPicture | undefined {
@@ -54,13 +51,16 @@ export class PictureStore {
 
   /** Forgets what failed or was empty, so that it is asked for again. */
   forget(urls: readonly string[]): void {
+    this.#refused = undefined;
     for (const url of urls) this.#decoded.delete(url);
   }
 
   #loadNext(): void {
     for (const url of this.#wanted) {
       if (this.#loading.size >= maxLoading) return;
-      if (!this.#decoded.has(url) && !this.#loading.has(url)) void this.#load(url);
+      if (this.#decoded.has(url) || this.#loading.has(url)) continue;
+      if (queryOf(url) === this.#refused) this.#decoded.set(url, { picture: undefined }, emptyBytes);
+      else void this.#load(url);
     }
   }
 
@@ -79,6 +79,7 @@ export class PictureStore {
       // Kept as empty, or a failing service would be asked without end.
       if (!isAbort(error)) {
         this.#decoded.set(url, { picture: undefined }, emptyBytes);
+        if (error instanceof ServiceError && error.isRefusal) this.#refused = queryOf(url);
         this.#onError(error as Error);
       }
     } finally {
@@ -87,6 +88,13 @@ export class PictureStore {
     this.#loadNext();
     this.#onLoad();
   }
+}
+
+/** What a tile asks for, at whichever place and time. */
+function queryOf(url: string): string {
+  const query = new URLSearchParams(url.slice(url.indexOf('?')));
+  query.delete('datetime');
+  return query.toString();
 }
 
 async function fetchPicture(url: string, signal: AbortSignal): Promise<Blob | undefined> {

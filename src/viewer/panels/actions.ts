@@ -1,8 +1,11 @@
-import { button, element, fillSelect } from '../elements.js';
+import { button, byId, element, fillSelect } from '../elements.js';
 import { setTheme, storedTheme, type Theme } from '../theme.js';
 import { icon } from './icons.js';
 
-/** The buttons of the page's head: link, theme, help. */
+/** How long the button says that the link is copied. */
+const copiedMs = 1500;
+
+/** The link, the help, and the theme. */
 export class Actions {
   readonly #say: (text: string) => void;
   readonly #link: HTMLButtonElement;
@@ -13,7 +16,7 @@ export class Actions {
     { onHelp, say }: { readonly onHelp: () => void; readonly say: (text: string) => void },
   ) {
     this.#say = say;
-    const theme = element('select', { id: 'theme', 'aria-label': 'Theme', title: 'Theme' });
+    const theme = byId<HTMLSelectElement>('theme');
     const options = (['system', 'light', 'dark'] as const).map((value) => ({
       value,
       label: `${value[0]!.toUpperCase()}${value.slice(1)}`,
@@ -22,15 +25,17 @@ export class Actions {
     theme.addEventListener('change', () => setTheme(theme.value as Theme));
     this.#link = button(icon('link'), () => void this.copyLink(), {
       id: 'copy-link',
+      class: 'plain',
+      'aria-label': 'Copy link',
       title: 'Copy the link (L)',
     });
-    this.#link.append(element('span', {}, 'Copy link'));
     const help = button(icon('help'), onHelp, {
       id: 'help',
+      class: 'plain',
       'aria-label': 'Keyboard help',
       title: 'Keyboard (?)',
     });
-    root.append(this.#link, theme, help);
+    root.append(this.#link, help);
     document.body.append(this.#dialog);
   }
 
@@ -41,12 +46,9 @@ export class Actions {
     } catch {
       return this.#showLink();
     }
-    const label = this.#link.querySelector('span')!;
-    label.textContent = 'Copied';
+    this.#link.replaceChildren(icon('done'));
     this.#say('Link copied');
-    setTimeout(() => {
-      label.textContent = 'Copy link';
-    }, 1500);
+    setTimeout(() => this.#link.replaceChildren(icon('link')), copiedMs);
   }
 
   #showLink(): void {

@@ -1,148 +1,179 @@
-import { button, byId, checkbox, element, field, fillSelect } from '../elements.js';
-import type { ColourChoice } from '../state/address.js';
-import { type Colours, shareOf, stopsOf, valueAt } from '../state/colours.js';
-import { formatValue } from '../state/number-text.js';
+import { drawingOf } from '../api/styles.js';
+import { byId, checkbox, element, field, fillSelect } from '../elements.js';
+import { type ColourChoice, classCounts, type Scale } from '../state/colour-choice.js';
+import { type Colours, drawingsOf, hasRange, styleText } from '../state/colours.js';
 import type { Scene } from '../state/scene.js';
-import { showRamp } from './legend.js';
+import { OwnStyle } from './own-style.js';
+import { rampOptions } from './ramp-options.js';
+import { RangeControl } from './range-control.js';
 
-const steps = 500;
-/** How long a slider rests before the map follows it: every picture is made anew. */
-const settleMs = 80;
+const scaleOptions: readonly { readonly value: Scale; readonly label: string }[] = [
+  { value: 'linear', label: 'Linear' },
+  { value: 'log', label: 'Logarithmic' },
+  { value: 'diverging', label: 'Diverging' },
+  { value: 'classes', label: 'Classes' },
+];
+const noRamp = { value: '', label: 'One colour' };
+const ownRamp = { value: 'own', label: 'Own style' };
+/** Decades that a logarithm reaches down where the layer begins at 0. */
+const decades = 3;
 
 /** What the panel asks for. */
 export interface ColoursEvents {
   readonly onChoice: (choice: ColourChoice) => void;
-  /** The range of the data in view is wanted. */
-  readonly onFit: () => void;
+  /** The range of the data in view; `undefined` where no two values differ. */
+  readonly rangeInView: () => Promise<readonly [number, number] | undefined>;
 }
 
-/** Style, range and scale of the colours: the ends of the range are dragged along the ramp, or typed. */
+/** What is drawn, in which colours, and over which range of values. */
 export class ColoursPanel {
-  readonly #style = byId<HTMLSelectElement>('style');
-  readonly #ramp = element('div', { class: 'ramp', 'aria-hidden': 'true' });
-  readonly #sliders = [slider('Lowest value, slider'), slider('Highest value, slider')] as const;
-  readonly #inputs = [numberInput('range-low'), numberInput('range-high')] as const;
-  readonly #reset: HTMLButtonElement;
+  readonly #drawing = element('select', { id: 'drawing' });
+  readonly #ramp = element('select', { id: 'style', class: 'shows-swatches' });
+  readonly #scale = element('select', { id: 'scale' });
+  readonly #scaleField: HTMLElement;
+  readonly #centre = element('input', {
+    type: 'text',
+    inputmode: 'decimal',
+    id: 'centre',
+    autocomplete: 'off',
+  });
+  readonly #centreField: HTMLElement;
+  readonly #classes = element('input', {
+    type: 'number',
+    id: 'classes',
+    min: String(classCounts.least),
+    max: String(classCounts.most),
+  });
+  readonly #classesField: HTMLElement;
+  readonly #range: RangeControl;
+  readonly #own: OwnStyle;
   readonly #reversed;
-  readonly #log;
   readonly #smooth;
   readonly #note = element('p', { class: 'note', role: 'status' });
-  readonly #events: ColoursEvents;
+  readonly #onChoice: ColoursEvents['onChoice'];
+  readonly #rangeInView: ColoursEvents['rangeInView'];
   #choice: ColourChoice = {};
-  #settling = 0;
   #colours: Colours | undefined;
-  /** The values that the ends of the sliders stand for. */
-  #domain: Pick<Colours, 'range' | 'isLog'> = { range: [0, 1], isLog: false };
 
-  constructor(root: HTMLElement, events: ColoursEvents) {
-    this.#events = events;
-    this.#style.addEventListener('change', () => this.#choose({ style: this.#style.value }));
+  constructor({ onChoice, rangeInView }: ColoursEvents) {
+    this.#onChoice = onChoice;
+    this.#rangeInView = rangeInView;
+    fillSelect(this.#scale, scaleOptions, 'linear');
     this.#reversed = checkbox('Reversed', (isReversed) => this.#choose({ isReversed }));
-    this.#log = checkbox('Logarithmic', (isLog) => this.#choose({ isLog }));
-    this.#smooth = checkbox('Smooth', (isSmooth) => this.#choose({ isSmooth }));
-    this.#reset = button('Whole layer', () => this.#useWholeLayer());
-    const fit = button('Data in view', () => this.#events.onFit(), { id: 'fit-range' });
-    for (const [end, input] of this.#sliders.entries())
-      input.addEventListener('input', () => this.#drag(end));
-    for (const input of this.#inputs) input.addEventListener('change', () => this.#type());
-    const [low, high] = this.#inputs;
-    root.append(
-      element('div', { class: 'range' }, this.#ramp, ...this.#sliders),
-      element('div', { class: 'pair' }, field('Lowest', low), field('Highest', high)),
-      element('div', { class: 'buttons' }, fit, this.#reset),
-      element('div', { class: 'checks' }, this.#reversed.label, this.#log.label, this.#smooth.label),
+    this.#smooth = checkbox('Smooth', (isSmooth) => this.#choose({ isSmooth }), { id: 'smooth' });
+    this.#range = new RangeControl({
+      onRange: (range) => this.#choose({ range }),
+      onReset: () => this.#choose({}, ['range']),
+      onFit: () => void this.#fit(),
+      say: (note) => this.say(note),
+    });
+    this.#own = new OwnStyle((style) => this.#choose({ style }, ['range', 'drawing', 'scale']));
+    this.#scaleField = field('Scale', this.#scale);
+    this.#centreField = field('Middle value', this.#centre);
+    this.#classesField = field('Classes', this.#classes);
+    this.#listen();
+    byId('colours').append(
+      field('Drawn as', this.#drawing),
+      field('Colours', this.#ramp),
+      this.#range.root,
+      element('div', { class: 'pair' }, this.#scaleField, this.#centreField, this.#classesField),
+      element('div', { class: 'checks' }, this.#reversed.label, this.#smooth.label),
+      this.#own.root,
       this.#note,
     );
   }
 
-  show({ colours, selection, styles }: Scene, choice: ColourChoice | undefined): void {
-    this.#choice = choice ?? {};
+  show({ colours, selection, styles }: Scene, choice: ColourChoice = {}): void {
+    this.#choice = choice;
     this.#colours = colours;
-    const options = styles.styles.map(({ id, title, kind }) => ({
-      value: id,
-      label: title,
-      group: kind && `${kind[0]!.toUpperCase()}${kind.slice(1)}`,
-    }));
-    fillSelect(this.#style, options, colours.style.id);
-    this.#domain = { range: domainOf(colours, selection.parameter.range), isLog: colours.isLog };
-    colours.range.forEach((value, end) => {
-      const [input, drag] = [this.#inputs[end]!, this.#sliders[end]!];
-      if (document.activeElement !== input) input.value = String(tidy(value, colours.range));
-      drag.value = String(Math.round(shareOf(value, this.#domain) * steps));
-      drag.setAttribute('aria-valuetext', formatValue(value));
-    });
-    const canScale = styles.isFromService && colours.style.drawing === 'colours';
-    this.#reversed.label.hidden = !canScale;
-    this.#log.label.hidden = !canScale;
+    const { drawing, ramp, own, scale, centre, classes } = colours;
+    const drawings = drawingsOf(selection, styles).map(({ id, title }) => ({ value: id, label: title }));
+    fillSelect(this.#drawing, [{ value: 'colours', label: 'Coloured cells' }, ...drawings], drawing);
+    const ramps = rampOptions(styles);
+    const others = [...(drawing === 'colours' ? [] : [noRamp]), ...(own === undefined ? [] : [ownRamp])];
+    fillSelect(this.#ramp, [...others, ...ramps], own === undefined ? (ramp?.id ?? '') : ownRamp.value);
+    this.#range.root.hidden = !hasRange(colours);
+    this.#range.show(colours, colours.parameters.length > 1 ? undefined : selection.parameter.range);
+    this.#scaleField.hidden = ramp === undefined || ramp.kind === 'categorical';
+    this.#scale.value = scale;
+    this.#centreField.hidden = scale !== 'diverging';
+    this.#classesField.hidden = scale !== 'classes';
+    if (document.activeElement !== this.#centre) this.#centre.value = String(centre);
+    if (document.activeElement !== this.#classes) this.#classes.value = String(classes);
+    this.#reversed.label.hidden = ramp === undefined;
     this.#reversed.input.checked = colours.isReversed;
-    this.#log.input.checked = colours.isLog;
-    this.#log.input.disabled = !colours.isLog && colours.range[0] <= 0;
-    this.#log.label.title = this.#log.input.disabled ? 'Needs a lowest value above 0' : '';
+    this.#smooth.label.hidden = drawing !== 'colours';
     this.#smooth.input.checked = colours.isSmooth;
-    this.#reset.disabled = !colours.isOwnRange;
-    showRamp(this.#ramp, stopsOf(colours));
+    this.#own.show(styleText(colours), { isOwn: own !== undefined });
   }
 
   say(note: string): void {
     this.#note.textContent = note;
   }
 
-  #choose(choice: ColourChoice): void {
+  #listen(): void {
+    this.#drawing.addEventListener('change', () => this.#chooseDrawing());
+    this.#ramp.addEventListener('change', () => this.#chooseRamp());
+    this.#scale.addEventListener('change', () => this.#chooseScale(this.#scale.value as Scale));
+    this.#centre.addEventListener('change', () => {
+      const centre = Number(this.#centre.value);
+      if (Number.isFinite(centre)) this.#choose({ centre });
+      else this.say('The middle value has to be a number.');
+    });
+    this.#classes.addEventListener('change', () => this.#choose({ classes: this.#classes.valueAsNumber }));
+  }
+
+  /** Speeds, heights and lines have ranges of their own. */
+  #chooseDrawing(): void {
+    const drawing = drawingOf(this.#drawing.value)!;
+    const isPlain = drawing === 'colours' || this.#colours?.drawing === 'colours';
+    this.#choose({ drawing }, [...(isPlain ? (['style'] as const) : []), 'range', 'scale']);
+  }
+
+  #chooseRamp(): void {
+    const style = this.#ramp.value;
+    if (style === ownRamp.value) return;
+    const { drawing } = this.#colours!;
+    if (style === '') this.#choose({ drawing }, ['style', 'scale']);
+    else this.#choose({ style, drawing });
+  }
+
+  /** A logarithm needs a lowest value above 0. */
+  #chooseScale(scale: Scale): void {
+    const { range, classes } = this.#colours!;
+    const [low, high] = range;
+    if (scale === 'log' && high <= 0) {
+      this.#scale.value = this.#colours!.scale;
+      this.say('A logarithm needs values above 0.');
+      return;
+    }
+    const above = Number((high / 10 ** decades).toPrecision(1));
+    this.#choose({
+      scale,
+      ...(scale === 'log' && low <= 0 && { range: [above, high] }),
+      ...(scale === 'classes' && { classes }),
+    });
+  }
+
+  async #fit(): Promise<void> {
+    this.say('Asking\u2026');
+    const before = this.#colours;
+    try {
+      const range = await this.#rangeInView();
+      // Others have been chosen meanwhile.
+      if (before !== this.#colours) this.say('');
+      else if (range === undefined) this.say('No two values differ in view.');
+      else this.#choose({ range });
+    } catch (error) {
+      this.say((error as Error).message);
+    }
+  }
+
+  #choose(choice: ColourChoice, without: readonly (keyof ColourChoice)[] = []): void {
     this.say('');
-    this.#events.onChoice({ ...this.#choice, ...choice });
+    const kept = Object.entries(this.#choice).filter(
+      ([name]) => !without.includes(name as keyof ColourChoice),
+    );
+    this.#onChoice({ ...Object.fromEntries(kept), ...choice });
   }
-
-  #useWholeLayer(): void {
-    const { range: _, isLog: __, ...others } = this.#choice;
-    this.say('');
-    this.#events.onChoice(others);
-  }
-
-  /** The other end stays at least a step away. */
-  #drag(end: number): void {
-    const range = [...this.#colours!.range] as [number, number];
-    const others = [1, 0].map((other) => Number(this.#sliders[other]!.value));
-    const asked = Number(this.#sliders[end]!.value);
-    const step = end === 0 ? Math.min(asked, others[0]! - 1) : Math.max(asked, others[1]! + 1);
-    range[end] = tidy(valueAt(step / steps, this.#domain), this.#domain.range);
-    this.#inputs[end]!.value = String(range[end]);
-    this.#sliders[end]!.value = String(step);
-    clearTimeout(this.#settling);
-    this.#settling = window.setTimeout(() => this.#choose({ range }), settleMs);
-  }
-
-  #type(): void {
-    const [low, high] = this.#inputs.map(({ value }) => (value.trim() === '' ? Number.NaN : Number(value)));
-    const isRange = Number.isFinite(low) && Number.isFinite(high) && low! < high!;
-    for (const input of this.#inputs) input.setAttribute('aria-invalid', String(!isRange));
-    if (isRange) this.#choose({ range: [low!, high!] });
-    else this.say('The lowest value has to be a number below the highest.');
-  }
-}
-
-/** The layer's own values, and what is chosen beyond them. */
-function domainOf({ range }: Colours, own: readonly [number, number] | undefined): [number, number] {
-  const [low, high] = own ?? range;
-  const [least, most] = [Math.min(low, range[0]), Math.max(high, range[1])];
-  return least < most ? [least, most] : [least, least + 1];
-}
-
-/** Without digits that no one can tell apart on this range. */
-function tidy(value: number, [low, high]: readonly [number, number]): number {
-  const unit = 10 ** Math.floor(Math.log10((high - low) / 1000 || 1));
-  return Number((Math.round(value / unit) * unit).toPrecision(7));
-}
-
-function slider(label: string): HTMLInputElement {
-  return element('input', { type: 'range', min: '0', max: String(steps), 'aria-label': label });
-}
-
-function numberInput(id: string): HTMLInputElement {
-  return element('input', {
-    type: 'text',
-    inputmode: 'decimal',
-    id,
-    autocomplete: 'off',
-    spellcheck: 'false',
-  });
 }

@@ -1,10 +1,11 @@
-import { type CurvePlan, fetchPlan } from '../api/plan.js';
-import { element, field, fillSelect } from '../elements.js';
-import { formatBytes, formatCount } from '../state/number-text.js';
+import { type CurvePlan, fetchPlan, type PlannedQuery } from '../api/plan.js';
+import { element, field, fillSelect, type ListOption } from '../elements.js';
+import { formatInstant } from '../state/number-text.js';
 import { type Bbox, boxAround, type Place, wrapLongitude } from '../state/place.js';
 import type { Scene } from '../state/scene.js';
 import { choiceOf } from '../state/selection.js';
-import { AskedPart, Card, factList } from './card.js';
+import { AskedPart, Card } from './card.js';
+import { planContent } from './plan-content.js';
 
 /** Which query the drawing explains. */
 export type PlannedKind = 'view' | 'place' | 'shape';
@@ -12,21 +13,22 @@ export type PlannedKind = 'view' | 'place' | 'shape';
 const kindTitles = {
   view: 'What the map shows',
   place: 'The series at the place',
-  shape: 'The shape',
+  shape: 'The box around the shape',
 } as const;
-const curveTitles: Readonly<Record<string, string>> = {
-  hilbert: 'Hilbert',
-  zorder: 'Z-order',
-  rowmajor: 'Row-major',
-};
-const shownSegments = 200;
+/** Time tiles that are offered one by one. */
+const offeredTimes = 1000;
 
 /** The curve of a layer and what the last query touches of it, in numbers; the map draws it. */
 export class CurvePanel {
   readonly card: Card;
   readonly #kind = element('select', { id: 'plan-kind' });
   readonly #level = element('select', { id: 'plan-level' });
+  readonly #time = element('select', { id: 'plan-time' });
+  readonly #timeField = field('Time on the map', this.#time);
   readonly #part = new AskedPart();
+  #shown: { readonly scene: Scene; readonly asked: AskedQuery } | undefined;
+  /** The time tile that was chosen for the query that is shown. */
+  #chosenTime: { readonly query: string; readonly time: number } | undefined;
   readonly #onPlan: (plan: CurvePlan | undefined) => void;
 
   constructor({
@@ -46,19 +48,18 @@ export class CurvePanel {
     this.#onPlan = onPlan;
     this.#kind.addEventListener('change', () => onKind(this.#kind.value as PlannedKind));
     this.#level.addEventListener('change', () => onLevel(Number(this.#level.value)));
+    this.#time.addEventListener('change', () => this.#chooseTime(Number(this.#time.value)));
+    this.#timeField.hidden = true;
     this.card.body.append(
       field('Query', this.#kind),
-      field('Pyramid level', this.#level),
+      element('div', { class: 'pair' }, field('Pyramid level', this.#level), this.#timeField),
       this.#part.root,
       symbols(),
     );
   }
 
-  show(
-    { selection, curve, place, shape }: Scene,
-    { kind, view }: { readonly kind: PlannedKind; readonly view: Bbox },
-  ): void {
-    this.card.isOpen = curve !== undefined;
+  show(scene: Scene, { kind, view }: { readonly kind: PlannedKind; readonly view: Bbox }): void {
+    const { selection, curve, place, shape } = scene;
     if (curve === undefined) {
       this.#part.clear();
       this.#onPlan(undefined);
@@ -68,33 +69,68 @@ export class CurvePanel {
       (one) => one === 'view' || (one === 'place' ? place !== undefined : shape !== undefined),
     );
     const chosen = kinds.includes(kind) ? kind : 'view';
-    fillSelect(
-      this.#kind,
-      kinds.map((value) => ({ value, label: kindTitles[value] })),
-      chosen,
-    );
-    const { levels } = selection.layer;
-    const options = Array.from({ length: levels }, (_, level) => ({
-      value: String(level),
-      label: level === 0 ? '0, native cells' : `${level}, ${2 ** level} \u00d7 coarser`,
-    }));
-    fillSelect(this.#level, options, String(curve));
+    const kindOptions = kinds.map((value) => ({ value, label: kindTitles[value] }));
+    fillSelect(this.#kind, kindOptions, chosen);
+    fillSelect(this.#level, levelOptions(selection.layer.levels), String(curve));
     const bbox = {
       view: () => view,
       place: () => boxOfCell(place!, selection.layer.cellDegrees),
       shape: () => boxAround(shape!),
     }[chosen]();
-    const isAllTimes = chosen === 'place';
-    const { datetime, ...rest } = choiceOf(selection);
-    this.#part.ask(JSON.stringify([isAllTimes ? rest : { ...rest, datetime }, curve, bbox, isAllTimes]), {
-      load: (signal) => fetchPlan(selection, { level: curve, bbox, isAllTimes }, signal),
+    this.#ask(scene, { level: curve, bbox, isAllTimes: chosen === 'place' });
+  }
+
+  #ask(scene: Scene, asked: AskedQuery): void {
+    const { selection } = scene;
+    const query = keyOf(scene, asked);
+    this.#shown = { scene, asked };
+    const time = this.#chosenTime?.query === query ? this.#chosenTime.time : undefined;
+    this.#part.ask(JSON.stringify([query, time]), {
+      load: (signal) => fetchPlan(selection, { ...asked, time }, signal),
       show: (plan) => {
+        this.#offerTimes(plan, selection.layer.times);
         this.#onPlan(plan);
         return planContent(plan);
       },
       empty: 'Nothing to plan.',
     });
   }
+
+  /** The map shows one tile of time; where the query asks more of them, which one. */
+  #offerTimes({ askedTimes, time, tiles }: CurvePlan, times: readonly string[]): void {
+    const asked = askedTimes.flatMap(([from, to]) =>
+      Array.from({ length: Math.min(offeredTimes, to - from + 1) }, (_, k) => from + k),
+    );
+    this.#timeField.hidden = asked.length < 2;
+    const options = asked.slice(0, offeredTimes).map((tile, k) => ({
+      value: String(tile),
+      label: `${k + 1} of ${asked.length}, from ${formatInstant(times[tile * tiles.timesEach] ?? '')}`,
+    }));
+    fillSelect(this.#time, options, String(time));
+  }
+
+  #chooseTime(time: number): void {
+    if (this.#shown === undefined) return;
+    const { scene, asked } = this.#shown;
+    this.#chosenTime = { query: keyOf(scene, asked), time };
+    this.#ask(scene, asked);
+  }
+}
+
+/** What is planned, whichever time of it is drawn. */
+type AskedQuery = Omit<PlannedQuery, 'time'>;
+
+/** What tells queries apart: of one that asks all times the time does not. */
+function keyOf({ selection }: Scene, asked: AskedQuery): string {
+  const { datetime, ...rest } = choiceOf(selection);
+  return JSON.stringify([asked.isAllTimes ? rest : { ...rest, datetime }, asked]);
+}
+
+function levelOptions(levels: number): ListOption[] {
+  return Array.from({ length: levels }, (_, level) => ({
+    value: String(level),
+    label: level === 0 ? '0, native cells' : `${level}, ${2 ** level} \u00d7 coarser`,
+  }));
 }
 
 /** The box of a place as wide as a cell, so that it holds the centre of the nearest. */
@@ -102,65 +138,6 @@ function boxOfCell({ longitude, latitude }: Place, [width, height]: readonly [nu
   const [south, north] = [Math.max(-90, latitude - height / 2), Math.min(90, latitude + height / 2)];
   if (width >= 360) return [-180, south, 180, north];
   return [wrapLongitude(longitude - width / 2), south, wrapLongitude(longitude + width / 2), north];
-}
-
-function planContent(plan: CurvePlan): HTMLElement[] {
-  const { numbers, tiles, segments, blocks } = plan;
-  const count = (name: string) => formatCount(numbers[name] ?? Number.NaN);
-  const listed = segments.listed.filter(({ isTouched }) => isTouched).slice(0, shownSegments);
-  const kind = curveTitles[plan.curve] ?? plan.curve;
-  const time = plan.dimensions > 2 ? ', time on the curve' : '';
-  const layout = `${formatCount(tiles.columns)} \u00d7 ${formatCount(tiles.rows)} tiles`;
-  return [
-    element(
-      'p',
-      { class: 'number small' },
-      `${count('tiles')} ${numbers.tiles === 1 ? 'tile' : 'tiles'} in ${count('segments')} of ${count('segmentsTotal')} ${numbers.segmentsTotal === 1 ? 'segment' : 'segments'}`,
-    ),
-    element('p', { class: 'quiet' }, `${kind} curve over ${layout}${time}`),
-    factList([
-      ['Cells of the answer', count('cells')],
-      ['Answer', formatBytes(numbers.answerBytes ?? 0)],
-      ['Read, estimated', formatBytes(numbers.estimatedBytes ?? 0)],
-      ['Ranges of the curve', count('ranges')],
-      ['Runs', count('runs')],
-      ...(blocks.side > 1
-        ? [['Drawn in blocks of', `${blocks.side} \u00d7 ${blocks.side} tiles`] as const]
-        : []),
-    ]),
-    ...(listed.length > 0
-      ? [
-          element('h3', {}, 'Segments touched'),
-          element(
-            'div',
-            { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Segments touched' },
-            segmentTable(listed),
-          ),
-        ]
-      : []),
-  ];
-}
-
-function segmentTable(listed: CurvePlan['segments']['listed']): HTMLTableElement {
-  const head = ['Segment', 'First', 'Last', 'Records', 'Size'].map((title) =>
-    element('th', { scope: 'col' }, title),
-  );
-  const rows = listed.map(({ position, first, last, records, bytes }) => {
-    const cells = [
-      `${position}`,
-      formatCount(first),
-      formatCount(last),
-      formatCount(records),
-      formatBytes(bytes),
-    ];
-    return element('tr', {}, ...cells.map((cell) => element('td', {}, cell)));
-  });
-  return element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, ...head)),
-    element('tbody', {}, ...rows),
-  );
 }
 
 /** What the lines on the map mean. */
@@ -172,7 +149,7 @@ function symbols(): HTMLElement {
     ['other', 'not looked at'],
     ['segment', 'border between segments'],
   ].map(([name, text]) =>
-    element('li', {}, element('span', { class: `symbol ${name}`, 'aria-hidden': 'true' }), ` ${text}`),
+    element('li', {}, element('span', { class: `symbol ${name}`, 'aria-hidden': 'true' }), text!),
   );
   return element('ul', { class: 'symbols', 'aria-label': 'On the map' }, ...items);
 }

@@ -11,6 +11,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['K', 'curve and query plan'],
   ['L', 'copy the link'],
   ['M', 'go to the map'],
+  ['P', 'open or close the panel'],
 ];
 const mapKeys: readonly (readonly [string, string])[] = [
   ['Arrows', 'move'],

@@ -1,20 +1,21 @@
-import { byId, element, field, fillSelect } from '../elements.js';
+import { byId, fillSelect, type ListOption } from '../elements.js';
 import type { Address } from '../state/address.js';
 import type { Layer, ListedLayer } from '../state/layer.js';
-import { formatUnit } from '../state/number-text.js';
+import { formatInstant, formatMinus } from '../state/number-text.js';
 import type { Scene } from '../state/scene.js';
-import { axesOf, type Selection } from '../state/selection.js';
+import type { Selection } from '../state/selection.js';
+import { AxisFields } from './axis-fields.js';
 
 /** The lists of layers, parameters, levels and custom axes. */
 export class LayerPanel {
   readonly #layer = byId<HTMLSelectElement>('layer');
   readonly #parameter = byId<HTMLSelectElement>('parameter');
-  readonly #axes = byId('axes');
+  readonly #axes: AxisFields;
   readonly #about = byId('about');
-  readonly #onChoice: (choice: Partial<Address>) => void;
 
   constructor(onChoice: (choice: Partial<Address>) => void) {
-    this.#onChoice = onChoice;
+    this.#axes = new AxisFields('', onChoice);
+    this.#parameter.parentElement!.after(this.#axes.root);
     this.#layer.addEventListener('change', () => onChoice({ layer: this.#layer.value }));
     this.#parameter.addEventListener('change', () => onChoice({ parameter: this.#parameter.value }));
   }
@@ -29,43 +30,13 @@ export class LayerPanel {
     const { layer, parameter } = selection;
     this.#layer.value = layer.id;
     fillSelect(this.#parameter, parameterOptions(layer), parameter.id);
-    this.#about.textContent = describe(layer);
-    this.#showAxes(selection);
-  }
-
-  /** Lists stay in place while their axis does, so that the keyboard's focus does too. */
-  #showAxes(selection: Selection): void {
-    const axes = axesOf(selection.layer, selection.parameter);
-    const key = JSON.stringify(axes);
-    if (this.#axes.dataset.key !== key) {
-      this.#axes.dataset.key = key;
-      this.#axes.replaceChildren(
-        ...axes.map(({ name, title, unit, values }) => {
-          const select = element('select', { id: `axis-${name}`, 'data-axis': name });
-          const suffix = formatUnit(unit);
-          const options = values.map((value) => ({ value, label: `${value} ${suffix}`.trim() }));
-          fillSelect(select, options, undefined);
-          select.addEventListener('change', () => this.#chooseAxes());
-          return field(title.replaceAll('_', ' '), select);
-        }),
-      );
-    }
-    for (const select of this.#selects()) select.value = selection.axes[select.dataset.axis!]!;
-  }
-
-  #chooseAxes(): void {
-    const chosen = this.#selects().map((select) => [select.dataset.axis!, select.value]);
-    const { z, ...axes } = Object.fromEntries(chosen) as Record<string, string>;
-    this.#onChoice({ axes, ...(z !== undefined && { z }) });
-  }
-
-  #selects(): HTMLSelectElement[] {
-    return [...this.#axes.querySelectorAll('select')];
+    this.#about.textContent = describe(selection);
+    this.#axes.show(selection);
   }
 }
 
 /** Layers as the options of a list. */
-export function layerOptions(layers: readonly ListedLayer[]): { value: string; label: string }[] {
+export function layerOptions(layers: readonly ListedLayer[]): ListOption[] {
   const titles = layers.map(({ title }) => title);
   return layers.map(({ id, title }) => ({
     value: id,
@@ -74,21 +45,22 @@ export function layerOptions(layers: readonly ListedLayer[]): { value: string; l
 }
 
 /** Parameters as the options of a list. */
-export function parameterOptions({ parameters }: Layer): { value: string; label: string }[] {
+export function parameterOptions({ parameters }: Layer): ListOption[] {
   return parameters.map(({ id, title }) => ({ value: id, label: title }));
 }
 
-function describe({ bbox, parameters, times }: Layer): string {
+function describe({ layer: { bbox, parameters, times }, datetime }: Selection): string {
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
-  const [west, south, east, north] = bbox.map((degrees) => Number(degrees.toFixed(2)));
+  const [west, south, east, north] = bbox.map((degrees) => formatMinus(String(Number(degrees.toFixed(2)))));
   const area =
-    east! - west! >= 360
+    bbox[2] - bbox[0] >= 360 && bbox[3] - bbox[1] > 170
       ? 'the whole world'
       : `${west}\u00b0 to ${east}\u00b0, ${south}\u00b0 to ${north}\u00b0`;
   const parts = [
     count(parameters.length, 'parameter'),
-    ...(times.length ? [count(times.length, 'time')] : []),
+    ...(times.length > 1 ? [count(times.length, 'time')] : []),
+    ...(times.length === 1 && datetime !== undefined ? [formatInstant(datetime)] : []),
     area,
   ];
-  return parts.join(' \u00b7 ').replaceAll('-', '\u2212');
+  return parts.join(' \u00b7 ');
 }

@@ -1,23 +1,29 @@
 import { button, byId, element } from '../elements.js';
 import { icon } from './icons.js';
 
+/** What can be done about a message. */
+export interface Remedy {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 /** A line over the map that says what went wrong, and can be closed or tried again. */
 export class Message {
   readonly #root = byId('message');
   #text = '';
 
-  /** Shows a text; `retry` is what its button does. */
-  show(text: string, retry?: () => void): void {
+  /** Shows a text, and what can be done about it. */
+  show(text: string, remedy?: Remedy): void {
     if (text === this.#text) return;
     this.#text = text;
     this.#root.hidden = text === '';
-    const again = () => {
+    const act = () => {
       this.clear();
-      retry?.();
+      remedy?.run();
     };
     this.#root.replaceChildren(
       element('span', {}, text),
-      ...(retry ? [button('Try again', again)] : []),
+      ...(remedy ? [button(remedy.label, act)] : []),
       button(icon('close'), () => this.clear(), { class: 'plain', 'aria-label': 'Close message' }),
     );
   }

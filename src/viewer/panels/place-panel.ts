@@ -29,7 +29,6 @@ export class PlacePanel {
 
   /** Follows the scene; while it plays, only the mark on the series does. */
   show({ selection, place }: Scene, isPlaying: boolean): void {
-    this.card.isOpen = place !== undefined;
     if (place === undefined) {
       for (const part of [this.#values, this.#series, this.#profile]) part.clear();
       return;

@@ -1,3 +1,4 @@
+import type { LegendBook } from '../api/legend.js';
 import type { CurvePlan } from '../api/plan.js';
 import { byId } from '../elements.js';
 import type { Address } from '../state/address.js';
@@ -12,6 +13,7 @@ export interface ResultsEvents {
   readonly onChange: (change: { readonly [K in keyof Address]?: Address[K] | undefined }) => void;
   readonly onPlan: (plan: CurvePlan | undefined) => void;
   readonly viewBbox: () => Bbox;
+  readonly legends: LegendBook;
   readonly say: (text: string) => void;
 }
 
@@ -25,13 +27,14 @@ export class Results {
   #planned: PlannedKind = 'view';
   #last: Scene | undefined;
 
-  constructor({ onChange, onPlan, viewBbox, say }: ResultsEvents) {
+  constructor({ onChange, onPlan, viewBbox, legends, say }: ResultsEvents) {
     this.#viewBbox = viewBbox;
     this.#place = new PlacePanel({ onClose: () => this.#close({ place: undefined }, onChange), say });
     this.#shape = new ShapePanel({
       onClose: () => this.#close({ shape: undefined, tool: undefined }, onChange),
       onShape: (shape) => onChange({ shape, tool: shape.kind }),
-      viewBox: () => ({ kind: 'box', bbox: viewBbox() }),
+      viewBbox,
+      legends,
       say,
     });
     this.#curve = new CurvePanel({
@@ -46,13 +49,22 @@ export class Results {
     this.#root.append(this.#curve.card.root, this.#shape.card.root, this.#place.card.root);
   }
 
+  /** Opens and closes the cards that a scene has. */
+  open(scene: Scene): void {
+    const { place, shape, tool, curve } = scene;
+    this.#place.card.isOpen = place !== undefined;
+    this.#shape.card.isOpen = tool !== 'place' || shape !== undefined;
+    this.#curve.card.isOpen = curve !== undefined;
+    this.#root.hidden = ![this.#place, this.#shape, this.#curve].some(({ card }) => card.isOpen);
+  }
+
+  /** Asks for what the open cards show; while it plays, they stay as they are. */
   show(scene: Scene, isPlaying: boolean): void {
     this.#planned = newestQuery(this.#last, scene) ?? this.#planned;
     this.#last = scene;
     this.#place.show(scene, isPlaying);
     this.#shape.show(scene, isPlaying);
     if (!isPlaying || scene.curve === undefined) this.#showCurve(scene);
-    this.#root.hidden = ![this.#place, this.#shape, this.#curve].some(({ card }) => card.isOpen);
   }
 
   /** The map has moved. */

@@ -1,15 +1,16 @@
+import { type LegendBook, legendAddress } from '../api/legend.js';
 import { fetchTrajectory } from '../api/queries.js';
-import { fetchStatistics, type Statistics } from '../api/statistics.js';
-import { histogram } from '../charts/histogram.js';
-import { button, dataTable, element } from '../elements.js';
-import { colourOf } from '../state/colours.js';
-import { formatCount, formatQuantity, formatUnit, formatValue } from '../state/number-text.js';
-import { type PathSample, type Shape, samplePath } from '../state/place.js';
-import type { Scene } from '../state/scene.js';
+import { fetchStatistics } from '../api/statistics.js';
+import { button, element } from '../elements.js';
+import { legendColour } from '../state/legend-scale.js';
+import { formatQuantity } from '../state/number-text.js';
+import { type Bbox, type PathSample, type Shape, samplePath } from '../state/place.js';
+import { chartSide, type Scene } from '../state/scene.js';
 import { choiceOf, levelsOf } from '../state/selection.js';
-import { AskedPart, Card, factList } from './card.js';
+import { AskedPart, Card } from './card.js';
 import { sectionContent } from './section-content.js';
 import { ShapeInput } from './shape-input.js';
+import { statisticsContent } from './statistics-content.js';
 
 const titles = { box: 'Box', polygon: 'Polygon', path: 'Section' } as const;
 const pathSamples = 160;
@@ -20,30 +21,41 @@ export class ShapePanel {
   readonly #input: ShapeInput;
   readonly #part = new AskedPart();
   readonly #say: (text: string) => void;
+  readonly #legends: LegendBook;
+  #layerBbox: Bbox | undefined;
 
   constructor({
     onClose,
     onShape,
-    viewBox,
+    viewBbox,
+    legends,
     say,
   }: {
     readonly onClose: () => void;
     readonly onShape: (shape: Shape) => void;
-    /** The box of what the map shows. */
-    readonly viewBox: () => Shape;
+    /** What the map shows. */
+    readonly viewBbox: () => Bbox;
+    readonly legends: LegendBook;
     readonly say: (text: string) => void;
   }) {
     this.card = new Card('shape', onClose);
     this.#say = say;
+    this.#legends = legends;
     this.#input = new ShapeInput(onShape);
-    const useView = button('Use what the map shows', () => onShape(viewBox()), { class: 'only-box' });
-    this.card.body.append(this.#input.root, useView, this.#part.root);
+    const useBox = (bbox: Bbox) => onShape({ kind: 'box', bbox });
+    const boxes = element(
+      'div',
+      { class: 'buttons only-box' },
+      button('What the map shows', () => useBox(viewBbox())),
+      button('Whole layer', () => useBox(this.#layerBbox!)),
+    );
+    this.card.body.append(this.#input.root, boxes, this.#part.root);
   }
 
   show(scene: Scene, isPlaying: boolean): void {
     const { shape, tool } = scene;
+    this.#layerBbox = scene.selection.layer.bbox;
     const kind = tool === 'place' ? shape?.kind : tool;
-    this.card.isOpen = kind !== undefined;
     if (kind === undefined) {
       this.#part.clear();
       return;
@@ -61,88 +73,48 @@ export class ShapePanel {
     else this.#askStatistics(scene, own);
   }
 
-  #askStatistics({ selection, colours }: Scene, shape: Shape): void {
+  #askStatistics(scene: Scene, shape: Shape): void {
+    const { selection } = scene;
     const { parameter } = selection;
-    this.#part.ask(JSON.stringify([choiceOf(selection), shape]), {
+    this.#part.ask(JSON.stringify([choiceOf(selection), shape, this.#coloursKey(scene)]), {
       load: (signal) => fetchStatistics(selection, shape, signal),
-      show: (statistics) => {
+      show: async (statistics) => {
         const mean = formatQuantity(statistics.mean, parameter.unit);
         this.#say(`${parameter.title}: mean ${mean} of ${statistics.valid} cells`);
         return statisticsContent(statistics, {
           title: parameter.title,
           unit: parameter.unit,
-          colour: (value) => colourOf(value, colours),
+          colour: await this.#colourOf(scene),
         });
       },
       empty: 'No cell of the layer lies inside.',
     });
   }
 
-  #askSection({ selection, colours }: Scene, samples: readonly PathSample[]): void {
+  #askSection(scene: Scene, samples: readonly PathSample[]): void {
+    const { selection } = scene;
     const levels = levelsOf(selection);
     const isAllLevels = levels !== undefined && levels.values.length > 1;
     const { z, ...rest } = choiceOf(selection);
-    const key = JSON.stringify([
-      isAllLevels ? rest : { ...rest, z },
-      z,
-      samples,
-      colours.range,
-      colours.style.id,
-    ]);
+    const key = JSON.stringify([isAllLevels ? rest : { ...rest, z }, z, samples, this.#coloursKey(scene)]);
     this.#part.ask(key, {
       load: async (signal) => {
         const coverages = await fetchTrajectory(selection, { places: samples, isAllLevels }, signal);
         return coverages.length === 0 ? undefined : coverages;
       },
-      show: (coverages) =>
-        sectionContent(coverages, { selection, samples, colour: (value) => colourOf(value, colours) }),
+      show: async (coverages) =>
+        sectionContent(coverages, { selection, samples, colour: await this.#colourOf(scene) }),
       empty: 'The path meets no cell of the layer.',
     });
   }
-}
 
-function statisticsContent(
-  { cells, valid, min, max, mean, std, percentiles, histogram: bars, madeBy }: Statistics,
-  {
-    title,
-    unit,
-    colour,
-  }: {
-    readonly title: string;
-    readonly unit: string;
-    readonly colour: (value: number) => string | undefined;
-  },
-): HTMLElement[] {
-  const quantity = (value: number) => formatQuantity(value, unit);
-  const summary = `Histogram of ${title}, ${formatValue(min)} to ${formatValue(max)}`;
-  const rows = bars.counts.map((count, k) => [
-    `${formatValue(bars.edges[k]!)} to ${formatValue(bars.edges[k + 1]!)}`,
-    String(count),
-  ]);
-  return [
-    element('p', { class: 'number' }, quantity(mean)),
-    element('p', { class: 'quiet' }, `mean ${title.toLowerCase()}`),
-    ...(bars.counts.length > 0
-      ? [
-          histogram(bars, { colour, format: formatValue, summary }),
-          dataTable('Histogram as a table', [`Values ${formatUnit(unit)}`.trim(), 'Cells'], rows),
-        ]
-      : []),
-    factList([
-      ['Lowest', quantity(min)],
-      ['Highest', quantity(max)],
-      ['Standard deviation', quantity(std)],
-      ...percentiles.map(([percent, value]) => [`${percent} % below`, quantity(value)] as const),
-      ['Cells with data', `${formatCount(valid)} of ${formatCount(cells)}`],
-    ]),
-    ...(madeBy === 'page'
-      ? [
-          element(
-            'p',
-            { class: 'note' },
-            'Counted by this page, each cell alike: this service has no statistics.',
-          ),
-        ]
-      : []),
-  ];
+  #coloursKey(scene: Scene): string {
+    return legendAddress(chartSide(scene));
+  }
+
+  /** The colours of the map; charts of a style that has none for values have none either. */
+  async #colourOf(scene: Scene): Promise<(value: number) => string | undefined> {
+    const legend = await this.#legends.get(chartSide(scene)).catch(() => undefined);
+    return (value) => legend && legendColour(legend, value);
+  }
 }

@@ -18,6 +18,7 @@ export class TimeBar {
   readonly #root: HTMLElement;
   readonly #slider = element('input', { type: 'range', id: 'time-slider', min: '0', step: '1' });
   readonly #text = element('output', { id: 'time-text', for: 'time-slider' });
+  readonly #ends = [element('span'), element('span')] as const;
   readonly #play: HTMLButtonElement;
   readonly #previous: HTMLButtonElement;
   readonly #next: HTMLButtonElement;
@@ -30,10 +31,12 @@ export class TimeBar {
     this.#onTime = onTime;
     this.#play = button(icon('play'), onPlay, { id: 'play', 'aria-label': 'Play', title: 'Play (space)' });
     this.#previous = button(icon('previous'), () => this.step(-1), {
+      class: 'previous',
       'aria-label': 'Previous time',
       title: 'Previous time (,)',
     });
     this.#next = button(icon('next'), () => this.step(1), {
+      class: 'next',
       'aria-label': 'Next time',
       title: 'Next time (.)',
     });
@@ -46,18 +49,24 @@ export class TimeBar {
     speed.title = 'Times a second';
     speed.addEventListener('change', () => onSpeed(Number(speed.value)));
     const label = element('label', { for: 'time-slider', class: 'unseen' }, 'Time');
-    root.append(this.#play, this.#previous, label, this.#slider, this.#next, this.#text, speed);
+    const ends = element('div', { class: 'ends', 'aria-hidden': 'true' }, ...this.#ends);
+    const track = element('div', { class: 'track' }, label, this.#slider, ends);
+    const controls = [this.#play, this.#previous, this.#next, this.#text, track, speed];
+    root.append(element('div', { class: 'time-row' }, ...controls));
     this.#slider.addEventListener('input', () => this.#choose(this.#index, settleMs));
   }
 
-  /** Offers `times` with one of them chosen; hidden without. */
+  /** Offers `times` with one of them chosen; hidden where there is no choice. */
   show(times: readonly string[], datetime: string | undefined): void {
     clearTimeout(this.#settling);
     this.#times = times;
-    this.#root.hidden = datetime === undefined;
+    this.#root.hidden = datetime === undefined || times.length < 2;
+    this.#ends.forEach((end, k) => {
+      end.textContent = formatInstant(times.at(-k) ?? '')
+        .replace(' 00:00 UTC', '')
+        .replace(' UTC', '');
+    });
     this.#slider.max = String(Math.max(0, times.length - 1));
-    this.#slider.disabled = times.length < 2;
-    this.#play.disabled = times.length < 2;
     this.#place(datetime === undefined ? 0 : times.indexOf(datetime));
   }
 

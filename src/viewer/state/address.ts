@@ -1,3 +1,5 @@
+import { type ColourChoice, colourFields, parseColourChoice } from './colour-choice.js';
+import { parseNumber } from './number-text.js';
 import type { MapView, Place, Shape } from './place.js';
 import { formatPlaces, formatShape, parsePlace, parseShape } from './shape-text.js';
 
@@ -14,18 +16,11 @@ export interface Choice {
   readonly axes: Readonly<Record<string, string>>;
 }
 
-/** How values become colours, as far as the address says. */
-export interface ColourChoice {
-  readonly style?: string;
-  readonly range?: readonly [number, number];
-  readonly isReversed?: boolean;
-  readonly isLog?: boolean;
-  readonly isSmooth?: boolean;
-}
-
 /** The other side of the swipe, which begins at the share `at` of the map's width. */
 export interface ComparedChoice extends Choice {
   readonly at: number;
+  /** The name of a ramp or of a drawing; as on the left when absent. */
+  readonly style?: string;
 }
 
 /** What the address names. */
@@ -50,11 +45,12 @@ const tools: readonly Tool[] = ['place', 'box', 'polygon', 'path'];
 export function parseAddress(fragment: string): Address {
   const fields = new URLSearchParams(fragment.replace(/^#/, ''));
   const view = parseView(fields.get('view'));
-  const colours = parseColours(fields);
+  const colours = parseColourChoice(fields);
   const tool = tools.find((name) => name === fields.get('tool'));
   const place = parsePlace(fields.get('place') ?? '');
   const shape = parseShape(fields);
   const at = parseNumber(fields.get('swipe'));
+  const comparedStyle = fields.get(`${comparedPrefix}style`);
   const curve = parseNumber(fields.get('curve'));
   return {
     ...parseChoice(fields, ''),
@@ -64,7 +60,11 @@ export function parseAddress(fragment: string): Address {
     ...(place && { place }),
     ...(shape && { shape }),
     ...(at !== undefined && {
-      compared: { ...parseChoice(fields, comparedPrefix), at: Math.min(1, Math.max(0, at)) },
+      compared: {
+        ...parseChoice(fields, comparedPrefix),
+        at: Math.min(1, Math.max(0, at)),
+        ...(comparedStyle && { style: comparedStyle }),
+      },
     }),
     ...(curve !== undefined && { curve: Math.max(0, Math.trunc(curve)) }),
   };
@@ -75,15 +75,12 @@ export function formatAddress(address: Address): string {
   const { colours, tool, place, shape, compared, curve, view } = address;
   const fields: [string, string | undefined][] = [
     ...choiceFields(address, ''),
-    ['style', colours?.style],
-    ['range', colours?.range?.join(',')],
-    ['reversed', colours?.isReversed ? '1' : undefined],
-    ['log', colours?.isLog ? '1' : undefined],
-    ['smooth', colours?.isSmooth ? '1' : undefined],
+    ...colourFields(colours),
     ['tool', tool === 'place' ? undefined : tool],
     ['place', place && formatPlaces([place])],
     ...(shape ? [[shape.kind, formatShape(shape)] as [string, string]] : []),
     ...(compared ? choiceFields(compared, comparedPrefix) : []),
+    [`${comparedPrefix}style`, compared?.style],
     ['swipe', compared?.at.toFixed(3)],
     ['curve', curve?.toString()],
     ['view', view && formatView(view)],
@@ -120,18 +117,6 @@ function choiceFields({ layer, parameter, datetime, z, axes }: Choice, prefix: s
   ];
 }
 
-function parseColours(fields: Fields): ColourChoice {
-  const style = fields.get('style');
-  const [low, high] = (fields.get('range') ?? '').split(',').map(parseNumber);
-  return {
-    ...(style && { style }),
-    ...(low !== undefined && high !== undefined && low < high && { range: [low, high] as const }),
-    ...(fields.has('reversed') && { isReversed: true }),
-    ...(fields.has('log') && { isLog: true }),
-    ...(fields.has('smooth') && { isSmooth: true }),
-  };
-}
-
 /** Percent-encoding that leaves times, views and places readable. */
 function encodeField(text: string): string {
   return encodeURIComponent(text)
@@ -139,11 +124,6 @@ function encodeField(text: string): string {
     .replaceAll('%2F', '/')
     .replaceAll('%2C', ',')
     .replaceAll('%3B', ';');
-}
-
-function parseNumber(text: string | null): number | undefined {
-  const value = text === null || text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isFinite(value) ? value : undefined;
 }
 
 function parseView(text: string | null): MapView | undefined {

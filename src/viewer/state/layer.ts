@@ -25,6 +25,8 @@ export interface Parameter {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
+  /** Of the CF conventions; empty where there is none. */
+  readonly standardName: string;
   /** Smallest and largest value in the whole layer, where the service knows them. */
   readonly range?: readonly [number, number];
   /** Names of its axes; absent: all of the layer's. */
@@ -92,6 +94,7 @@ function parseParameter(answer: unknown): Parameter {
     id,
     title: text(parameter.title) || id,
     unit: text(parameter.unit),
+    standardName: text(parameter.standardName),
     ...(range && { range }),
     ...(Array.isArray(parameter.axes) && { axes: parameter.axes.map(String) }),
   };

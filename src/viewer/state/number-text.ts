@@ -8,6 +8,16 @@ export function formatValue(value: number): string {
   return text.replace('-', '\u2212');
 }
 
+/** A number beside a legend: six digits, without what products of tenths get wrong. */
+export function formatTick(value: number): string {
+  return formatMinus(String(Number(value.toPrecision(6))));
+}
+
+/** A true minus sign instead of a hyphen. */
+export function formatMinus(text: string): string {
+  return text.replaceAll('-', '\u2212');
+}
+
 /** A place as people write it: `51.2° N, 9.4° E`. */
 export function formatPlace(place: { readonly longitude: number; readonly latitude: number }): string {
   const part = (degrees: number, [positive, negative]: readonly [string, string]) =>
@@ -23,10 +33,20 @@ const raised: Readonly<Record<string, string>> = {
   '4': '\u2074',
 };
 
+/** Units that are spelled out, as signs. */
+const unitSigns: readonly (readonly [RegExp, string])[] = [
+  [/^1$/, ''],
+  [/^(deg[ _]?C|degrees?[ _]?C|degree_Celsius|Celsius)$/i, '\u00b0C'],
+  [/^(deg[ _]?K|kelvin)$/i, 'K'],
+  [/^(metre|meter)s?$/i, 'm'],
+  [/^(millibar)s?$/i, 'mbar'],
+  [/^percent$/i, '%'],
+];
+
 /** A unit for people: `W m-2` and `W m**-2` become `W m⁻²`, `degC` becomes `°C`; a bare `1` is no unit. */
 export function formatUnit(unit: string): string {
-  if (unit === '1') return '';
-  if (/^(deg_?C|degrees?_?C|Celsius)$/i.test(unit)) return '\u00b0C';
+  const sign = unitSigns.find(([spelling]) => spelling.test(unit));
+  if (sign !== undefined) return sign[1];
   return unit.replace(/(?<=[A-Za-z])(?:\*\*|\^)?(-?[1-4])\b/g, (_, power: string) =>
     [...power].map((sign) => raised[sign]).join(''),
   );
@@ -57,4 +77,10 @@ export function formatQuantity(value: number | null | undefined, unit: string): 
   return typeof value === 'number' && Number.isFinite(value)
     ? `${formatValue(value)} ${formatUnit(unit)}`.trim()
     : 'no data';
+}
+
+/** The number that a text is; `undefined` for an empty text and anything else. */
+export function parseNumber(text: string | null | undefined): number | undefined {
+  const value = text === null || text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? value : undefined;
 }

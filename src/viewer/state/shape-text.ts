@@ -1,3 +1,4 @@
+import { parseNumber } from './number-text.js';
 import type { Bbox, Place, Shape } from './place.js';
 
 const digits = 4;
@@ -6,11 +7,9 @@ const maxPoints = 200;
 
 /** `lon,lat` of a place; `undefined` for anything else. */
 export function parsePlace(text: string): Place | undefined {
-  const [longitude, latitude, ...others] = text
-    .split(',')
-    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  const isPlace = others.length === 0 && Number.isFinite(longitude) && Math.abs(latitude ?? Number.NaN) <= 90;
-  return isPlace && Math.abs(longitude!) <= 540 ? { longitude: longitude!, latitude: latitude! } : undefined;
+  const [longitude, latitude, ...others] = text.split(',').map(parseNumber);
+  if (longitude === undefined || latitude === undefined || others.length > 0) return undefined;
+  return Math.abs(longitude) <= 540 && Math.abs(latitude) <= 90 ? { longitude, latitude } : undefined;
 }
 
 /** `lon,lat;lon,lat` of at least `least` places. */
@@ -22,14 +21,14 @@ function parsePlaces(text: string, least: number): Place[] | undefined {
 
 /** `west,south,east,north`. */
 function parseBox(text: string): Bbox | undefined {
-  const numbers = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  const [west, south, east, north] = numbers;
+  const numbers = text.split(',').map((part) => parseNumber(part) ?? Number.NaN);
+  if (numbers.length !== 4) return undefined;
+  const [west, south, east, north] = numbers as [number, number, number, number];
   const isBox =
-    numbers.length === 4 &&
-    [west, east].every((longitude) => Math.abs(longitude!) <= 360) &&
-    [south, north].every((latitude) => Math.abs(latitude!) <= 90) &&
-    south! <= north!;
-  return isBox ? [west!, south!, east!, north!] : undefined;
+    [west, east].every((longitude) => Math.abs(longitude) <= 360) &&
+    [south, north].every((latitude) => Math.abs(latitude) <= 90) &&
+    south <= north;
+  return isBox ? [west, south, east, north] : undefined;
 }
 
 /** The shape that one of the fields of an address holds. */

@@ -2,7 +2,8 @@ import { byId } from '../elements.js';
 import type { PointedAt } from '../map/layer-map.js';
 import { placeAt } from '../map/lon-lat.js';
 import { formatPlace, formatQuantity } from '../state/number-text.js';
-import { type Scene, type Side, valueTemplate } from '../state/scene.js';
+import { type Scene, type Side, valueTemplates } from '../state/scene.js';
+import { windFrom } from '../state/wind.js';
 import { ValueTiles } from './value-tiles.js';
 
 /** How long the pointer rests before a tile of values that is not there is asked for. */
@@ -22,7 +23,7 @@ export class Readout {
     onValue,
     say,
   }: {
-    /** The value of the left side's parameter, for the legend. */
+    /** The value of the left side, of a wind its speed, for the legend. */
     readonly onValue: (value: number | undefined) => void;
     readonly say: (text: string) => void;
   }) {
@@ -47,21 +48,21 @@ export class Readout {
       return;
     }
     const side = sideAt(scene, point.share);
-    const template = valueTemplate(side);
+    const templates = valueTemplates(side);
     const { coordinate, resolution, by } = point;
-    const value = this.#tiles.valueAt(template, coordinate, resolution);
+    const values = templates.map((template) => this.#tiles.valueAt(template, coordinate, resolution));
+    const isKnown = values.every((value) => value !== undefined);
     const place = formatPlace(placeAt(coordinate));
-    const { parameter } = side.selection;
-    const quantity = value === undefined ? '\u2026' : formatQuantity(value, parameter.unit);
+    const quantity = isKnown ? quantityOf(values, side) : '\u2026';
     this.#root.hidden = false;
     this.#root.textContent = `${quantity}  \u00b7  ${place}`;
-    this.#onValue(side === scene.compared ? undefined : value);
-    if (value !== undefined) {
-      if (by === 'keyboard') this.#say(`${parameter.title} ${quantity}, ${place}`);
+    this.#onValue(side === scene.compared || !isKnown ? undefined : sizeOf(values));
+    if (isKnown) {
+      if (by === 'keyboard') this.#say(`${side.selection.parameter.title} ${quantity}, ${place}`);
       return;
     }
     this.#settling = window.setTimeout(() => {
-      void this.#tiles.load(template, coordinate, resolution).then((isThere) => {
+      void this.#tiles.load(templates, coordinate, resolution).then((isThere) => {
         if (isThere) this.point(this.#point);
       });
     }, settleMs);
@@ -70,4 +71,17 @@ export class Readout {
 
 function sideAt(scene: Scene, share: number): Side {
   return scene.compared !== undefined && share >= scene.compared.at ? scene.compared : scene;
+}
+
+/** A value, or speed and direction of a wind. */
+function quantityOf([value, north]: readonly number[], { selection: { parameter } }: Side): string {
+  const { unit } = parameter;
+  if (north === undefined) return formatQuantity(value, unit);
+  const { speed, degrees } = windFrom(value!, north);
+  const speedText = formatQuantity(speed, unit);
+  return Number.isFinite(speed) ? `${speedText} from ${Math.round(degrees) % 360}\u00b0` : speedText;
+}
+
+function sizeOf([value, north]: readonly number[]): number {
+  return north === undefined ? value! : Math.hypot(value!, north);
 }

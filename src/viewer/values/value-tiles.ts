@@ -14,7 +14,7 @@ interface Pixel {
 /** Values under the pointer from tiles of float32: a tile is asked for once, however the pointer moves on it. */
 export class ValueTiles {
   readonly #tiles = new BoundedCache<Float32Array | undefined>(cachedBytes);
-  #loading: { readonly url: string; readonly controller: AbortController } | undefined;
+  #loading: { readonly key: string; readonly controller: AbortController } | undefined;
 
   /** The value at a place of Web Mercator: NaN for no data, `undefined` while its tile is on its way. */
   valueAt(template: string, coordinate: readonly number[], resolution: number): number | undefined {
@@ -23,16 +23,32 @@ export class ValueTiles {
     return this.#tiles.get(url)?.[at] ?? Number.NaN;
   }
 
-  /** Fetches the tile of a place and gives up the one before; false when another took its turn, or it failed. */
-  async load(template: string, coordinate: readonly number[], resolution: number): Promise<boolean> {
-    const { url } = pixelAt(template, coordinate, resolution);
-    if (this.#tiles.has(url)) return true;
-    if (this.#loading?.url === url) return false;
+  /**
+   * Fetches the tiles of a place, one of each template, and gives up those before; false when others took their turn,
+   * or one failed.
+   */
+  async load(
+    templates: readonly string[],
+    coordinate: readonly number[],
+    resolution: number,
+  ): Promise<boolean> {
+    const urls = templates
+      .map((template) => pixelAt(template, coordinate, resolution).url)
+      .filter((url) => !this.#tiles.has(url));
+    if (urls.length === 0) return true;
+    const key = urls.join('\n');
+    if (this.#loading?.key === key) return false;
     this.#loading?.controller.abort();
     const controller = new AbortController();
-    this.#loading = { url, controller };
+    this.#loading = { key, controller };
+    const areThere = await Promise.all(urls.map((url) => this.#load(url, controller.signal)));
+    if (this.#loading?.key === key) this.#loading = undefined;
+    return areThere.every(Boolean);
+  }
+
+  async #load(url: string, signal: AbortSignal): Promise<boolean> {
     try {
-      const response = await request(url, { signal: controller.signal });
+      const response = await request(url, { signal });
       const values = response.status === 204 ? undefined : readFloats(await response.arrayBuffer());
       this.#tiles.set(url, values, values?.byteLength ?? emptyBytes);
       return true;
@@ -40,8 +56,6 @@ export class ValueTiles {
       // The picture of the same tile says what is wrong; here it is no value.
       if (!isAbort(error)) this.#tiles.set(url, undefined, emptyBytes);
       return false;
-    } finally {
-      if (this.#loading?.url === url) this.#loading = undefined;
     }
   }
 }
