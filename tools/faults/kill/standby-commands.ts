@@ -5,12 +5,26 @@ const MAIN = resolve(import.meta.dirname, '../../../dist/cli/main.js');
 // Listening for SIGINT is the first thing the command line does once all of it is loaded. There the process says
 // so, and waits for its arguments: most of the life of a short command is loading, which changes nothing on disk.
 const WAIT_FOR_ARGUMENTS = `
-import { readFileSync, writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
+function readAll(texts = []) {
+  const bytes = Buffer.alloc(65536);
+  for (;;) {
+    try {
+      const length = readSync(0, bytes);
+      if (length === 0) return texts.join('');
+      texts.push(bytes.toString('utf8', 0, length));
+    } catch (error) {
+      // Nothing there yet, of a pipe that does not wait.
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+}
 process.on('newListener', function wait(name) {
   if (name !== 'SIGINT') return;
   process.off('newListener', wait);
   writeSync(3, '.');
-  process.argv.push(...JSON.parse(readFileSync(0, 'utf8')));
+  process.argv.push(...JSON.parse(readAll()));
 });`;
 const PRELOAD = `data:text/javascript,${encodeURIComponent(WAIT_FOR_ARGUMENTS)}`;
 
@@ -44,6 +58,8 @@ export class StandbyCommands {
     await isLoaded;
     this.#next = startLoading();
     const ended = endOf(child, performance.now());
+    // A command that has ended already says by its end what was wrong.
+    child.stdin!.on('error', () => undefined);
     child.stdin!.end(JSON.stringify(args));
     return { ended, kill: () => child.kill('SIGKILL') };
   }
