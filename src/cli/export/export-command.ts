@@ -13,6 +13,7 @@ import {
   type TileSetRequest,
 } from '../../maps/index.js';
 import { collectAxis } from '../axis-options.js';
+import { collectGarbageSeldom } from '../garbage.js';
 import {
   asOption,
   chosenSnapshot,
@@ -90,6 +91,7 @@ export function addExportCommand(program: Command, signal: AbortSignal): void {
 
 async function exportCommand(options: ExportOptions, signal: AbortSignal): Promise<void> {
   const startedMs = performance.now();
+  collectGarbageSeldom(options.memory);
   await checkTarget(options);
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
