@@ -7,9 +7,9 @@ import { type AskedGroup, chooseGroups, type GroupsAsked, hasMembers, planGroups
 import type { QueryCrs } from './query-crs.js';
 import { readsWork, type SampleRead } from './reads-work.js';
 import { askedLevels } from './site.js';
-import { momentReads, type TrackBlock } from './track-blocks.js';
+import { momentReads, type TrackSample } from './track-blocks.js';
 import { blocksOfGroup, type GroupTracks, timeTexts, trackCoverages } from './track-coverages.js';
-import { hasValue, type LevelTrack, levelsOfTrack, levelTrack, type Track } from './track-samples.js';
+import { hasValue, levelsOfTrack, levelTrack, type Track } from './track-samples.js';
 import { TrackValues } from './track-values.js';
 
 interface TracksAsked extends GroupsAsked {
@@ -75,17 +75,14 @@ function tracksWork(layer: QueryableLayer, one: GroupTracks): PlannedWork {
 }
 
 function* readsOf(layer: QueryableLayer, one: GroupTracks): Generator<SampleRead> {
-  for (const block of blocksOfGroup(one)) {
-    for (const piece of block.pieces) yield* pieceReads(layer, { block, samples: piece.samples() }, one);
+  for (const { pieces, timesPerRead } of blocksOfGroup(one)) {
+    for (const piece of pieces) yield* pieceReads(layer, { samples: piece.samples(), timesPerRead }, one);
   }
 }
 
 function pieceReads(
   layer: QueryableLayer,
-  {
-    block: { timesPerRead },
-    samples,
-  }: { readonly block: TrackBlock<LevelTrack>; readonly samples: ReturnType<LevelTrack['samples']> },
+  { samples, timesPerRead }: { readonly samples: readonly TrackSample[]; readonly timesPerRead: number },
   { choices: { t }, times, hasMoments }: GroupTracks,
 ): readonly SampleRead[] {
   if (t === undefined) return [{ samples, times: 1 }];

@@ -38,6 +38,7 @@ interface FeatureSpan {
 
 /** A number, and what printers write over beyond it. */
 const valueBytes = longestNumber + 8;
+const everything: FeaturePage = { offset: 0, limit: Number.POSITIVE_INFINITY, skipped: 0 };
 
 /**
  * The answer as a FeatureCollection: a feature with lists of values for a coverage at one place over times or over
@@ -83,8 +84,6 @@ export async function* encodeGeoJson(
   out.text(`]${options.page === undefined ? '' : pageMembers(options.page, { writing, all: before })}}`);
   yield* out.takeRest();
 }
-
-const everything: FeaturePage = { offset: 0, limit: Number.POSITIVE_INFINITY, skipped: 0 };
 
 /** Said behind the features, as programs that read as it comes have no need of it before. */
 function pageMembers(
