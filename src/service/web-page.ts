@@ -29,6 +29,8 @@ export async function servePage(app: FastifyInstance, directory: string): Promis
     index: false,
     wildcard: false,
     cacheControl: false,
+    // The build holds each text file packed, too.
+    preCompressed: true,
     setHeaders(reply, path) {
       // Names of built assets hold a hash of what is in them.
       const isHashed = path.startsWith(assets);

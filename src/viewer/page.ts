@@ -172,6 +172,8 @@ export class Page {
       const isSame = before !== undefined && frameOf(scene).template === frameOf(before).template;
       if (!isSame || this.#isLost) this.#message.clear();
       this.#isLost = false;
+      if (wanted.layer !== undefined && wanted.layer !== address.layer)
+        this.#message.show(`This service has no layer ${wanted.layer}; another is shown.`);
       this.#scene = scene;
       this.#address = address;
       this.#showPanels(scene);

@@ -1,17 +1,18 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 
 const executablePath = '/usr/bin/chromium';
-const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What `npm run build` makes of the page. */
+const builtPage = fileURLToPath(new URL('../../dist/viewer/page', import.meta.url));
 // Without these Chromium looks for its own hosts at every start.
 const quiet = '--disable-background-networking --disable-component-update --disable-sync --disable-quic';
 const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet.split(' ')];
+/** The window of tests that ask for no other: as small as a desktop is, for pixels cost time here. */
+export const desktop = { width: 1100, height: 700 };
+
 /** Whether there is a browser to test with. Throws in CI where there is none. */
 export const hasChromium = existsSync(executablePath);
 if (!hasChromium) {
@@ -24,27 +25,12 @@ if (!hasChromium) {
 export interface BuiltPage {
   readonly directory: string;
   readonly browser: Browser;
-  close(): Promise<void>;
 }
 
-/** Builds the page into a folder of its own. */
-export async function buildPage(): Promise<BuiltPage> {
-  const directory = mkdtempSync(join(tmpdir(), 'tilecurve-page-'));
-  await build({
-    configFile: join(root, 'vite.config.ts'),
-    root: join(root, 'src/viewer'),
-    logLevel: 'error',
-    build: { outDir: directory },
-  });
-  const browser = await chromium.launch({ executablePath, args });
-  return {
-    directory,
-    browser,
-    async close() {
-      await browser.close();
-      rmSync(directory, { recursive: true, force: true });
-    },
-  };
+/** Opens a browser for the page that is built. Throws where it is not. */
+export async function openBrowser(): Promise<BuiltPage> {
+  if (!existsSync(builtPage)) throw new Error(`no page at ${builtPage}: npm run build makes it`);
+  return { directory: builtPage, browser: await chromium.launch({ executablePath, args }) };
 }
 
 /** A page that is watched. */
@@ -64,7 +50,7 @@ export async function watchPage(
   own: string,
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await browser.newPage({ viewport: desktop, ...options });
   const watched: WatchedPage = { page, complaints: [], requests: [], foreign: [] };
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) watched.complaints.push(message.text());

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { BlobStore } from '../../src/blob/index.js';
 import { type RunningService, startService } from '../service/running-service.js';
-import { type BuiltPage, buildPage, mapDrawn, type WatchedPage, watchPage } from './browser.js';
+import { type BuiltPage, mapDrawn, openBrowser, type WatchedPage, watchPage } from './browser.js';
 import { worldStore } from './world-service.js';
 
 type PageOptions = Parameters<typeof watchPage>[2];
@@ -31,14 +31,14 @@ export function openedViewer(): OpenedViewer {
   let shared: WatchedPage;
   const fresh: WatchedPage[] = [];
   beforeAll(async () => {
-    built = await buildPage();
+    built = await openBrowser();
     store = await worldStore();
     service = await startService(store, { pageDirectory: built.directory });
     shared = await watchPage(built.browser, service.address);
   });
   afterAll(async () => {
     await service?.close();
-    await built?.close();
+    await built?.browser.close();
   });
   afterEach(async () => {
     for (const { page, complaints } of fresh.splice(0)) {

@@ -6,44 +6,13 @@ import type { Tool } from '../state/address.js';
 import type { Bbox, MapView, Place, Shape } from '../state/place.js';
 import { BaseMap } from './base-map.js';
 import { placeAt } from './lon-lat.js';
-import { type Insets, lookAt, windowBbox } from './look.js';
+import { type Insets, insetsAround, lookAt, windowBbox } from './look.js';
+import type { MapEvents, ShownFrames } from './map-events.js';
 import { Pen } from './pen.js';
 import { type Frame, PictureLayer, tileUrl } from './picture-layer.js';
 import { PictureStore } from './picture-store.js';
 import { ShapeLayer } from './shape-layer.js';
 import { tilesIn, type Window, worldMetres } from './tile-range.js';
-
-/** What the map reports. */
-export interface MapEvents {
-  readonly onPlace: (place: Place) => void;
-  readonly onShape: (shape: Shape) => void;
-  /** Vertices so far of a line that is being drawn by keyboard. */
-  readonly onVertices: (count: number) => void;
-  readonly onView: (view: MapView) => void;
-  /** A point of Web Mercator under the pointer, or in the middle while the keyboard moves the map. */
-  readonly onPointer: (point: PointedAt | undefined) => void;
-  /** Tiles have come. */
-  readonly onTiles: () => void;
-  readonly onTileError: (reason: Error) => void;
-}
-
-/** What is pointed at. */
-export interface PointedAt {
-  readonly coordinate: readonly number[];
-  readonly resolution: number;
-  /** Of the map's width. */
-  readonly share: number;
-  readonly by: 'pointer' | 'keyboard';
-}
-
-/** What the map shows. */
-export interface ShownFrames {
-  readonly frame: Frame;
-  /** The other side of a swipe, from a share of the width on. */
-  readonly compared?: { readonly frame: Frame; readonly at: number } | undefined;
-  /** Frames to have at hand, the next first. */
-  readonly next: readonly Frame[];
-}
 
 /** How long tiles of a view that is not whole yet are gathered before they are drawn: all lines are drawn anew. */
 const drawMs = 150;
@@ -179,14 +148,7 @@ export class LayerMap {
   }
 
   get #insets(): Insets {
-    const map = this.#target.getBoundingClientRect();
-    const clear = this.#clear.getBoundingClientRect();
-    return {
-      top: clear.top - map.top,
-      right: map.right - clear.right,
-      bottom: map.bottom - clear.bottom,
-      left: clear.left - map.left,
-    };
+    return insetsAround(this.#clear, this.#target);
   }
 
   #label(): void {

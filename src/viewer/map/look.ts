@@ -17,6 +17,18 @@ export interface Insets {
 /** How far a layer stays away from the panels. */
 const marginPixels = 20;
 
+/** The insets of a map around the element that panels leave free. */
+export function insetsAround(clear: HTMLElement, map: HTMLElement): Insets {
+  const inner = clear.getBoundingClientRect();
+  const outer = map.getBoundingClientRect();
+  return {
+    top: inner.top - outer.top,
+    right: outer.right - inner.right,
+    bottom: outer.bottom - inner.bottom,
+    left: inner.left - outer.left,
+  };
+}
+
 /** What a window shows of the world. */
 export function windowBbox({ center, resolution, size }: Window): Bbox {
   const [halfWidth, halfHeight] = [(size[0] / 2) * resolution, (size[1] / 2) * resolution];

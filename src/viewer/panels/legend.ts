@@ -30,23 +30,27 @@ export class Legend {
 
   /** Follows the scene; the last legend stays until the next has come. */
   async show(scene: Scene): Promise<void> {
-    const sides: Side[] = [scene, ...(scene.compared ? [scene.compared] : [])];
-    const [first, ...others] = [...new Map(sides.map((side) => [legendAddress(side), side]))];
-    const key = [first, ...others].map((one) => one![0]).join('\n');
+    const both: readonly Side[] = [scene, ...(scene.compared ? [scene.compared] : [])];
+    const sides = new Map(both.map((side) => [legendAddress(side), side]));
+    const key = [...sides.keys()].join('\n');
     if (key === this.#key) return;
     this.#key = key;
-    // Without a legend the map is still a map; what is wrong with a style its tiles say.
-    const legends = await Promise.all([first!, ...others].map(([, side]) => this.#book.get(side))).catch(
-      () => [],
-    );
+    const found = await Promise.all([...sides.values()].map((side) => this.#find(side)));
     if (key !== this.#key) return;
-    this.#shown = legends[0];
-    this.#root.hidden = legends.length === 0;
-    const all = [first!, ...others].map(([, side]) => side);
+    const known = found.filter(({ legend }) => legend !== undefined);
+    // Asked again the next time.
+    if (known.length < found.length) this.#key = '';
+    this.#shown = found[0]!.legend;
+    this.#root.hidden = known.length === 0;
     this.#root.replaceChildren(
-      ...legends.flatMap((legend, k) => keyOf(legend, all[k]!, k === 0 ? this.#mark : undefined)),
+      ...known.flatMap(({ side, legend }, k) => keyOf(legend!, side, k === 0 ? this.#mark : undefined)),
     );
     this.point(undefined);
+  }
+
+  /** Without a legend the map is still a map; what is wrong with a style its tiles say. */
+  async #find(side: Side): Promise<{ readonly side: Side; readonly legend: LegendAnswer | undefined }> {
+    return { side, legend: await this.#book.get(side).catch(() => undefined) };
   }
 
   /** Marks a value, or none. */

@@ -5,12 +5,7 @@ export function formatValue(value: number): string {
     size !== 0 && (size >= 1e6 || size < 1e-3)
       ? value.toExponential(2)
       : String(Number(value.toPrecision(size >= 1000 ? 5 : 4)));
-  return text.replace('-', '\u2212');
-}
-
-/** A number beside a legend: six digits, without what products of tenths get wrong. */
-export function formatTick(value: number): string {
-  return formatMinus(String(Number(value.toPrecision(6))));
+  return formatMinus(text);
 }
 
 /** A true minus sign instead of a hyphen. */

@@ -1,6 +1,6 @@
 import { byId } from '../elements.js';
-import type { PointedAt } from '../map/layer-map.js';
 import { placeAt } from '../map/lon-lat.js';
+import type { PointedAt } from '../map/map-events.js';
 import { formatPlace, formatQuantity } from '../state/number-text.js';
 import { type Scene, type Side, valueTemplates } from '../state/scene.js';
 import { windFrom } from '../state/wind.js';

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { violationsOf } from '../browser.js';
+import { desktop, violationsOf } from '../browser.js';
 import type { OpenedViewer } from '../opened-viewer.js';
 
 const everything = '#layer=deep&place=20,45&tool=box&box=0,0,30,30&swipe=0.5&curve=0&view=0/20/30';
-const desktop = { width: 1280, height: 800 };
 const phone = { width: 390, height: 844 };
 /** What the tabulator key reaches, by id or by its text. */
 const reachable = [

@@ -12,6 +12,10 @@ export function colourTests(viewer: OpenedViewer): void {
   test('draws what every control says', async () => {
     const page = await viewer.visit('#layer=deep&view=0/20/30');
     const select = (id: string, value: string) => page.locator(id).selectOption(value);
+    // Pictures that were there before are not asked for again: what comes back to them changes something else, too.
+    const both = async (...choices: [string, string][]) => {
+      for (const [id, value] of choices) await select(id, value);
+    };
     const type = async (id: string, value: string) => {
       await page.locator(id).fill(value);
       await page.keyboard.press('Enter');
@@ -22,7 +26,11 @@ export function colourTests(viewer: OpenedViewer): void {
       ['ramp', () => select('#style', 'cividis'), ['style=cividis']],
       ['reversed', () => page.getByLabel('Reversed').check(), ['style=cividis_r']],
       ['typed range', () => type('#range-low', '100'), ['range=100,']],
-      ['dragged range', () => page.getByLabel('Highest value, slider').press('ArrowLeft'), ['range=100,']],
+      [
+        'dragged range',
+        () => page.getByLabel('Highest value, slider').press('ArrowLeft'),
+        ['range=100,2045'],
+      ],
       ['logarithm', () => select('#scale', 'log'), ['logscale=true']],
       [
         'diverging',
@@ -32,13 +40,17 @@ export function colourTests(viewer: OpenedViewer): void {
       ['its middle', () => type('#centre', '700'), ['"centre":700']],
       ['classes', () => select('#scale', 'classes'), ['"classes":8']],
       ['their number', () => type('#classes', '5'), ['"classes":5']],
-      ['linear', () => select('#scale', 'linear'), ['style=cividis_r&range']],
+      [
+        'linear',
+        () => both(['#axis-number', '0'], ['#scale', 'linear']),
+        ['style=cividis_r&range', 'number=0'],
+      ],
       ['smooth', () => page.getByLabel('Smooth').check(), ['resampling=bilinear']],
       ['contours', () => select('#drawing', 'contours'), ['style=contours']],
       ['contours in colours', () => select('#style', 'turbo'), ['style=contours/turbo']],
       ['hillshade in colours', () => select('#drawing', 'hillshade'), ['style=hillshade/turbo']],
       ['hillshade', () => select('#style', ''), ['style=hillshade']],
-      ['cells', () => select('#drawing', 'colours'), ['style=viridis']],
+      ['cells', () => both(['#axis-z', '100'], ['#drawing', 'colours']), ['style=viridis', 'z=100']],
       ['set of colours', () => select('#style', 'tableau10'), ['style=tableau10']],
     ];
     for (const [name, act, parts] of steps) {

@@ -46,6 +46,15 @@ export function failureTests(viewer: OpenedViewer): void {
     }
   });
 
+  test('says when there is no such layer, and shows another', async () => {
+    const { page, service } = viewer;
+    await page.goto(`${service.address}/viewer#layer=nowhere`);
+    await page.locator('#message').getByText('no layer nowhere').waitFor();
+    await mapDrawn(page, { layer: 'deep' });
+    await viewer.visit('#layer=flat&view=0/20/30');
+    expect(await page.locator('#message').isHidden()).toBe(true);
+  });
+
   test('says when the store has no layers', async () => {
     const empty = await startService(undefined, { pageDirectory: viewer.built.directory });
     try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mapDrawn } from '../browser.js';
 import type { OpenedViewer } from '../opened-viewer.js';
 
-const megabyte = 1_000_000;
+const mostBytes = 500_000;
 /** Page, icon, script, style; layers, styles, layer, legend; the atlas; the tiles of the window, and of the next two times. */
 const mostRequests = 70;
 
@@ -22,7 +22,21 @@ export function loadTests(viewer: OpenedViewer): void {
     expect((await service.get('/viewer', { headers: { accept: 'application/json' } })).status).toBe(406);
   });
 
-  test('shows its first view within a megabyte from this service alone', async () => {
+  test('sends what it was built of packed, and plain to those who ask for that', async () => {
+    const { service } = viewer;
+    const html = await (await service.get('/viewer', { headers: { accept: 'text/html' } })).text();
+    const script = `/${/src="\.\/(assets\/[^"]+\.js)"/.exec(html)![1]}`;
+    const texts: string[] = [];
+    for (const encoding of ['br', 'gzip', 'identity']) {
+      const answer = await service.get(script, { headers: { 'accept-encoding': encoding } });
+      expect(answer.headers.get('content-encoding') ?? 'identity').toBe(encoding);
+      expect(answer.headers.get('cache-control')).toContain('immutable');
+      texts.push(await answer.text());
+    }
+    expect(new Set(texts).size).toBe(1);
+  });
+
+  test('shows its first view within half a megabyte from this service alone', async () => {
     const { page, requests, foreign } = await viewer.watch();
     await page.goto(`${viewer.service.address}/viewer`);
     await mapDrawn(page);
@@ -30,7 +44,7 @@ export function loadTests(viewer: OpenedViewer): void {
     const sizes = (await page.evaluate(
       "[...performance.getEntriesByType('resource'), ...performance.getEntriesByType('navigation')].map((one) => one.transferSize)",
     )) as number[];
-    expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(megabyte);
+    expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(mostBytes);
     expect(requests.filter((url) => url.startsWith('http')).length).toBeLessThan(mostRequests);
     expect(requests.filter((url) => url.includes('countries-50m'))).toEqual([]);
     expect(foreign).toEqual([]);
