@@ -25,14 +25,17 @@ export class OutChunks {
   }
 
   /**
-   * Appends `values` from `start` on, each with a comma before it (none before the first when `isFirst`), until
-   * one chunk is full; returns where to go on. What is not a finite number becomes null.
+   * Appends `values` from `start` on, at least one, each with a comma before it (none before the first when `isFirst`),
+   * until one chunk is full; returns where to go on. What is not a finite number becomes null.
    */
   numbers(
     values: Float64Array | Float32Array,
     { start, isFirst, print }: { start: number; isFirst: boolean; print: PrintNumbers },
   ): number {
-    const next = print(values, { start, isFirst, to: this.#open, end: chunkBytes - longestNumber });
+    const end = chunkBytes - longestNumber;
+    // Text before it may have left no room for a number: then none would be printed, and `isFirst` be over.
+    if (this.#open.at >= end) this.#close();
+    const next = print(values, { start, isFirst, to: this.#open, end });
     if (next < values.length) this.#close();
     return next;
   }

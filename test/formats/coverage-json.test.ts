@@ -225,6 +225,23 @@ describe('streaming', () => {
     expect(document.ranges.t2m.values).toEqual(new Array(cells).fill(273.15));
   });
 
+  it('is whole wherever its chunks end', async () => {
+    // Texts of 1 to 200 characters shift what follows, so that chunks end before, in and behind each part of a coverage.
+    for (let shift = 1; shift <= 200; shift += 4) {
+      const values = Array.from({ length: 400 }, (_, i) => i + shift / 256);
+      const { parameters, ...answer } = answerOf(
+        ...values.map((value) => coverageOf(pointDomain(value, 6), [value])),
+      );
+      const named = { ...answer, parameters: [{ ...parameters[0]!, description: 'x'.repeat(shift) }] };
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of encodeCoverageJson(named)) chunks.push(chunk);
+      expect(chunks.length).toBeGreaterThan(1);
+      const document = JSON.parse(Buffer.concat(chunks).toString());
+      const found: { ranges: { t2m: { values: number[] } } }[] = document.coverages;
+      expect(found.flatMap(({ ranges }) => ranges.t2m.values.map(Math.fround))).toEqual(values);
+    }
+  });
+
   it('stops reading when the signal aborts or the consumer leaves', async () => {
     for (const leave of ['abort', 'return']) {
       let isClosed = false;
