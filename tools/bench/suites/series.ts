@@ -153,20 +153,30 @@ async function compareRequests(
   }
 }
 
-/** A benchmark of other answers is none: the same places, instants and values; texts of numbers may differ. */
+interface PointCoverage {
+  readonly domain: { readonly axes: Readonly<Record<'composite' | 'x' | 'y' | 't', { values: unknown[] }>> };
+  readonly ranges: { readonly field: { readonly values: readonly number[] } };
+}
+
+/**
+ * A benchmark of other answers is none: the same places, instants and values; texts of numbers may differ. Where two points lie in
+ * one cell ours are Points instead of a MultiPoint, which may have a place only once.
+ */
 function requireSame(ours: string, theirs: string): void {
-  const essence = (text: string) => {
-    const { domain, ranges } = JSON.parse(text) as {
-      domain: unknown;
-      ranges: { field: { values: number[] } };
-    };
-    const rounded = JSON.stringify(domain, (_, value: unknown) =>
-      typeof value === 'number' ? Number(value.toPrecision(12)) : value,
-    );
-    return { domain: JSON.parse(rounded) as { axes: unknown }, values: ranges.field.values.map(Math.fround) };
+  deepStrictEqual(essence(ours), essence(theirs));
+}
+
+function essence(text: string) {
+  const answer = JSON.parse(text) as PointCoverage & { readonly coverages?: readonly PointCoverage[] };
+  const coverages = answer.coverages ?? [answer];
+  const places = coverages.flatMap(({ domain: { axes } }) =>
+    axes.composite === undefined ? [[axes.x.values[0], axes.y.values[0]]] : axes.composite.values,
+  ) as [number, number][];
+  return {
+    places: places.map((place) => place.map((value) => Number(value.toPrecision(12)))),
+    times: coverages[0]!.domain.axes.t.values,
+    values: coverages.flatMap(({ ranges }) => ranges.field.values.map(Math.fround)),
   };
-  const [a, b] = [essence(ours), essence(theirs)];
-  deepStrictEqual([a.domain.axes, a.values], [b.domain.axes, b.values]);
 }
 
 interface Fetched {
