@@ -11,8 +11,9 @@ import { chooseAxes, type EdrRequest, groupParameters, type QueryableLayer } fro
 import type { GridWindow } from './grid-window.js';
 import type { LatticeMasks } from './lattice.js';
 import { levelsNamed } from './level-filter.js';
+import { otherWindow } from './other-window.js';
 import { crossRow, edgesOf, type PolygonEdges } from './polygon-edges.js';
-import { type LonLatBounds, projectedWindow } from './projected-window.js';
+import type { LonLatBounds } from './projected-window.js';
 import { parseQueryCrs, type QueryCrs } from './query-crs.js';
 import { parseResolution, thinLevels } from './resolution.js';
 import { needsSamples, sampleGrid } from './sample-grid.js';
@@ -98,7 +99,7 @@ export function areaWindow(grid: Grid, polygons: readonly Polygon[], crs: QueryC
   const edges = polygons.map(edgesOf);
   if (crs.isProjecting) {
     const axes = crs.isAsked ? crs.axes?.toLayer : undefined;
-    const window = axes ? axesWindow(grid, bounds, axes) : projectedWindow(grid, bounds, crs);
+    const window = axes ? axesWindow(grid, bounds, axes) : otherWindow(grid, bounds, crs);
     const test = queryTest(edges, crs);
     return window && { ...window, mask: (centres, signal) => maskPoints(centres, test, signal) };
   }
@@ -113,9 +114,9 @@ function selectColumns(grid: Grid, west: number, east: number): ReturnType<typeo
   return selectLongitudes(grid.x, grid.crs, west, east);
 }
 
-/** Tests centres of the layer in the coordinates of the query, whose x is read modulo a turn of the globe. */
+/** Tests centres of the layer in the coordinates of the query, whose x is read modulo a turn of the globe where it has one. */
 function queryTest(polygons: readonly PolygonEdges[], crs: QueryCrs): Parameters<typeof maskPoints>[1] {
-  const turn = crs.axes?.fromLayer.turn ?? TURN;
+  const turn = crs.axes?.fromLayer.turn ?? (crs.isGeographic ? TURN : undefined);
   return {
     steps: polygons.reduce((total, edges) => total + edges.length / 4, 1),
     contains(x, y) {
@@ -130,8 +131,9 @@ function queryTest(polygons: readonly PolygonEdges[], crs: QueryCrs): Parameters
 
 function meetsModulo(
   x: number,
-  { from, to, turn }: { readonly from: number; readonly to: number; readonly turn: number },
+  { from, to, turn }: { readonly from: number; readonly to: number; readonly turn: number | undefined },
 ): boolean {
+  if (turn === undefined) return x >= from && x <= to;
   return x + Math.ceil((from - x) / turn) * turn <= to;
 }
 

@@ -5,7 +5,8 @@ import { maskPoints } from './cell-mask.js';
 import { checkPosition } from './coordinate-limits.js';
 import type { GridWindow } from './grid-window.js';
 import { parseNumber, shorten } from './number-text.js';
-import { type LonLatBounds, projectedWindow } from './projected-window.js';
+import { otherWindow } from './other-window.js';
+import type { LonLatBounds } from './projected-window.js';
 import type { QueryCrs } from './query-crs.js';
 
 const TURN = 360;
@@ -44,18 +45,13 @@ export function boxWindow(grid: Grid, bounds: LonLatBounds, crs: QueryCrs): Grid
     return x && y && { x, y };
   }
   if (crs.isAsked && crs.axes) return axesWindow(grid, { west, south, east, north }, crs.axes.toLayer);
-  if (!crs.isGeographic) {
-    throw new InvalidArgumentError('cells of this layer are chosen in its own coordinates, or in degrees', {
-      parameter: 'crs',
-      found: crs.crs.id,
-      allowed: `${grid.crs.id}, CRS84`,
-    });
-  }
-  const window = projectedWindow(grid, { west, south, east, north }, crs);
+  const window = otherWindow(grid, { west, south, east, north }, crs);
   const contains = (x: number, y: number): boolean => {
-    const [longitude, latitude] = crs.fromLayer(x, y);
-    const first = longitude + Math.ceil((west - EDGE_TOLERANCE - longitude) / TURN) * TURN;
-    return latitude >= south && latitude <= north && first <= east + EDGE_TOLERANCE;
+    const [askedX, askedY] = crs.fromLayer(x, y);
+    if (!(askedY >= south && askedY <= north)) return false;
+    if (!crs.isGeographic) return askedX >= west && askedX <= east;
+    const first = askedX + Math.ceil((west - EDGE_TOLERANCE - askedX) / TURN) * TURN;
+    return first <= east + EDGE_TOLERANCE;
   };
   return (
     window && { ...window, mask: (centres, signal) => maskPoints(centres, { steps: 4, contains }, signal) }
