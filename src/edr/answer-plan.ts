@@ -96,7 +96,7 @@ export function blendedAnswer(answer: CoverageAnswer): CoverageAnswer {
     parameters: answer.parameters.map((parameter) => ({
       ...parameter,
       dataType: 'float',
-      precision: parameter.precision === 'float32' ? 'float32' : 'float64',
+      precision: parameter.dataType === 'float' && parameter.precision === 'float32' ? 'float32' : 'float64',
     })),
   };
 }

@@ -20,6 +20,7 @@ export { type AskedLocations, filterLocations, planLocations } from './locations
 export { newestSlice } from './newest-slice.js';
 export { planPosition } from './position.js';
 export { type EdrQuery, type EdrQueryName, edrQueries } from './queries.js';
+export { tokensText } from './query-crs.js';
 export { planRadius } from './radius.js';
 export { maxResolution } from './resolution.js';
 export type { Statistics } from './statistics/compute-statistics.js';

@@ -1,8 +1,9 @@
-import type { Parameter } from '../raster/index.js';
+import { integerLimits, type Parameter } from '../raster/index.js';
 import type { CoverageParameter } from './coverage.js';
 
 const MAX_DECIMALS = 12;
-
+/** Integers up to here are float32 numbers. */
+const LARGEST_EXACT = 2 ** 24;
 /** A layer's parameter as encoders want it. */
 export function describeParameter(parameter: Parameter): CoverageParameter {
   const { id, title, unit, standardName, attributes } = parameter;
@@ -22,7 +23,8 @@ function numberForm(parameter: Parameter): Pick<CoverageParameter, 'dataType' | 
   const { type, scale, offset } = parameter;
   const isFloat = type === 'float32' || type === 'float64';
   if (!isFloat && Number.isInteger(scale) && Number.isInteger(offset)) {
-    return { dataType: 'integer', precision: 'float64' };
+    const largest = Math.max(...integerLimits[type].map((limit) => Math.abs(limit * scale + offset)));
+    return { dataType: 'integer', precision: largest <= LARGEST_EXACT ? 'float32' : 'float64' };
   }
   if (isFloat && scale === 1 && offset === 0) return { dataType: 'float', precision: type };
   const decimals = isFloat ? Number.POSITIVE_INFINITY : Math.max(decimalsOf(scale), decimalsOf(offset));

@@ -12,7 +12,7 @@ export {
 } from './cell-type.js';
 export { constantOf } from './constant.js';
 export { copyWindow, type WindowCopy } from './copy-window.js';
-export { noDataFill, storedNoData } from './no-data.js';
+export { integerLimits, noDataFill, storedNoData } from './no-data.js';
 export type { Parameter } from './parameter.js';
 export { permuteAxes } from './permute-axes.js';
 export { type PhysicalCopy, physicalValue, toPhysical, writePhysical } from './physical.js';

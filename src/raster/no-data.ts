@@ -4,15 +4,16 @@ import type { Parameter } from './parameter.js';
 type Stored = Pick<Parameter, 'type' | 'noData'>;
 
 /** Lowest and highest value of the integer types. */
-const INTEGER_LIMITS: Readonly<Record<Exclude<CellType, 'float32' | 'float64'>, readonly [number, number]>> =
-  {
-    int8: [-128, 127],
-    uint8: [0, 255],
-    int16: [-32768, 32767],
-    uint16: [0, 65535],
-    int32: [-2147483648, 2147483647],
-    uint32: [0, 4294967295],
-  };
+export const integerLimits: Readonly<
+  Record<Exclude<CellType, 'float32' | 'float64'>, readonly [number, number]>
+> = {
+  int8: [-128, 127],
+  uint8: [0, 255],
+  int16: [-32768, 32767],
+  uint16: [0, 65535],
+  int32: [-2147483648, 2147483647],
+  uint32: [0, 4294967295],
+};
 
 /**
  * The value that cells with no data have as stored, rounded as the type rounds (1e20 is not a float32);
@@ -22,7 +23,7 @@ export function storedNoData({ type, noData }: Stored): number | undefined {
   if (noData === undefined || Number.isNaN(noData)) return undefined;
   if (type === 'float64') return noData;
   if (type === 'float32') return roundsToFloat32(noData) ? Math.fround(noData) : undefined;
-  const [low, high] = INTEGER_LIMITS[type];
+  const [low, high] = integerLimits[type];
   return Number.isInteger(noData) && noData >= low && noData <= high ? noData : undefined;
 }
 

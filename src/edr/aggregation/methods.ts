@@ -52,7 +52,8 @@ function aggregatedParameter(
         ...named,
         ...(standardName !== undefined && { standardName }),
         dataType: 'float',
-        precision: parameter.precision === 'float32' ? 'float32' : 'float64',
+        precision:
+          parameter.dataType === 'float' && parameter.precision === 'float32' ? 'float32' : 'float64',
       };
     case 'sum':
       return { ...named, ...(standardName !== undefined && { standardName }), precision: 'float64' };

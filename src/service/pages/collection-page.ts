@@ -1,10 +1,17 @@
-import type { CollectionDocument } from '../../edr/index.js';
+import { type CollectionDocument, tokensText } from '../../edr/index.js';
 import { html, type Markup } from '../../render/index.js';
 import { linkTable } from './document-pages.js';
 import { type AskedQuery, queryForm } from './query-form.js';
 
-/** One collection: its extents, its parameters, and a form for each query of `queries` that it answers. */
-export function collectionPage(document: CollectionDocument, queries: readonly AskedQuery[]): Markup {
+/**
+ * One collection: its extents, its parameters, and a form for each query of `queries` that it answers; a link to the viewer for
+ * one that is a layer there.
+ */
+export function collectionPage(
+  document: CollectionDocument,
+  queries: readonly AskedQuery[],
+  { layerName }: { readonly layerName: string | undefined },
+): Markup {
   const { description, title, links, data_queries } = document;
   const forms = queries
     .filter(({ name }) => Object.hasOwn(data_queries, name))
@@ -13,7 +20,9 @@ export function collectionPage(document: CollectionDocument, queries: readonly A
       return html`<details><summary>${query.name}: ${String(variables.description)}</summary>
 ${queryForm({ document, query, action: href })}</details>`;
     });
-  return html`${description === title ? undefined : html`<p>${description}</p>`}
+  const map =
+    layerName && html`<p><a href="/viewer#layer=${encodeURIComponent(layerName)}">On the map</a></p>`;
+  return html`${description === title ? undefined : html`<p>${description}</p>`}${map}
 <h2>Extent</h2>${extentTable(document)}
 <h2>Parameters</h2>${parameterTable(document)}
 <h2>Queries</h2>${forms}
@@ -27,7 +36,7 @@ function extentTable({ extent, crs }: CollectionDocument): Markup {
     ['Times', temporal.interval[0]?.join(' to ')],
     ['Levels', vertical?.values.join(', ')],
     ...custom.map(({ id, interval }): [string, string] => [id, interval[0]?.join(' to ') ?? '']),
-    ['CRS', crs.join(', ')],
+    ['CRS', tokensText(crs)],
   ];
   const cells = rows.flatMap(([name, text]) =>
     text === undefined ? [] : [html`<tr><th>${name}</th><td>${text}</td></tr>`],

@@ -4,7 +4,7 @@ import { chartStyle, Markup } from '../../render/index.js';
 export const pageStyle = new Markup(`
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; color: #1b1f24; background: #fff; overflow-wrap: anywhere }
 a { color: #0b57d0 } h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin-top: 2rem }
-table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd; overflow-wrap: anywhere }
+table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd } td { overflow-wrap: anywhere; min-width: 4rem } th { overflow-wrap: normal }
 form { display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: .4rem .8rem; margin: .8rem 0 } form label { display: contents } form small { display: block; color: #555 }
 input, select, button { font: inherit; padding: .2rem .4rem; max-width: 100%; box-sizing: border-box } input { width: 100% }
 button { grid-column: 2; justify-self: start; padding: .3rem 1.2rem } body > nav { border-bottom: 1px solid #ddd; padding-bottom: .5rem } body > nav a { white-space: nowrap }

@@ -27,6 +27,8 @@ const samples: Readonly<Record<string, string>> = {
   'within-units': 'km',
   'corridor-width': '100',
   'width-units': 'km',
+  'resolution-x': '0',
+  'resolution-y': '0',
 };
 
 /**
@@ -114,6 +116,7 @@ function leftOut({ document, query, asked }: QueryForm, name: string): string | 
   if (name === 'datetime' && !dimensions.includes('M')) return wholeOf(temporal.interval);
   if (name === 'z' && !dimensions.includes('Z') && query.name !== 'cube' && vertical !== undefined)
     return wholeOf(vertical.interval);
+  if (name === 'resolution-x' || name === 'resolution-y') return samples[name];
   return undefined;
 }
 

@@ -114,7 +114,9 @@ async function sendCollection(
   const hasLocations = await context.locations.has(layer.manifest.layer);
   const describe = () => {
     const body = collectionDocument(layer.manifest, { url, instance, hasLocations });
-    return { body, title: body.title, page: () => collectionPage(body, dataQueries) };
+    // The viewer shows what is newest.
+    const layerName = instance === undefined && context.hasPage ? layer.manifest.layer : undefined;
+    return { body, title: body.title, page: () => collectionPage(body, dataQueries, { layerName }) };
   };
   const decidedBy = [stateOf(layer, hasLocations)];
   return sendMetadata(context, { request, reply }, { offer, decidedBy, describe });
