@@ -1,4 +1,4 @@
-import { type CalendarName, parseInstant } from '../../grid/index.js';
+import { type CalendarName, EARTH_RADIUS_METRES, parseInstant } from '../../grid/index.js';
 import { type ChartAxis, numberTicks, rangeOfNumbers, timeTicks } from '../../render/index.js';
 import type { Domain } from '../coverage.js';
 import { levelTitle } from './labels.js';
@@ -86,5 +86,5 @@ function kilometres([lon1, lat1]: Place, [lon2, lat2]: Place): number {
   const across = Math.sin(((lon2 - lon1) * radians) / 2) ** 2;
   const up = Math.sin(((lat2 - lat1) * radians) / 2) ** 2;
   const share = up + Math.cos(lat1 * radians) * Math.cos(lat2 * radians) * across;
-  return 2 * 6371.0088 * Math.asin(Math.min(1, Math.sqrt(share)));
+  return ((2 * EARTH_RADIUS_METRES) / 1000) * Math.asin(Math.min(1, Math.sqrt(share)));
 }
