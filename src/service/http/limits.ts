@@ -31,7 +31,7 @@ export function checkPlan(plan: AnswerPlan, limits: Limits): void {
   const { maskedCells: cells = 0 } = plan;
   const { maxCells, isLater = false } = limits;
   if (cells <= maxCells) return;
-  const detail = `the query is about ${cells} cells, of each of which a page has to know whether it is inside; at most ${maxCells} are looked at ${manner(isLater)}; ask for a smaller area or a coarser resolution`;
+  const detail = `the query is about ${cells} cells, and of each a page has to know whether it is inside; at most ${maxCells} are answered ${manner(isLater)}; ask for a smaller area or a coarser resolution`;
   throw new HttpProblem(413, detail, { members: { cells, maxCells } });
 }
 
