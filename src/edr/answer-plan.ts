@@ -25,6 +25,8 @@ export interface AnswerPlan {
   readonly kind: 'answer';
   /** Values the answer will have, those outside a polygon included. */
   readonly cells: number;
+  /** Cells that opening asks whether they are inside; of a page those of the whole, which is masked at once. */
+  readonly maskedCells?: number;
   /** Of the answer's x and y. */
   readonly crs: Crs;
   /** Tiles count as often as they are read. Costs a walk over the runs asked; call it after `cells` has been accepted. */

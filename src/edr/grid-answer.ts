@@ -24,9 +24,11 @@ export function planGrid(layer: QueryableLayer, lattice: Lattice | undefined, as
   const chosen = chooseGroups(asked).map((one, at): ChosenGroup => ({ ...one, at }));
   if (chosen.length === 0) return { kind: 'no-data' };
   const plane = lattice.columns * lattice.rows;
+  const cells = chosen.reduce((total, one) => total + plane * countValues(one), 0);
   const plan: AnswerPlan = {
     kind: 'answer',
-    cells: chosen.reduce((total, one) => total + plane * countValues(one), 0),
+    cells,
+    ...((lattice.mask || lattice.volumeMask) && { maskedCells: lattice.mask ? plane : cells }),
     crs: lattice.crs,
     work: () => lattice.work(chosen.flatMap(groupQueries)),
     async open(context) {

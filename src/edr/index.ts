@@ -1,4 +1,5 @@
 export {
+  type AnswerPlan,
   addWork,
   type EdrPlan,
   noWork,

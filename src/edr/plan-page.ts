@@ -45,6 +45,7 @@ function joinParts(whole: AnswerPlan, parts: readonly EdrPlan[]): AnswerPlan {
   return {
     kind: 'answer',
     cells: plans.reduce((total, { cells }) => total + cells, 0),
+    ...(whole.maskedCells !== undefined && { maskedCells: whole.maskedCells }),
     crs: whole.crs,
     work: () => plans.map((plan) => plan.work()).reduce(addWork, noWork),
     async open(context) {

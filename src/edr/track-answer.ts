@@ -1,3 +1,4 @@
+import { timeTexts } from '../formats/index.js';
 import { sliceSelection } from '../grid/index.js';
 import type { LayerQuery } from '../layer/index.js';
 import { coverageAnswer, type EdrPlan, type PlannedWork } from './answer-plan.js';
@@ -8,7 +9,7 @@ import type { QueryCrs } from './query-crs.js';
 import { readsWork, type SampleRead } from './reads-work.js';
 import { askedLevels } from './site.js';
 import { momentReads, type TrackSample } from './track-blocks.js';
-import { blocksOfGroup, type GroupTracks, timeTexts, trackCoverages } from './track-coverages.js';
+import { blocksOfGroup, type GroupTracks, trackCoverages } from './track-coverages.js';
 import { hasValue, levelsOfTrack, levelTrack, type Track } from './track-samples.js';
 import { TrackValues } from './track-values.js';
 
@@ -50,7 +51,7 @@ function groupTracks(
 ): GroupTracks[] {
   const hasMoments = asked.tracks[0]!.moments !== undefined;
   const readsMoments = hasMoments && choices.t !== undefined;
-  const texts = hasMoments ? [] : timeTexts(grid, choices);
+  const texts = hasMoments ? [] : timeTexts(grid, choices.t);
   const hasTime = hasMoments || texts.length > 0;
   const levels = askedLevels(grid, choices);
   const tracks = asked.tracks.flatMap((track) => {

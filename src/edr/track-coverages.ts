@@ -1,6 +1,6 @@
 import { type Coverage, type Domain, verticalOf } from '../formats/index.js';
-import { type CalendarName, formatInstant, type Grid, selectedNumbers } from '../grid/index.js';
-import { type CustomCombination, type GroupChoices, numbers, rangeOf } from './coverage-parts.js';
+import { type CalendarName, formatInstant, type Grid } from '../grid/index.js';
+import { type CustomCombination, numbers, rangeOf } from './coverage-parts.js';
 import type { AskedGroup } from './plan-groups.js';
 import { blocksOf, type TrackBlock } from './track-blocks.js';
 import type { LevelTrack } from './track-samples.js';
@@ -47,16 +47,6 @@ export function trackCoverages(
 /** The tracks of a group as they are read. */
 export function blocksOfGroup({ group, tracks, times }: GroupTracks): TrackBlock<LevelTrack>[] {
   return blocksOf(tracks, { times, parameters: group.parameters.length });
-}
-
-/** The times at which a group is asked; none where its parameters have none and the layer has no reference time. */
-export function timeTexts({ t: axis, referenceTime }: Grid, { t }: GroupChoices): readonly string[] {
-  if (axis !== undefined && t !== undefined) {
-    return selectedNumbers(axis, t).map((instant) => formatInstant(instant, axis.calendar));
-  }
-  return referenceTime === undefined || axis !== undefined
-    ? []
-    : [formatInstant(referenceTime.instant, referenceTime.calendar)];
 }
 
 function rangeAxes({ track, levels }: LevelTrack): readonly (readonly [name: string, length: number])[] {

@@ -20,5 +20,5 @@ export { showAnswer } from './html/show-answer.js';
 export { ndArray } from './nd-array.js';
 export { rangeTileShape } from './range-tile-shape.js';
 export { tiledNdArray } from './tiled-nd-array.js';
-export { domainTimeAndLevel, verticalOf } from './time-and-level.js';
+export { domainTimeAndLevel, timeTexts, verticalOf } from './time-and-level.js';
 export { ucumCode } from './ucum.js';

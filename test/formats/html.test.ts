@@ -145,6 +145,26 @@ describe('an answer for people', () => {
     expect(still).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  it('has a scale of its own for each section, however long another is', async () => {
+    const path = (step: number): Domain => {
+      const section = sectionDomain([], [1000, 500]);
+      const values = [0, 1, 2].map((i) => [days[0]!, i * step, 0]);
+      return { ...section, composite: { ...section.composite!, values } };
+    };
+    const text = await textOf(answerOf(...[1, 50].map((step) => coverageOf(path(step), [1, 2, 3, 4, 5, 6]))));
+    // Ticks were those of the longest, thousands of pixels to the right of a shorter one.
+    const charts = text.split('<image ').map((before) => before.slice(before.lastIndexOf('<svg')));
+    for (const [chart, far] of [
+      [charts[0]!, '200'],
+      [charts[1]!, '10000'],
+    ] as const) {
+      const places = [...chart.matchAll(/<text x="([^"]+)"/g)].map(([, x]) => Number(x));
+      expect(places.length).toBeGreaterThan(6);
+      expect(places.filter((x) => x > 640)).toEqual([]);
+      expect(chart).toContain(`>${far}</text>`);
+    }
+  });
+
   it('stops when nobody waits for it', async () => {
     const answer = answerOf(coverageOf(gridDomain, [1, 2, 3, 4, 5, 6]));
     await expect(showAnswer(answer, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow(

@@ -144,6 +144,21 @@ describe('a NetCDF file of values of polygons', () => {
     );
     expect(formatNamed('NetCDF').refuse?.(answer)).toMatch(/CoverageJSON/);
   });
+
+  it('is refused where one level has times and another has none, whichever comes first', () => {
+    const at = (level: number, more: Partial<Domain>) =>
+      domainOf([plain], { z: { kind: 'numbers', values: [level] }, ...more });
+    const still = polygonCoverage(at(850, {}), [1]);
+    const moving = polygonCoverage(at(500, { t: { kind: 'times', values: days } }), [1, 2]);
+    for (const answer of [answerOf(still, moving), answerOf(moving, still)]) {
+      expect(formatNamed('NetCDF').refuse?.(answer)).toMatch(/CoverageJSON/);
+    }
+    const same = polygonCoverage(
+      { crs: crs84, z: { kind: 'numbers', values: [500] }, polygons: [plain], domainType: 'Polygon' },
+      [2],
+    );
+    expect(formatNamed('NetCDF').refuse?.(answerOf(still, same))).toBeUndefined();
+  });
 });
 
 describeProgram(netcdfTools, 'a NetCDF file of polygons that ncdump reads', () => {

@@ -85,6 +85,38 @@ describe('a NetCDF file of samples', () => {
     expect(reader.getAttribute('featureType')).toBe('trajectory');
   });
 
+  it('has sections as long as each other as rows', async () => {
+    const sections = [0, 1].map((hour) => sectionDomain([`2020-01-01T0${hour}:00:00Z`], [850, 500]));
+    const { dimensionsOf, numbersOf } = await readElsewhere(
+      answerOf(coverageOf(sections[0]!, [1, 2]), coverageOf(sections[1]!, [3, Number.NaN])),
+    );
+    expect(dimensionsOf('t2m')).toEqual(['track', 'vertical', 'profile']);
+    expect(dimensionsOf('lon')).toEqual(['track', 'profile']);
+    expect(numbersOf('t2m')).toEqual([1, 2, 3, Number.NaN]);
+    expect(numbersOf('vertical')).toEqual([850, 500]);
+    expect(numbersOf('time').map((time) => time - 438_288)).toEqual([0, 1]);
+  });
+
+  it('does not fill up short sections beside a long one', async () => {
+    // They were made as long as the longest: a request of 185 KB took 3 GB, one of 470 KB ended the service.
+    const time = '2020-01-01T00:00:00Z';
+    const lengths = [1500, ...Array.from({ length: 750 }, () => 2)];
+    const coverages = lengths.map((length, track) => {
+      const domain = sectionDomain(new Array<string>(length).fill(time), [850, 500]);
+      return coverageOf(domain, new Float64Array(2 * length).fill(track));
+    });
+    const answer = answerOf(...coverages);
+    const values = 2 * (1500 + 1500);
+    // A float32 and four coordinates for each; an id and a length for each section.
+    expect((await encoded('NetCDF', answer)).length).toBeLessThan(values * 36 + lengths.length * 7 + 2000);
+    const { dimensionsOf, numbersOf } = await readElsewhere(answer);
+    expect(dimensionsOf('t2m')).toEqual(['obs']);
+    expect(numbersOf('rowSize')).toEqual(lengths.map((length) => 2 * length));
+    expect(numbersOf('t2m').slice(-5)).toEqual([749, 750, 750, 750, 750]);
+    expect(numbersOf('vertical').slice(-5)).toEqual([500, 850, 850, 500, 500]);
+    expect(numbersOf('lon').slice(-5)).toEqual([11, 10, 11, 10, 11]);
+  });
+
   it('has the series of several sites, for each member', async () => {
     const t = { kind: 'times', values: ['2020-01-01T00:00:00Z', '2020-01-01T01:00:00Z'] } as const;
     const sites = [pointDomain(1, 2), pointDomain(3, 4), pointDomain(5, 6)].map(

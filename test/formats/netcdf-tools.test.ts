@@ -113,15 +113,17 @@ describeProgram(netcdfTools, 'a NetCDF file that ncdump reads', () => {
       coverageOf(short!, [5, 6, 7, 8], { members: { number: 1 } }),
       coverageOf(long!, [21, 22, 23, 24, 25, 26], { members: { number: 1 } }),
     );
-    expect(several.dimensions.get('t2m')).toEqual(['number', 'track', 'vertical', 'profile']);
-    const none = Number.NaN;
+    expect(several.dimensions.get('t2m')).toEqual(['number', 'obs']);
     expect(several.numbers.get('t2m')).toEqual([
-      ...[1, 2, none, 3, 4, none, 11, 12, 13, 14, none, 16],
-      ...[5, 6, none, 7, 8, none, 21, 22, 23, 24, 25, 26],
+      ...[1, 2, 3, 4, 11, 12, 13, 14, Number.NaN, 16],
+      ...[5, 6, 7, 8, 21, 22, 23, 24, 25, 26],
     ]);
-    expect(several.dimensions.get('lon')).toEqual(['track', 'profile']);
-    expect(several.numbers.get('lon')).toEqual([10, 11, none, 10, 11, 12]);
-    expect(several.numbers.get('time')!.map((time) => time - 438_288)).toEqual([0, 1, none, 2, 3, 4]);
+    expect(several.numbers.get('rowSize')).toEqual([4, 6]);
+    expect(several.attributes.get('t2m:coordinates')).toBe('"time vertical lat lon"');
+    expect(several.numbers.get('vertical')).toEqual([850, 850, 500, 500, 850, 850, 850, 500, 500, 500]);
+    expect(several.numbers.get('lon')).toEqual([10, 11, 10, 11, 10, 11, 12, 10, 11, 12]);
+    const hours = several.numbers.get('time')!.map((time) => time - 438_288);
+    expect(hours).toEqual([0, 1, 0, 1, 2, 3, 4, 2, 3, 4]);
     expect(several.texts.get('trajectory')).toEqual(['1', '2']);
   });
 

@@ -132,6 +132,20 @@ describe('the pages of an answer as GeoJSON', () => {
     expect(page).toMatchObject({ numberMatched: 17 * 648, numberReturned: 16 });
   });
 
+  it('are refused where it would take too many cells to know which are inside', async () => {
+    // They went round the limit: a page of one feature held a mask of all cells, up to a gigabyte.
+    for (const query of [`area?${world}`, 'radius?coords=POINT(0 0)&within=9000&within-units=km']) {
+      const path = ofCollection(`world/${query}&resolution-x=40&resolution-y=30&f=GeoJSON&limit=1`);
+      for (const offset of [0, 999_999]) {
+        const response = await small.get(`${path}&offset=${offset}`);
+        expect([path, response.status]).toEqual([path, 413]);
+        expect(await response.json()).toMatchObject({ cells: 1200, maxCells: 1000 });
+      }
+      const page = await small.json<Page>(path.replace('resolution-y=30', 'resolution-y=20'));
+      expect(page.numberReturned).toBe(1);
+    }
+  });
+
   it('have 10000 features at most, and are streamed', async () => {
     const path = ofCollection(`large/area?${world}&f=GeoJSON`);
     const response = await service.get(`${path}&limit=99999`);

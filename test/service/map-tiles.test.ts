@@ -74,6 +74,25 @@ describe('the slice of a tile', () => {
   });
 });
 
+describe('what a client left open in a template', () => {
+  it('is as if it were absent, of axes and style', async () => {
+    const open = 'time={time}&elevation={elevation}&number={number}&style={Style}';
+    expect(
+      (await bytesOf(`/tiles/deep/0/0/0.png?${open}`)).equals(await bytesOf('/tiles/deep/0/0/0.png')),
+    ).toBe(true);
+  });
+
+  it.each([
+    'nonsense={x}',
+    'range={range}',
+    'parameter={p}',
+    'style=magma&style={Style}',
+    'number={n}&number=1',
+  ])('is refused as any other value would be: %s', async (search) => {
+    expect((await service.get(`/tiles/deep/0/0/0.png?${search}`)).status).toBe(400);
+  });
+});
+
 describe('the colours of a tile', () => {
   it.each([
     ['style=magma&range=0,50', 'colormap_name=magma&rescale=0,50'],

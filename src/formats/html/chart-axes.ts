@@ -1,4 +1,4 @@
-import { type CalendarName, parseInstant } from '../../grid/index.js';
+import { type CalendarName, EARTH_RADIUS_METRES, parseInstant } from '../../grid/index.js';
 import { type ChartAxis, numberTicks, rangeOfNumbers, timeTicks } from '../../render/index.js';
 import type { Domain } from '../coverage.js';
 import { levelTitle } from './labels.js';
@@ -10,7 +10,10 @@ const pressureUnits = new Set(['pa', 'hpa', 'kpa', 'mb', 'mbar', 'millibar', 'mi
 /** Where coverages have their values along an axis of a chart, and the axis. */
 export interface ChartPositions {
   readonly positions: readonly (readonly number[])[];
+  /** Over all of them. */
   readonly along: ChartAxis;
+  /** The same over some of them alone. */
+  axisOf(positions: readonly (readonly number[])[]): ChartAxis;
 }
 
 /** The times of coverages. */
@@ -19,7 +22,7 @@ export function timePositions(coverages: readonly ReadCoverage[]): ChartPosition
   const positions = coverages.map(({ cells }) =>
     (cells.t?.values ?? []).map((text) => parseInstant(text, calendar).from),
   );
-  return { positions, along: timeAxis(positions, calendar) };
+  return positionsAlong(positions, (some) => timeAxis(some, calendar));
 }
 
 /** The places of paths: times where their points have times of their own, else the way from the start. */
@@ -27,7 +30,9 @@ export function pathPositions(coverages: readonly ReadCoverage[]): ChartPosition
   if (coverages.every(({ cells: { t } }) => new Set(t?.values).size > 1)) return timePositions(coverages);
   const isGeographic = coverages[0]!.coverage.domain.crs.kind === 'geographic';
   const positions = coverages.map(({ cells: { x, y } }) => distances(x.values, y.values, isGeographic));
-  return { positions, along: numberAxis(positions, `Way along the path${isGeographic ? ' (km)' : ''}`) };
+  return positionsAlong(positions, (some) =>
+    numberAxis(some, `Way along the path${isGeographic ? ' (km)' : ''}`),
+  );
 }
 
 /** The levels of coverages; pressure grows downwards, whether its source says so or not. */
@@ -35,7 +40,14 @@ export function levelPositions(coverages: readonly ReadCoverage[]): ChartPositio
   const { vertical = {} } = coverages[0]!.coverage.domain;
   const positions = coverages.map(({ cells }) => cells.z?.values ?? []);
   const isReversed = (vertical.positive ?? directionOf(vertical)) === 'down';
-  return { positions, along: { ...numberAxis(positions, levelTitle(vertical)), isReversed } };
+  return positionsAlong(positions, (some) => ({ ...numberAxis(some, levelTitle(vertical)), isReversed }));
+}
+
+function positionsAlong(
+  positions: ChartPositions['positions'],
+  axisOf: ChartPositions['axisOf'],
+): ChartPositions {
+  return { positions, along: axisOf(positions), axisOf };
 }
 
 function numberAxis(positions: readonly (readonly number[])[], title: string): ChartAxis {
@@ -74,5 +86,5 @@ function kilometres([lon1, lat1]: Place, [lon2, lat2]: Place): number {
   const across = Math.sin(((lon2 - lon1) * radians) / 2) ** 2;
   const up = Math.sin(((lat2 - lat1) * radians) / 2) ** 2;
   const share = up + Math.cos(lat1 * radians) * Math.cos(lat2 * radians) * across;
-  return 2 * 6371.0088 * Math.asin(Math.min(1, Math.sqrt(share)));
+  return ((2 * EARTH_RADIUS_METRES) / 1000) * Math.asin(Math.min(1, Math.sqrt(share)));
 }

@@ -59,7 +59,8 @@ function describe(places: number, levels: number, values: Float64Array): string 
   return `Section of ${places} places by ${levels} levels, ${said}. The table has them.`;
 }
 
-/** An axis as far as the cells around its positions reach. */
-function coveredAxis({ positions, along }: ChartPositions, at: number): ChartPositions['along'] {
-  return { ...along, range: coveredRange(positions[at]!) };
+/** An axis of one section, as far as the cells around its positions reach. */
+function coveredAxis({ positions, axisOf }: ChartPositions, at: number): ChartPositions['along'] {
+  const own = positions[at]!;
+  return { ...axisOf([own]), range: coveredRange(own) };
 }

@@ -125,12 +125,18 @@ function areTracks(domains: readonly Domain[]): boolean {
 /** The same polygons at the same times, each at one level. */
 function areLevels(domains: readonly Domain[]): boolean {
   const [first] = domains as [Domain];
+  const { z: _, ...shared } = first;
   return domains.every(
     ({ z, ...others }) =>
       others.polygons !== undefined &&
       z?.kind === 'numbers' &&
       z.values.length === 1 &&
       z.bounds === undefined &&
-      isSame({ ...others, z: first.z }, { ...others, ...first }),
+      isSame(withMembersSorted(others), withMembersSorted(shared)),
   );
+}
+
+/** Members in one order, whoever made them. */
+function withMembersSorted(domain: Omit<Domain, 'z'>): [string, unknown][] {
+  return Object.entries(domain).sort(([a], [b]) => (a < b ? -1 : 1));
 }

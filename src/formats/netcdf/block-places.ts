@@ -10,8 +10,6 @@ export interface BlockPlaces {
   /** Names of coordinates that are no dimensions. */
   readonly auxiliary: readonly string[];
   readonly gridMapping?: string;
-  /** Of coverages whose last dimension is as long as the longest of them: how long it is in each. */
-  readonly rowLengths?: readonly number[];
   /** The variable that says which polygons the values are of. */
   readonly geometry?: string;
   readonly featureType?: 'point' | 'timeSeries' | 'trajectory';

@@ -23,18 +23,41 @@ export function timeNumbers(
   texts: readonly string[],
   calendar: CalendarName = 'standard',
 ): { readonly values: readonly number[]; readonly attributes: Attributes } {
-  const instants = texts.map((text) => parseInstant(text, calendar).from);
-  const unit = timeUnits.find(({ ms }) => instants.every((instant) => instant % ms === 0))!;
+  const { numbers, attributes } = timeUnitOf([texts], calendar);
+  return { values: numbers(texts), attributes };
+}
+
+/** The same unit for times that come in blocks, and what makes numbers of them. */
+export function timeUnitOf(
+  blocks: Iterable<readonly string[]>,
+  calendar: CalendarName = 'standard',
+): { readonly numbers: (texts: readonly string[]) => number[]; readonly attributes: Attributes } {
+  let unit = 0;
+  for (const texts of blocks) {
+    for (const instant of instantsOf(texts, calendar)) {
+      while (instant % timeUnits[unit]!.ms !== 0) unit++;
+    }
+  }
+  const { name, ms } = timeUnits[unit]!;
   return {
-    values: instants.map((instant) => instant / unit.ms),
+    numbers: (texts) => instantsOf(texts, calendar).map((instant) => instant / ms),
     attributes: {
       standard_name: 'time',
       long_name: 'time',
-      units: `${unit.name} since 1970-01-01 00:00:00`,
+      units: `${name} since 1970-01-01 00:00:00`,
       calendar,
       axis: 'T',
     },
   };
+}
+
+/** Neighbours mostly have the same time, which is read once. */
+function instantsOf(texts: readonly string[], calendar: CalendarName): number[] {
+  let [last, instant] = ['', 0];
+  return texts.map((text) => {
+    if (text !== last) [last, instant] = [text, parseInstant(text, calendar).from];
+    return instant;
+  });
 }
 
 /** Attributes of levels. */

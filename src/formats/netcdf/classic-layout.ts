@@ -14,17 +14,16 @@ export type AttributeValue =
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
-/** What a variable holds: a few values at hand, or ranges one after the other. */
+/** What a variable holds: a few values at hand, numbers made block by block when they are written, or ranges one after the other. */
 export type ClassicContent =
   | { readonly kind: 'numbers'; readonly values: readonly number[] }
+  | { readonly kind: 'blocks'; readonly blocks: () => Iterable<readonly number[]> }
   | { readonly kind: 'ints'; readonly values: readonly number[] }
   | { readonly kind: 'texts'; readonly values: readonly string[]; readonly width: number }
   | {
       readonly kind: 'ranges';
       readonly type: FloatType;
       readonly ranges: readonly CoverageRange[];
-      /** Rows of the variable, and of each range where they may be shorter: what is left of them is missing. */
-      readonly rows?: { readonly length: number; readonly filled: readonly number[] };
     };
 
 /** A variable of a classic file; its dimensions are among the file's. */
@@ -54,6 +53,7 @@ export const classicTypes = {
 export function typeOf({ content }: ClassicVariable): keyof typeof classicTypes {
   switch (content.kind) {
     case 'numbers':
+    case 'blocks':
       return 'float64';
     case 'ints':
       return 'int';

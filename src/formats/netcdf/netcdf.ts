@@ -8,7 +8,6 @@ import { bigEndianBytes } from '../value-bytes.js';
 import { answerBlocks } from './answer-blocks.js';
 import { classicHeader } from './classic-header.js';
 import { type ClassicContent, paddingOf, sizeOf } from './classic-layout.js';
-import { padRows } from './pad-rows.js';
 import { planFile } from './plan-file.js';
 
 /** NetCDF classic files with the attributes of CF. */
@@ -61,6 +60,12 @@ async function* contentBytes(
     case 'numbers':
       yield bigEndianBytes(Float64Array.from(content.values), 'float64');
       return;
+    case 'blocks':
+      for (const values of content.blocks()) {
+        signal?.throwIfAborted();
+        yield bigEndianBytes(Float64Array.from(values), 'float64');
+      }
+      return;
     case 'ints':
       yield Buffer.from(Int32Array.from(content.values).buffer).swap32();
       return;
@@ -72,11 +77,8 @@ async function* contentBytes(
       }
       return;
     case 'ranges':
-      for (const [at, range] of content.ranges.entries()) {
-        const { rows } = content;
-        const values = checkedValues(range, signal);
-        const blocks = rows ? padRows(values, { length: rows.length, filled: rows.filled[at]! }) : values;
-        for await (const block of blocks) yield bigEndianBytes(block, content.type);
+      for (const range of content.ranges) {
+        for await (const block of checkedValues(range, signal)) yield bigEndianBytes(block, content.type);
       }
       return;
     default:

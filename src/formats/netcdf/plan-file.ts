@@ -44,7 +44,6 @@ function planPlaces({ members, domains }: AnswerBlock, parts: FileParts): BlockP
   return {
     dimensions: [...dimensions, ...inside.dimensions],
     auxiliary: inside.auxiliary,
-    ...(inside.rowLengths && { rowLengths: inside.rowLengths }),
     ...(inside.geometry !== undefined && { geometry: inside.geometry }),
     ...(mappingName !== undefined && { gridMapping: mappingName }),
     // The shapes of CF's feature types have no further dimensions.
@@ -62,13 +61,9 @@ function planInside(domains: readonly Domain[], planning: Planning): BlockPlaces
 
 function addParameters(
   { coverages }: AnswerBlock,
-  { dimensions, auxiliary, gridMapping, geometry, rowLengths }: BlockPlaces,
+  { dimensions, auxiliary, gridMapping, geometry }: BlockPlaces,
   { answer, parts }: { readonly answer: CoverageAnswer; readonly parts: FileParts },
 ): void {
-  const rows = rowLengths && {
-    length: dimensions.at(-1)!.length,
-    filled: coverages.map((_, at) => rowLengths[at % rowLengths.length]!),
-  };
   const counts = coverages.map(({ domain }) => cellCoordinates(domain).count);
   for (const [place, range] of coverages[0]!.ranges.entries()) {
     const parameter = parameterOf(answer, range);
@@ -77,7 +72,7 @@ function addParameters(
     if (wrong !== undefined) throw wrongCount(wrong, cellsOf(wrong));
     parts.variable(parameter.id, {
       dimensions,
-      content: { kind: 'ranges', type: floatTypeOf(parameter), ranges, ...(rows && { rows }) },
+      content: { kind: 'ranges', type: floatTypeOf(parameter), ranges },
       attributes: {
         ...parameterAttributes(parameter),
         ...(auxiliary.length > 0 && { coordinates: auxiliary.join(' ') }),

@@ -1,4 +1,4 @@
-import type { PlannedWork } from '../../edr/index.js';
+import type { AnswerPlan, PlannedWork } from '../../edr/index.js';
 import { HttpProblem } from './problem.js';
 
 /** How much one request may ask for. */
@@ -19,6 +19,21 @@ export const defaultMaxTiles = 50_000;
 const MAX_PAGE_CELLS = 200_000;
 
 const ADVICE = 'ask for fewer points, parameters, times or levels, or for a smaller area';
+
+/** Cells that a plan holds something of: values that are sent, or whether they are inside. */
+export function heldCells({ cells, maskedCells = 0 }: Pick<AnswerPlan, 'cells' | 'maskedCells'>): number {
+  return Math.max(cells, maskedCells);
+}
+
+/** Throws: HttpProblem 413 with the cells asked and allowed. */
+export function checkPlan(plan: AnswerPlan, limits: Limits): void {
+  checkCells(plan.cells, limits);
+  const { maskedCells: cells = 0 } = plan;
+  const { maxCells, isLater = false } = limits;
+  if (cells <= maxCells) return;
+  const detail = `the query is about ${cells} cells, and of each a page has to know whether it is inside; at most ${maxCells} are answered ${manner(isLater)}; ask for a smaller area or a coarser resolution`;
+  throw new HttpProblem(413, detail, { members: { cells, maxCells } });
+}
 
 /** Throws: HttpProblem 413 with the cells asked and allowed. */
 export function checkCells(cells: number, { maxCells, isLater = false }: Limits): void {

@@ -24,6 +24,13 @@ export class QueryText {
     return this.#named.get(name);
   }
 
+  /** The same query without those values of dimensions, and of the parameters named, that stand for none. */
+  without(standsForNone: (value: string) => boolean, names: readonly string[]): QueryText {
+    const named = [...this.#named].filter(([name, value]) => !(names.includes(name) && standsForNone(value)));
+    const own = [...this.#own].filter(([, value]) => !standsForNone(value));
+    return new QueryText(new Map(named), new Map(own));
+  }
+
   /** The same query as the search part of an address, without `f`. */
   get search(): string {
     const named = [...this.#named].filter(([name]) => name !== 'f');

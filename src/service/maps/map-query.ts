@@ -36,11 +36,12 @@ export function readMapQuery(
   const start = url.indexOf('?');
   const written = start < 0 ? [] : [...new URLSearchParams(url.slice(start + 1))];
   const { grid } = layer.manifest;
-  const chosen = withoutCustomStyle(written).filter(([, value]) => !PLACEHOLDER.test(value));
-  const texts = chosen.flatMap(([name, value]) => respell([name, value], grid, specs));
+  const texts = withoutCustomStyle(written).flatMap(([name, value]) => respell([name, value], grid, specs));
   const search = new URLSearchParams();
   for (const [name, value] of [...texts, ...Object.entries(path)]) search.append(name, value);
-  return readQuery({ url: `?${search}` }, specs, dimensionsOf(layer));
+  const read = readQuery({ url: `?${search}` }, specs, dimensionsOf(layer));
+  const mayBeOpen = ['datetime', 'z', 'style'].filter((name) => path[name] === undefined);
+  return read.without((value) => PLACEHOLDER.test(value), mayBeOpen);
 }
 
 function withoutCustomStyle(texts: readonly Text[]): readonly Text[] {

@@ -8,7 +8,14 @@ import type { PlannedAnswer } from '../http/answer-body.js';
 import { newestCaching, taggedCaching } from '../http/caching.js';
 import { type PlannedPage, planAskedPage, readPage } from '../http/data-page.js';
 import { DataReply } from '../http/data-reply.js';
-import { checkCells, checkPageCells, checkTiles, type Limits, laterLimits } from '../http/limits.js';
+import {
+  checkPageCells,
+  checkPlan,
+  checkTiles,
+  heldCells,
+  type Limits,
+  laterLimits,
+} from '../http/limits.js';
 import { negotiate } from '../http/negotiate.js';
 import { asksForPage, dataOffers } from '../http/page-offers.js';
 import { type QueryText, readQuery } from '../http/query-text.js';
@@ -105,7 +112,7 @@ function wantedResults(
   plan: PlannedAnswer,
 ): Results | undefined {
   if (results === undefined) return undefined;
-  const isLarge = plan.cells > limits.maxCells || plan.work().tiles > limits.maxTiles;
+  const isLarge = heldCells(plan) > limits.maxCells || plan.work().tiles > limits.maxTiles;
   return isLarge || prefersLater(request.headers.prefer) ? results : undefined;
 }
 
@@ -133,7 +140,7 @@ function planOutline(whole: EdrPlan): EdrPlan {
 /** Throws: HttpProblem 413 for an answer that is too large, or takes too much reading. */
 export function allowedWork(plan: EdrPlan, limits: Limits): PlannedWork | undefined {
   if (plan.kind === 'no-data') return undefined;
-  checkCells(plan.cells, limits);
+  checkPlan(plan, limits);
   const work = plan.work();
   checkTiles(work, limits);
   return work;
