@@ -33,7 +33,7 @@ export type TimeFilter =
     };
 
 /**
- * An instant, `a/b`, `../b`, `a/..`, `../..`, a comma list, or `R[n]/start/duration` (n + 1 instants).
+ * An instant, `a/b`, `../b`, `a/..`, `../..`, a comma list, or `R[n]/start/duration` or `R[n]/start/end` (n + 1 instants).
  * A date without a time is the whole day; ends are inclusive.
  * Throws: InvalidArgumentError, also when the start is after the end.
  */
@@ -90,9 +90,15 @@ function named<T>(text: string, parse: () => T): T {
 }
 
 function parseRepeating(parts: readonly string[], text: string, calendar: CalendarName): TimeFilter {
-  if (parts.length !== 3 || !/^P/i.test(parts[2]!)) throw badTime(text);
+  if (parts.length !== 3) throw badTime(text);
   const repeats = parts[0]!.length === 1 ? Number.POSITIVE_INFINITY : Number(parts[0]!.slice(1));
   const start = parseMoment(parts[1]!, calendar).from;
+  if (!/^P/i.test(parts[2]!)) {
+    // The interval from the start to an end, again and again.
+    const stepMs = parseMoment(parts[2]!, calendar).from - start;
+    if (!(stepMs > 0)) throw badTime(text);
+    return { kind: 'steps', start, months: 0, stepMs, repeats };
+  }
   const { months, ms } = named(parts[2]!, () => parseDuration(parts[2]!.toUpperCase()));
   // A mixed step (P1M2D) would drift over month ends in ways no two readers agree on.
   if (months > 0 === ms > 0) throw badTime(text);
@@ -124,6 +130,6 @@ function badTime(text: string): InvalidArgumentError {
   return new InvalidArgumentError('datetime is malformed', {
     parameter: PARAMETER,
     found: shorten(text),
-    expected: 'an instant, a list a,b, an interval a/b, ../b, a/.. or Rn/start/duration',
+    expected: 'an instant, a list a,b, an interval a/b, ../b, a/.., Rn/start/duration or Rn/start/end',
   });
 }

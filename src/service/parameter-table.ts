@@ -128,7 +128,8 @@ export const z: ParameterSpec = {
 /** Times of a layer. */
 export const datetime: ParameterSpec = {
   name: 'datetime',
-  description: 'Times: an instant, a date, a list a,b, an interval a/b, ../b or a/.., or Rn/start/duration',
+  description:
+    'Times: an instant, a date, a list a,b, an interval a/b, ../b or a/.., Rn/start/duration or Rn/start/end',
   takesLists: true,
   schema: text,
 };

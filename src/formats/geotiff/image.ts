@@ -45,7 +45,7 @@ export function imageOf(answer: CoverageAnswer): Image | string {
   }
   const place = rasterPlace(first);
   if (place === undefined || !domains.every((domain) => isOnSameCells(domain, first))) {
-    return `GeoTIFF needs the same cells of one size for all parameters, and the axes of this answer are irregular or differ; ${other}`;
+    return `GeoTIFF needs the same cells of one size for all parameters, and the axes of this answer are irregular or differ; ask for even ones by resolution-x and resolution-y, or ${other}`;
   }
   const isShort = bands.every(({ parameter }) => floatTypeOf(parameter) === 'float32');
   const calendar = domains.find(({ t }) => t !== undefined)?.calendar;
