@@ -222,7 +222,9 @@ describeProgram(gdal, 'a NetCDF file that GDAL reads', () => {
     };
     const { path } = await writeNetcdf(answerOf(coverageOf(domain, values)));
     const name = `NETCDF:"${path}":t2m`;
-    expect(gdalInfo(name).driverShortName).toBe('netCDF');
+    const info = gdalInfo(name);
+    expect(info.driverShortName).toBe('netCDF');
+    if (crs.kind === 'geographic') expect(JSON.stringify(info)).toContain('EPSG\\",4326');
     const project =
       crs.kind === 'projected' ? projectPoints(crs, CRS84) : (...place: [number, number]) => place;
     const places = values.map((_, i) => project(x[i % 3]!, y[Math.floor(i / 3)]!)!);

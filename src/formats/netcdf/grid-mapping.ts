@@ -50,8 +50,15 @@ const mappings: Readonly<Record<string, MappingKind>> = {
   },
 };
 
+/** Of longitudes and latitudes, whose datum readers cannot tell from an ellipsoid. */
+const wgs84Text =
+  'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],' +
+  'PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]';
+const wgs84Ids: readonly string[] = ['OGC:CRS84', 'EPSG:4326'];
+
 /** What is known of a system: its code, its definition, its parameters; undefined when that is nothing. */
-export function gridMapping({ id, kind, proj, wkt }: Crs): GridMapping | undefined {
+export function gridMapping({ id, kind, proj, wkt: ownText }: Crs): GridMapping | undefined {
+  const wkt = ownText ?? (wgs84Ids.includes(id) ? wgs84Text : undefined);
   const definition = proj === undefined ? undefined : parseProj(proj);
   const attributes: Attributes = {
     ...(definition && projectionAttributes(definition)),
