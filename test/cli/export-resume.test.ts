@@ -64,6 +64,23 @@ async function leaveTo(name: string): Promise<string> {
   return part;
 }
 
+/** Node options with which a process waits until BEGIN_MS before it makes a folder, and a little before each call on it. */
+function waitingAt(folder: string): string {
+  const code = `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    import { setTimeout as wait } from 'node:timers/promises';
+    for (const name of ['mkdir', 'readdir', 'readFile', 'writeFile', 'rm']) {
+      const call = fs.promises[name];
+      fs.promises[name] = async (path, ...others) => {
+        if (path === ${JSON.stringify(folder)}) await wait(Number(process.env.BEGIN_MS) - Date.now());
+        if (String(path).startsWith(${JSON.stringify(folder)})) await wait(Math.random() * 10);
+        return call(path, ...others);
+      };
+    }
+    syncBuiltinESMExports();`;
+  return `--import data:text/javascript,${encodeURIComponent(code)}`;
+}
+
 describe('tilecurve export', () => {
   it('writes the same bytes, however many threads draw', async () => {
     const [one, two] = await Promise.all(
@@ -125,10 +142,35 @@ describe('tilecurve export', () => {
   it('leaves alone what another process exports, and folders that are not its own', async () => {
     const part = join(folder, 'taken.pmtiles.part');
     await mkdir(part);
-    await writeFile(join(part, 'lock'), String(process.pid));
+    const lock = `lock.${process.pid}.0`;
+    await writeFile(join(part, lock), '');
     expect(await tilecurveFails(asked('taken.pmtiles'), 1)).toContain('another process');
     await writeFile(join(part, 'mine'), 'mine');
     await tilecurveFails(asked('taken.pmtiles'), 1);
-    expect(await filesBelow(part)).toEqual([join(part, 'lock'), join(part, 'mine')]);
+    expect(await filesBelow(part)).toEqual([join(part, lock), join(part, 'mine')]);
+  });
+
+  // Several took the lock of a process that is gone, and wrote into the same file.
+  it('lets one of those go on that begin where one was killed', async () => {
+    const part = await leaveTo('wanted');
+    const args = [...asked('wanted.pmtiles', '--zooms', '0-7', '--progress', 'json'), '--no-resume'];
+    const environment = { NODE_OPTIONS: waitingAt(part), BEGIN_MS: String(Date.now() + 1500) };
+    const running = [1, 2, 3, 4].map(() => startTilecurve(args, { environment }));
+    const drawing = new Set(running);
+    const stop = () => drawing.size === 1 && [...drawing][0]!.child.kill('SIGINT');
+    const outcomes = await Promise.all(
+      running.map(async (one) => {
+        const outcome = await one.ended;
+        drawing.delete(one);
+        stop();
+        return outcome;
+      }),
+    );
+    const lines = outcomes.map(({ stderr }) => stderr.trimEnd().split('\n').at(-1)!);
+    expect(
+      lines.filter((line) => line.includes('another process')),
+      lines.join('\n'),
+    ).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('SIGINT'))).toHaveLength(1);
   });
 });
