@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { PMTiles } from 'pmtiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,10 +122,26 @@ describe('tilecurve export', () => {
     expect(other.tiles).toBe(4);
   });
 
+  // What was damaged meanwhile became part of the archive.
+  it('begins anew where a byte of an archive is another', async () => {
+    const part = await leaveTo('flipped');
+    const file = join(part, 'tiles');
+    const bytes = await readFile(file);
+    bytes[16_500]! ^= 1;
+    await writeFile(file, bytes);
+    expect((await tilecurveJson<Exported>(asked('flipped.pmtiles'))).resumed).toBe(undefined);
+    expect((await archiveOf('flipped')).equals(await archiveOf('by-1'))).toBe(true);
+  });
+
   it('goes on with a folder after it was interrupted', async () => {
     const args = asked('tiles/', '--workers', '1');
     expect(await cutShort(args, 'SIGINT')).toBe(1);
     expect(existsSync(join(folder, 'tiles'))).toBe(false);
+    const holed = join(folder, 'holed.part');
+    await cp(join(folder, 'tiles.part'), holed, { recursive: true });
+    await rm(join(holed, 'tiles', '1', '1', '1.png'));
+    const anew = await tilecurveJson<Exported>(asked('holed/', '--workers', '1'));
+    expect([anew.resumed, existsSync(join(folder, 'holed', '1', '1', '1.png'))]).toEqual([undefined, true]);
     const { tiles, resumed } = await tilecurveJson<Exported>(args);
     expect(resumed).toBeGreaterThan(0);
     const root = join(folder, 'tiles');

@@ -29,7 +29,7 @@ const tilesPerThread = 4;
 const minTilesForThreads = 300;
 const maxDefaultWorkers = 8;
 /** A later version that draws or stores otherwise must not go on with what this one began. */
-const exportVersion = 1;
+const exportVersion = 2;
 
 const tileTypes: Readonly<Record<TileSetFormat, TileType>> = {
   png: 'png',
@@ -149,7 +149,9 @@ async function draw(part: PartFolder, output: TileOutput, { reader, plan, task }
   try {
     for await (const { tile, bytes } of drawTileSet(reader, plan, options)) {
       const isEmpty = bytes === undefined;
-      await part.note(isEmpty ? { id: tileIdOf(tile), offset: 0, length: 0 } : await output.put(tile, bytes));
+      await part.note(
+        isEmpty ? { id: tileIdOf(tile), offset: 0, length: 0, checksum: 0 } : await output.put(tile, bytes),
+      );
       if (!isEmpty) tiles++;
       done++;
       show();
