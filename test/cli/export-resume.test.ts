@@ -10,6 +10,7 @@ import {
   makeFolder,
   removeFolders,
   startTilecurve,
+  tilecurve,
   tilecurveFails,
   tilecurveJson,
 } from './command-line.js';
@@ -64,22 +65,35 @@ async function leaveTo(name: string): Promise<string> {
   return part;
 }
 
-/** Node options with which a process waits until BEGIN_MS before it makes a folder, and a little before each call on it. */
-function waitingAt(folder: string): string {
-  const code = `import fs from 'node:fs';
+/** Node options with which a process runs code first that changes `fs`. */
+function changingFiles(code: string): string {
+  const module = `import fs from 'node:fs';
     import { syncBuiltinESMExports } from 'node:module';
-    import { setTimeout as wait } from 'node:timers/promises';
-    for (const name of ['mkdir', 'readdir', 'readFile', 'writeFile', 'rm']) {
+    ${code}
+    syncBuiltinESMExports();`;
+  return `--import data:text/javascript,${encodeURIComponent(module)}`;
+}
+
+/** A process waits until BEGIN_MS before it makes a folder, and a little before each call on it. */
+const waitingAt = (folder: string) =>
+  changingFiles(`for (const name of ['mkdir', 'readdir', 'readFile', 'writeFile', 'rm']) {
       const call = fs.promises[name];
+      const wait = (ms) => new Promise((done) => setTimeout(done, ms));
       fs.promises[name] = async (path, ...others) => {
         if (path === ${JSON.stringify(folder)}) await wait(Number(process.env.BEGIN_MS) - Date.now());
         if (String(path).startsWith(${JSON.stringify(folder)})) await wait(Math.random() * 10);
         return call(path, ...others);
       };
-    }
-    syncBuiltinESMExports();`;
-  return `--import data:text/javascript,${encodeURIComponent(code)}`;
-}
+    }`);
+
+/** The disk has no room for the journal. */
+const withoutRoom = changingFiles(`const { open } = fs.promises;
+    fs.promises.open = async (path, ...others) => {
+      const handle = await open(path, ...others);
+      const error = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      if (String(path).endsWith('journal')) handle.appendFile = () => Promise.reject(error);
+      return handle;
+    };`);
 
 describe('tilecurve export', () => {
   it('writes the same bytes, however many threads draw', async () => {
@@ -153,6 +167,14 @@ describe('tilecurve export', () => {
       const { data } = (await archive.getZxy(z!, x!, y!))!;
       expect((await readFile(file)).equals(Buffer.from(data)), file).toBe(true);
     }
+  });
+
+  // What the journal still had to write was in the way: all of it stayed, with its lock.
+  it('takes away what it has when the disk is full', async () => {
+    const environment = { NODE_OPTIONS: withoutRoom };
+    const { code, stderr } = await tilecurve(asked('full.pmtiles', '--workers', '1'), { environment });
+    expect([code, stderr]).toEqual([1, 'tilecurve: ENOSPC: no space left on device\n']);
+    expect(existsSync(join(folder, 'full.pmtiles.part'))).toBe(false);
   });
 
   it('leaves alone what another process exports, and folders that are not its own', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { CorruptionError, NotFoundError } from '../../errors/index.js';
+import { CorruptionError, describeError, NotFoundError } from '../../errors/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import {
   centerOf,
@@ -13,6 +13,7 @@ import {
   wrapped,
 } from '../../maps/index.js';
 import { type StoredTile, type TileType, tileIdOf } from '../../pmtiles/index.js';
+import { printNote } from '../output.js';
 import type { ProgressLine } from '../progress.js';
 import { ArchiveOutput } from './archive-output.js';
 import { FolderOutput } from './folder-output.js';
@@ -84,16 +85,23 @@ export async function exportTiles(
 ): Promise<ExportedTiles> {
   const { target, isAnew, signal, progress } = task;
   const part = await PartFolder.open(target.path, { request: fingerprint(reader, plan, target), isAnew });
+  let exported: ExportedTiles;
   try {
-    const exported = await fill(part, { reader, plan, task });
-    await part.remove();
-    return exported;
+    exported = await fill(part, { reader, plan, task });
   } catch (error) {
-    await (signal.aborted ? part.keep() : part.remove());
+    // What led to it matters more than what is left.
+    await (signal.aborted ? part.keep() : part.remove()).catch(noteLeft);
     throw error;
   } finally {
     progress.end();
   }
+  // The tiles are under their name already.
+  await part.remove().catch(noteLeft);
+  return exported;
+}
+
+function noteLeft(error: unknown): void {
+  printNote(`the folder of the unfinished export stays: ${describeError(error)}`);
 }
 
 interface Job {

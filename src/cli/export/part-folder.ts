@@ -71,7 +71,7 @@ export class PartFolder {
 
   /** Forgets what is stored, which turned out to be damaged. */
   async renew(): Promise<void> {
-    await this.#journal.close();
+    await this.#journal.drop();
     await rm(join(this.#path, names.journal), { force: true });
     await rm(this.tiles, { recursive: true, force: true });
     ({ journal: this.#journal, stored: this.#stored } = await TileJournal.open(
@@ -81,12 +81,16 @@ export class PartFolder {
 
   /** Leaves everything for an export that goes on. */
   async keep(): Promise<void> {
-    await this.#journal.close();
-    await rm(this.#lock, { force: true });
+    try {
+      await this.#journal.close();
+    } finally {
+      await rm(this.#lock, { force: true });
+    }
   }
 
+  /** Takes everything away. */
   async remove(): Promise<void> {
-    await this.#journal.close();
+    await this.#journal.drop();
     await clear(this.#path);
     await rm(this.#lock, { force: true });
     try {

@@ -44,9 +44,17 @@ export class TileJournal {
     if (isDue) await this.#write();
   }
 
-  /** Writes what waits. */
+  /** Writes what waits, too. */
   async close(): Promise<void> {
-    await this.#write();
+    try {
+      await this.#write();
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  /** Writes nothing: a full disk would not take it. */
+  async drop(): Promise<void> {
     await this.#handle.close();
   }
 
