@@ -95,6 +95,14 @@ const withoutRoom = changingFiles(`const { open } = fs.promises;
       return handle;
     };`);
 
+/** Opening what is stored fails. */
+const withoutHandles = changingFiles(`const { open } = fs.promises;
+    fs.promises.open = async (path, flags, ...others) => {
+      const error = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+      if (String(path).endsWith('.part/tiles') && flags === 'r+') throw error;
+      return open(path, flags, ...others);
+    };`);
+
 describe('tilecurve export', () => {
   it('writes the same bytes, however many threads draw', async () => {
     const [one, two] = await Promise.all(
@@ -175,6 +183,16 @@ describe('tilecurve export', () => {
     const { code, stderr } = await tilecurve(asked('full.pmtiles', '--workers', '1'), { environment });
     expect([code, stderr]).toEqual([1, 'tilecurve: ENOSPC: no space left on device\n']);
     expect(existsSync(join(folder, 'full.pmtiles.part'))).toBe(false);
+  });
+
+  // Whatever was wrong with opening it, it was emptied.
+  it('keeps what is stored when that cannot be opened', async () => {
+    await leaveTo('shut');
+    const { code } = await tilecurve(asked('shut.pmtiles'), {
+      environment: { NODE_OPTIONS: withoutHandles },
+    });
+    expect(code).toBe(1);
+    expect((await tilecurveJson<Exported>(asked('shut.pmtiles'))).resumed).toBeGreaterThan(0);
   });
 
   it('leaves alone what another process exports, and folders that are not its own', async () => {

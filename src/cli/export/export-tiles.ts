@@ -74,7 +74,7 @@ export interface ExportedTiles extends StoredTiles {
 
 /**
  * Draws a set of tiles and stores them, going on where an earlier export of the same ended. What is stored stays when the
- * signal aborts, and is taken away after any other failure.
+ * signal aborts, or when this one fails before it adds to it, and is taken away after any other failure.
  *
  * Throws: NotFoundError when no tile has a value; ConflictError for a target that is there or in use.
  */
@@ -90,7 +90,7 @@ export async function exportTiles(
     exported = await fill(part, { reader, plan, task });
   } catch (error) {
     // What led to it matters more than what is left.
-    await (signal.aborted ? part.keep() : part.remove()).catch(noteLeft);
+    await (signal.aborted || part.isAsFound ? part.keep() : part.remove()).catch(noteLeft);
     throw error;
   } finally {
     progress.end();

@@ -21,6 +21,7 @@ export class PartFolder {
   readonly #lock: string;
   #journal: TileJournal;
   #stored: readonly StoredTile[];
+  #hasNew = false;
 
   private constructor(
     { path, lock }: { readonly path: string; readonly lock: string },
@@ -64,8 +65,14 @@ export class PartFolder {
     return this.#stored;
   }
 
+  /** Whether all that is in it is of an earlier export. */
+  get isAsFound(): boolean {
+    return this.#stored.length > 0 && !this.#hasNew;
+  }
+
   /** Notes that a tile is stored, or has no value. */
   note(stored: StoredTile): Promise<void> {
+    this.#hasNew = true;
     return this.#journal.note(stored);
   }
 
