@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { UnavailableError } from '../../errors/index.js';
+import { describeError, UnavailableError } from '../../errors/index.js';
 import { workerScript } from '../../threads/index.js';
 import type { TileAddress } from '../tile-matrix-set.js';
 import type { DrawingReply, DrawingRequest, DrawingSetup } from './drawing-protocol.js';
@@ -18,7 +18,7 @@ export class DrawingThreads {
     return this.#threads.length;
   }
 
-  /** The tiles, drawn by the thread that has least to do; undefined when it could not draw one of them. */
+  /** The tiles, drawn by the thread that has least to do; undefined when it could not draw one of them. Throws: UnavailableError once a thread has ended. */
   draw(tiles: readonly TileAddress[]): Promise<readonly DrawnTile[] | undefined> {
     const [idlest] = [...this.#threads].sort((a, b) => a.waiting - b.waiting);
     return idlest!.draw(tiles);
@@ -45,7 +45,9 @@ class DrawingThread {
     this.#worker = new Worker(script, { workerData: setup, eval: isCode, execArgv: [] });
     this.#worker.on('message', (reply: DrawingReply) => this.#take(reply));
     const fail = (cause: unknown) =>
-      this.#fail(new UnavailableError('a thread that draws tiles failed', {}, { cause }));
+      this.#fail(
+        new UnavailableError('a thread that draws tiles failed', { cause: describeError(cause) }, { cause }),
+      );
     this.#worker.on('error', fail);
     this.#worker.on('messageerror', fail);
     this.#worker.on('exit', () => this.#fail(new UnavailableError('a thread that draws tiles ended')));
