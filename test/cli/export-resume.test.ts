@@ -8,6 +8,7 @@ import { memoryLayer, worldGrid } from '../edr/memory-layer.js';
 import {
   filesBelow,
   makeFolder,
+  type Outcome,
   removeFolders,
   startTilecurve,
   tilecurve,
@@ -44,8 +45,8 @@ const asked = (to: string, ...others: string[]) => [
   ...['--to', join(folder, to) + (to.endsWith('/') ? '/' : ''), ...others],
 ];
 
-/** Starts an export and ends it by a signal when some of its tiles are done; the exit code. */
-async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promise<number | null> {
+/** Starts an export and ends it by a signal when some of its tiles are done. */
+async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promise<Outcome> {
   const { child, ended } = startTilecurve([...args, '--progress', 'json']);
   let isSent = false;
   child.stderr!.on('data', (text: string) => {
@@ -53,7 +54,7 @@ async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promis
     // A second one would not wait for anything.
     if (!isSent && counts.some((done) => done > 64)) isSent = child.kill(signal);
   });
-  return (await ended).code;
+  return ended;
 }
 
 const archiveOf = (name: string) => readFile(join(folder, `${name}.pmtiles`));
@@ -117,7 +118,7 @@ describe('tilecurve export', () => {
   });
 
   it('goes on with an archive after it was killed', async () => {
-    expect(await cutShort(asked('killed.pmtiles', '--workers', '2'), 'SIGKILL')).toBe(null);
+    expect((await cutShort(asked('killed.pmtiles', '--workers', '2'), 'SIGKILL')).code).toBe(null);
     expect(existsSync(join(folder, 'killed.pmtiles'))).toBe(false);
     await leaveTo('resumed');
     const { tiles, resumed } = await tilecurveJson<Exported>(asked('resumed.pmtiles', '--workers', '1'));
@@ -157,7 +158,9 @@ describe('tilecurve export', () => {
 
   it('goes on with a folder after it was interrupted', async () => {
     const args = asked('tiles/', '--workers', '1');
-    expect(await cutShort(args, 'SIGINT')).toBe(1);
+    const stopped = await cutShort(args, 'SIGINT');
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr.trimEnd().split('\n').at(-1)).toContain(join(folder, 'tiles.part'));
     expect(existsSync(join(folder, 'tiles'))).toBe(false);
     const holed = join(folder, 'holed.part');
     await cp(join(folder, 'tiles.part'), holed, { recursive: true });

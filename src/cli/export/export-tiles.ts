@@ -14,6 +14,7 @@ import {
 import { type StoredTile, type TileType, tileIdOf } from '../../pmtiles/index.js';
 import { printNote } from '../output.js';
 import type { ProgressLine } from '../progress.js';
+import { Stopped } from '../stopped.js';
 import { ArchiveOutput } from './archive-output.js';
 import { FolderOutput } from './folder-output.js';
 import { PartFolder } from './part-folder.js';
@@ -80,13 +81,17 @@ export async function exportTiles(
   } catch (error) {
     // What led to it matters more than what is left.
     await (signal.aborted || part.isAsFound ? part.keep() : part.remove()).catch(noteLeft);
-    throw error;
+    throw signal.reason instanceof Stopped ? stoppedIn(part, signal.reason) : error;
   } finally {
     progress.end();
   }
   // The tiles are under their name already.
   await part.remove().catch(noteLeft);
   return exported;
+}
+
+function stoppedIn({ path }: PartFolder, { by }: Stopped): Stopped {
+  return new Stopped(by, `what is done stays in ${path}, and the same command goes on there`);
 }
 
 function noteLeft(error: unknown): void {

@@ -15,9 +15,9 @@ const left = ['ENOTEMPTY', 'EEXIST', 'ENOENT'];
  * the machine an export begins anew.
  */
 export class PartFolder {
+  readonly path: string;
   /** Where tiles are collected, a file or a folder; not there in a new one. */
   readonly tiles: string;
-  readonly #path: string;
   readonly #lock: string;
   #journal: TileJournal;
   #stored: readonly StoredTile[];
@@ -27,7 +27,7 @@ export class PartFolder {
     { path, lock }: { readonly path: string; readonly lock: string },
     { journal, stored }: Awaited<ReturnType<typeof TileJournal.open>>,
   ) {
-    this.#path = path;
+    this.path = path;
     this.#lock = lock;
     this.tiles = join(path, names.tiles);
     this.#journal = journal;
@@ -79,10 +79,10 @@ export class PartFolder {
   /** Forgets what is stored, which turned out to be damaged. */
   async renew(): Promise<void> {
     await this.#journal.drop();
-    await rm(join(this.#path, names.journal), { force: true });
+    await rm(join(this.path, names.journal), { force: true });
     await rm(this.tiles, { recursive: true, force: true });
     ({ journal: this.#journal, stored: this.#stored } = await TileJournal.open(
-      join(this.#path, names.journal),
+      join(this.path, names.journal),
     ));
   }
 
@@ -98,10 +98,10 @@ export class PartFolder {
   /** Takes everything away. */
   async remove(): Promise<void> {
     await this.#journal.drop();
-    await clear(this.#path);
+    await clear(this.path);
     await rm(this.#lock, { force: true });
     try {
-      await rmdir(this.#path);
+      await rmdir(this.path);
     } catch (error) {
       // Whoever waited for the lock is there already, or has taken the folder away.
       if (!left.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
