@@ -10,6 +10,7 @@ import { reportError, stopOnBrokenOutput } from './output.js';
 import { addQueryCommand } from './query-command.js';
 import { addServeCommand } from './serve-command.js';
 import { addSnapshotCommands } from './snapshot-commands.js';
+import { Stopped } from './stopped.js';
 import { addUpdateCommands } from './update-commands.js';
 import { addWriteCommand } from './write-command.js';
 
@@ -19,7 +20,7 @@ const USAGE = 2;
 async function main(argv: readonly string[]): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}; the layer is as it was before`)));
+    process.once(signal, () => stop.abort(new Stopped(signal)));
   }
   stopOnBrokenOutput();
   const program = createProgram(stop.signal);

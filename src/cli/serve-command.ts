@@ -92,7 +92,7 @@ export async function startService(
   { port, host, maxCells, answerCache, tileCache, workers = 1, ...others }: ServeOptions,
   signal: AbortSignal,
 ): Promise<RunningService> {
-  collectServiceGarbageSeldom();
+  collectServiceGarbageSeldom(workers);
   // Here, because HTTP takes half the time of starting a command that has no use for it.
   const service = await import('../service/index.js');
   const pageDirectory = join(fileURLToPath(import.meta.url), '..', '..', 'viewer', 'page');

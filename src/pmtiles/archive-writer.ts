@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { crc32 } from '../bytes/index.js';
 import { CorruptionError, InvalidArgumentError } from '../errors/index.js';
 import { type DirectoryEntry, encodeDirectories } from './directory.js';
 import { type ArchiveFacts, encodeHeader, headerBytes, type Section } from './header.js';
@@ -14,9 +15,10 @@ export type WriteAt = (bytes: Uint8Array, position: number) => Promise<void>;
 /** Reads bytes at a position of the file. */
 export type ReadAt = (position: number, length: number) => Promise<Uint8Array>;
 
-/** A tile that is stored: its number, and where its bytes are among those of all tiles. */
+/** A tile that is stored: its number, where its bytes are among those of all tiles, and their CRC-32. */
 export interface StoredTile extends Section {
   readonly id: number;
+  readonly checksum: number;
 }
 
 /** How much an archive has. */
@@ -66,7 +68,7 @@ export class ArchiveWriter {
         { ...tile, id, bytes: bytes.length },
       );
     }
-    const stored = { id, ...(await this.#store(bytes)) };
+    const stored = { id, ...(await this.#store(bytes)), checksum: crc32(bytes) };
     this.#enter(stored);
     return stored;
   }
@@ -74,15 +76,20 @@ export class ArchiveWriter {
   /**
    * Takes up a tile that an earlier writer of the same file has added, in the same order; `read` reads that file.
    *
-   * Throws: CorruptionError where no tile can be.
+   * Throws: CorruptionError where no tile can be, or where its bytes are others.
    */
   async restore(stored: StoredTile, read: ReadAt): Promise<void> {
-    const { id, offset, length } = stored;
+    const { id, offset, length, checksum } = stored;
     const isNew = offset === this.#end;
     if (id < this.#next || length === 0 || (!isNew && offset + length > this.#end)) {
       throw new CorruptionError('no archive has such a tile', { ...stored });
     }
-    if (isNew) this.#know(await read(headBytes + offset, length), { offset, length });
+    if (isNew) {
+      const bytes = await read(headBytes + offset, length);
+      const found = crc32(bytes);
+      if (found !== checksum) throw new CorruptionError('a stored tile is damaged', { ...stored, found });
+      this.#know(bytes, { offset, length });
+    }
     this.#enter(stored);
   }
 

@@ -7,4 +7,4 @@ export {
   type WriteAt,
 } from './archive-writer.js';
 export type { ArchiveFacts, TileType } from './header.js';
-export { type ArchiveTile, tileIdOf } from './tile-id.js';
+export { type ArchiveTile, tileIdOf, tileOf } from './tile-id.js';

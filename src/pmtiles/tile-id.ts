@@ -20,6 +20,23 @@ export function tileIdOf({ zoom, col, row }: ArchiveTile): number {
   return id;
 }
 
+/** The tile that has a number. */
+export function tileOf(id: number): ArchiveTile {
+  let zoom = 0;
+  while (tilesBefore(zoom + 1) <= id) zoom++;
+  let rest = id - tilesBefore(zoom);
+  let [col, row] = [0, 0];
+  for (let side = 1; side < 2 ** zoom; side *= 2) {
+    const quadrant = rest % 4;
+    rest = (rest - quadrant) / 4;
+    const right = quadrant >= 2 ? 1 : 0;
+    const lower = quadrant === 1 || quadrant === 2 ? 1 : 0;
+    const [x, y] = turned(col, row, { side, right, lower });
+    [col, row] = [right * side + x, lower * side + y];
+  }
+  return { zoom, col, row };
+}
+
 /** How many tiles the zooms below one have. */
 function tilesBefore(zoom: number): number {
   return (4 ** zoom - 1) / 3;
@@ -31,7 +48,7 @@ function quadrantOf(right: number, lower: number): number {
   return 3 - lower;
 }
 
-/** A quadrant is a curve of its own: the first and last are mirrored. */
+/** A quadrant is a curve of its own: the first and last are mirrored, and mirrored again are as before. */
 function turned(
   x: number,
   y: number,

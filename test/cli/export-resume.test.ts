@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { PMTiles } from 'pmtiles';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +8,10 @@ import { memoryLayer, worldGrid } from '../edr/memory-layer.js';
 import {
   filesBelow,
   makeFolder,
+  type Outcome,
   removeFolders,
   startTilecurve,
+  tilecurve,
   tilecurveFails,
   tilecurveJson,
 } from './command-line.js';
@@ -43,8 +45,8 @@ const asked = (to: string, ...others: string[]) => [
   ...['--to', join(folder, to) + (to.endsWith('/') ? '/' : ''), ...others],
 ];
 
-/** Starts an export and ends it by a signal when some of its tiles are done; the exit code. */
-async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promise<number | null> {
+/** Starts an export and ends it by a signal when some of its tiles are done. */
+async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promise<Outcome> {
   const { child, ended } = startTilecurve([...args, '--progress', 'json']);
   let isSent = false;
   child.stderr!.on('data', (text: string) => {
@@ -52,7 +54,7 @@ async function cutShort(args: readonly string[], signal: NodeJS.Signals): Promis
     // A second one would not wait for anything.
     if (!isSent && counts.some((done) => done > 64)) isSent = child.kill(signal);
   });
-  return (await ended).code;
+  return ended;
 }
 
 const archiveOf = (name: string) => readFile(join(folder, `${name}.pmtiles`));
@@ -63,6 +65,44 @@ async function leaveTo(name: string): Promise<string> {
   await cp(join(folder, 'killed.pmtiles.part'), part, { recursive: true });
   return part;
 }
+
+/** Node options with which a process runs code first that changes `fs`. */
+function changingFiles(code: string): string {
+  const module = `import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    ${code}
+    syncBuiltinESMExports();`;
+  return `--import data:text/javascript,${encodeURIComponent(module)}`;
+}
+
+/** A process waits until BEGIN_MS before it makes a folder, and a little before each call on it. */
+const waitingAt = (folder: string) =>
+  changingFiles(`for (const name of ['mkdir', 'readdir', 'readFile', 'writeFile', 'rm']) {
+      const call = fs.promises[name];
+      const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+      fs.promises[name] = async (path, ...others) => {
+        if (path === ${JSON.stringify(folder)}) await wait(Number(process.env.BEGIN_MS) - Date.now());
+        if (String(path).startsWith(${JSON.stringify(folder)})) await wait(Math.random() * 10);
+        return call(path, ...others);
+      };
+    }`);
+
+/** The disk has no room for the journal. */
+const withoutRoom = changingFiles(`const { open } = fs.promises;
+    fs.promises.open = async (path, ...others) => {
+      const handle = await open(path, ...others);
+      const error = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+      if (String(path).endsWith('journal')) handle.appendFile = () => Promise.reject(error);
+      return handle;
+    };`);
+
+/** Opening what is stored fails. */
+const withoutHandles = changingFiles(`const { open } = fs.promises;
+    fs.promises.open = async (path, flags, ...others) => {
+      const error = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+      if (String(path).endsWith('.part/tiles') && flags === 'r+') throw error;
+      return open(path, flags, ...others);
+    };`);
 
 describe('tilecurve export', () => {
   it('writes the same bytes, however many threads draw', async () => {
@@ -78,7 +118,7 @@ describe('tilecurve export', () => {
   });
 
   it('goes on with an archive after it was killed', async () => {
-    expect(await cutShort(asked('killed.pmtiles', '--workers', '2'), 'SIGKILL')).toBe(null);
+    expect((await cutShort(asked('killed.pmtiles', '--workers', '2'), 'SIGKILL')).code).toBe(null);
     expect(existsSync(join(folder, 'killed.pmtiles'))).toBe(false);
     await leaveTo('resumed');
     const { tiles, resumed } = await tilecurveJson<Exported>(asked('resumed.pmtiles', '--workers', '1'));
@@ -105,10 +145,28 @@ describe('tilecurve export', () => {
     expect(other.tiles).toBe(4);
   });
 
+  // What was damaged meanwhile became part of the archive.
+  it('begins anew where a byte of an archive is another', async () => {
+    const part = await leaveTo('flipped');
+    const file = join(part, 'tiles');
+    const bytes = await readFile(file);
+    bytes[16_500]! ^= 1;
+    await writeFile(file, bytes);
+    expect((await tilecurveJson<Exported>(asked('flipped.pmtiles'))).resumed).toBe(undefined);
+    expect((await archiveOf('flipped')).equals(await archiveOf('by-1'))).toBe(true);
+  });
+
   it('goes on with a folder after it was interrupted', async () => {
     const args = asked('tiles/', '--workers', '1');
-    expect(await cutShort(args, 'SIGINT')).toBe(1);
+    const stopped = await cutShort(args, 'SIGINT');
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr.trimEnd().split('\n').at(-1)).toContain(join(folder, 'tiles.part'));
     expect(existsSync(join(folder, 'tiles'))).toBe(false);
+    const holed = join(folder, 'holed.part');
+    await cp(join(folder, 'tiles.part'), holed, { recursive: true });
+    await rm(join(holed, 'tiles', '1', '1', '1.png'));
+    const anew = await tilecurveJson<Exported>(asked('holed/', '--workers', '1'));
+    expect([anew.resumed, existsSync(join(folder, 'holed', '1', '1', '1.png'))]).toEqual([undefined, true]);
     const { tiles, resumed } = await tilecurveJson<Exported>(args);
     expect(resumed).toBeGreaterThan(0);
     const root = join(folder, 'tiles');
@@ -122,13 +180,56 @@ describe('tilecurve export', () => {
     }
   });
 
+  // What the journal still had to write was in the way: all of it stayed, with its lock.
+  it('takes away what it has when the disk is full', async () => {
+    const environment = { NODE_OPTIONS: withoutRoom };
+    const { code, stderr } = await tilecurve(asked('full.pmtiles', '--workers', '1'), { environment });
+    expect([code, stderr]).toEqual([1, 'tilecurve: ENOSPC: no space left on device\n']);
+    expect(existsSync(join(folder, 'full.pmtiles.part'))).toBe(false);
+  });
+
+  // Whatever was wrong with opening it, it was emptied.
+  it('keeps what is stored when that cannot be opened', async () => {
+    await leaveTo('shut');
+    const { code } = await tilecurve(asked('shut.pmtiles'), {
+      environment: { NODE_OPTIONS: withoutHandles },
+    });
+    expect(code).toBe(1);
+    expect((await tilecurveJson<Exported>(asked('shut.pmtiles'))).resumed).toBeGreaterThan(0);
+  });
+
   it('leaves alone what another process exports, and folders that are not its own', async () => {
     const part = join(folder, 'taken.pmtiles.part');
     await mkdir(part);
-    await writeFile(join(part, 'lock'), String(process.pid));
+    const lock = `lock.${process.pid}.0`;
+    await writeFile(join(part, lock), '');
     expect(await tilecurveFails(asked('taken.pmtiles'), 1)).toContain('another process');
     await writeFile(join(part, 'mine'), 'mine');
     await tilecurveFails(asked('taken.pmtiles'), 1);
-    expect(await filesBelow(part)).toEqual([join(part, 'lock'), join(part, 'mine')]);
+    expect(await filesBelow(part)).toEqual([join(part, lock), join(part, 'mine')]);
+  });
+
+  // Several took the lock of a process that is gone, and wrote into the same file.
+  it('lets one of those go on that begin where one was killed', async () => {
+    const part = await leaveTo('wanted');
+    const args = [...asked('wanted.pmtiles', '--zooms', '0-7', '--progress', 'json'), '--no-resume'];
+    const environment = { NODE_OPTIONS: waitingAt(part), BEGIN_MS: String(Date.now() + 1500) };
+    const running = [1, 2, 3, 4].map(() => startTilecurve(args, { environment }));
+    const drawing = new Set(running);
+    const stop = () => drawing.size === 1 && [...drawing][0]!.child.kill('SIGINT');
+    const outcomes = await Promise.all(
+      running.map(async (one) => {
+        const outcome = await one.ended;
+        drawing.delete(one);
+        stop();
+        return outcome;
+      }),
+    );
+    const lines = outcomes.map(({ stderr }) => stderr.trimEnd().split('\n').at(-1)!);
+    expect(
+      lines.filter((line) => line.includes('another process')),
+      lines.join('\n'),
+    ).toHaveLength(3);
+    expect(lines.filter((line) => line.includes('SIGINT'))).toHaveLength(1);
   });
 });

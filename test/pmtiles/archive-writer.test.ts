@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { PMTiles, type RangeResponse, type Source, tileIdToZxy, zxyToTileId } from 'pmtiles';
 import { describe, expect, it } from 'vitest';
 import { CorruptionError, InvalidArgumentError } from '../../src/errors/index.js';
-import { type ArchiveCounts, type ArchiveTile, ArchiveWriter, tileIdOf } from '../../src/pmtiles/index.js';
+import {
+  type ArchiveCounts,
+  type ArchiveTile,
+  ArchiveWriter,
+  tileIdOf,
+  tileOf,
+} from '../../src/pmtiles/index.js';
 
 const facts = {
   type: 'png',
@@ -75,6 +81,7 @@ describe('tileIdOf', () => {
     fc.assert(
       fc.property(address, ({ zoom, col, row }) => {
         expect(tileIdOf({ zoom, col, row })).toBe(zxyToTileId(zoom, col, row));
+        expect(tileOf(tileIdOf({ zoom, col, row }))).toEqual({ zoom, col, row });
       }),
       { numRuns: 1000 },
     );
@@ -212,8 +219,14 @@ describe('ArchiveWriter', () => {
       expect(counts).toEqual(whole.counts);
       const written = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, counts.bytes));
       expect(written(source.bytes).equals(written(whole.source.bytes))).toBe(true);
-      const strange = { id: 1e6, offset: counts.bytes, length: 3 };
+      const strange = { id: 1e6, offset: counts.bytes, length: 3, checksum: 0 };
       await expect(after.restore(strange, read)).rejects.toThrow(CorruptionError);
+      if (first === 0) continue;
+      // In the first tile.
+      source.bytes[16_384]! ^= 1;
+      await expect(new ArchiveWriter(source.write).restore(stored[0]!, read)).rejects.toThrow(
+        CorruptionError,
+      );
     }
   });
 

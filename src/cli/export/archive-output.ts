@@ -25,8 +25,7 @@ export class ArchiveOutput implements TileOutput {
 
   /** Begins a file, or opens what an earlier export has of it. */
   static async open(paths: ArchivePaths): Promise<ArchiveOutput> {
-    const handle = await open(paths.temporary, 'r+').catch(() => open(paths.temporary, 'w+'));
-    return new ArchiveOutput(paths, handle);
+    return new ArchiveOutput(paths, await openOrMake(paths.temporary));
   }
 
   put(tile: TileAddress, bytes: Uint8Array): Promise<StoredTile> {
@@ -60,6 +59,16 @@ export class ArchiveOutput implements TileOutput {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       throw new ConflictError('the file exists; --overwrite replaces it', { file });
     }
+  }
+}
+
+/** Only what is not there is made: making it would empty what cannot be opened for another reason. */
+async function openOrMake(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return open(file, 'wx+');
   }
 }
 

@@ -25,7 +25,8 @@ import {
 import { printResult } from '../output.js';
 import { type ProgressMode, showProgress, withProgressOption } from '../progress.js';
 import { parseBounds, parseColourRange, parseTileFormat, parseZooms } from './export-texts.js';
-import { type ExportTarget, exportTiles, unpackedShare } from './export-tiles.js';
+import { type ExportTarget, exportTiles } from './export-tiles.js';
+import { shareWork } from './share-work.js';
 
 const defaultMaxTiles = 1_000_000;
 const maxWorkers = 64;
@@ -44,7 +45,7 @@ interface ExportOptions extends LayerOptions {
   readonly bbox?: TileSetRequest['bbox'];
   readonly maxTiles: number;
   readonly memory: number;
-  readonly workers?: number;
+  readonly workers: number;
   readonly overwrite: boolean;
   readonly resume: boolean;
   readonly progress: ProgressMode;
@@ -79,11 +80,7 @@ export function addExportCommand(program: Command, signal: AbortSignal): void {
         .argParser(asOption(parseByteSize))
         .default(defaultMemoryBytes, formatByteSize(defaultMemoryBytes)),
     )
-    .option(
-      '--workers <number>',
-      'threads that draw (default: one for each processor when there are many tiles)',
-      asOption(parseWorkers),
-    )
+    .option('--workers <number>', 'threads that draw; 1: none beside the main one', asOption(parseWorkers), 1)
     .option('--overwrite', 'replace the file if it exists', false)
     .option('--no-resume', 'begin anew what an earlier, interrupted export of the same left')
     .action((options: ExportOptions) => exportCommand(options, signal));
@@ -96,11 +93,13 @@ async function exportCommand(options: ExportOptions, signal: AbortSignal): Promi
   const store = await openExistingStore(options.store);
   const layer = parseLayerName(options.layer);
   const sequence = await chosenSnapshot(store, options, signal);
-  const unpacked = new UnpackedTiles(options.memory * unpackedShare);
+  const shares = shareWork({ memoryBytes: options.memory, workers: options.workers });
+  // Threads that draw keep unpacked tiles of their own.
+  const unpacked = new UnpackedTiles(shares.threads === 1 ? shares.unpackedBytes : 0);
   const reader = await LayerReader.open(store, layer, { sequence, signal, unpacked });
   try {
     const plan = planTileSet(reader, tileSetRequest(options));
-    const { to, format, memory, workers, overwrite, resume, progress } = options;
+    const { to, format, overwrite, resume, progress } = options;
     const target: ExportTarget = {
       path: resolve(to),
       kind: isFolder(to) ? 'folder' : 'archive',
@@ -109,8 +108,7 @@ async function exportCommand(options: ExportOptions, signal: AbortSignal): Promi
     const { tiles, contents, bytes, resumed } = await exportTiles(reader, plan, {
       target,
       location: options.store,
-      memory,
-      workers,
+      shares,
       isAnew: !resume,
       progress: showProgress(progress),
       signal,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
-import { CorruptionError, NotFoundError } from '../../errors/index.js';
+import { CorruptionError, describeError, NotFoundError } from '../../errors/index.js';
 import type { LayerReader } from '../../layer/index.js';
 import {
   centerOf,
@@ -13,23 +12,17 @@ import {
   wrapped,
 } from '../../maps/index.js';
 import { type StoredTile, type TileType, tileIdOf } from '../../pmtiles/index.js';
+import { printNote } from '../output.js';
 import type { ProgressLine } from '../progress.js';
+import { Stopped } from '../stopped.js';
 import { ArchiveOutput } from './archive-output.js';
 import { FolderOutput } from './folder-output.js';
 import { PartFolder } from './part-folder.js';
+import type { WorkShares } from './share-work.js';
 import type { StoredTiles, TileOutput, TileSetFacts } from './tile-output.js';
 
-/** Of the memory, for stored tiles that neighbouring map tiles need as well. */
-export const unpackedShare = 1 / 8;
-/** A slab of cells, what it was unpacked from, and the pixels of a tile. */
-const bytesPerTile = 48 * 1024 * 1024;
-/** Tiles that each thread draws at once, where the memory allows: compression has threads of its own. */
-const tilesPerThread = 4;
-/** For fewer tiles a thread takes longer to start than it saves. */
-const minTilesForThreads = 300;
-const maxDefaultWorkers = 8;
 /** A later version that draws or stores otherwise must not go on with what this one began. */
-const exportVersion = 1;
+const exportVersion = 2;
 
 const tileTypes: Readonly<Record<TileSetFormat, TileType>> = {
   png: 'png',
@@ -55,9 +48,7 @@ export interface ExportTask {
   readonly target: ExportTarget;
   /** Of the store. */
   readonly location: string;
-  readonly memory: number;
-  /** One: no threads but this one. Chosen when absent. */
-  readonly workers: number | undefined;
+  readonly shares: WorkShares;
   /** Whether what an earlier export left is not used. */
   readonly isAnew: boolean;
   readonly progress: ProgressLine;
@@ -73,7 +64,7 @@ export interface ExportedTiles extends StoredTiles {
 
 /**
  * Draws a set of tiles and stores them, going on where an earlier export of the same ended. What is stored stays when the
- * signal aborts, and is taken away after any other failure.
+ * signal aborts, or when this one fails before it adds to it, and is taken away after any other failure.
  *
  * Throws: NotFoundError when no tile has a value; ConflictError for a target that is there or in use.
  */
@@ -84,16 +75,27 @@ export async function exportTiles(
 ): Promise<ExportedTiles> {
   const { target, isAnew, signal, progress } = task;
   const part = await PartFolder.open(target.path, { request: fingerprint(reader, plan, target), isAnew });
+  let exported: ExportedTiles;
   try {
-    const exported = await fill(part, { reader, plan, task });
-    await part.remove();
-    return exported;
+    exported = await fill(part, { reader, plan, task });
   } catch (error) {
-    await (signal.aborted ? part.keep() : part.remove());
-    throw error;
+    // What led to it matters more than what is left.
+    await (signal.aborted || part.isAsFound ? part.keep() : part.remove()).catch(noteLeft);
+    throw signal.reason instanceof Stopped ? stoppedIn(part, signal.reason) : error;
   } finally {
     progress.end();
   }
+  // The tiles are under their name already.
+  await part.remove().catch(noteLeft);
+  return exported;
+}
+
+function stoppedIn({ path }: PartFolder, { by }: Stopped): Stopped {
+  return new Stopped(by, `what is done stays in ${path}, and the same command goes on there`);
+}
+
+function noteLeft(error: unknown): void {
+  printNote(`the folder of the unfinished export stays: ${describeError(error)}`);
 }
 
 interface Job {
@@ -143,13 +145,14 @@ async function draw(part: PartFolder, output: TileOutput, { reader, plan, task }
   const total = plan.tiles;
   const show = () => task.progress.update({ phase: 'drawing', done, total, unit: 'tiles' });
   show();
-  const { count, lanes } = shareWork(total - done, task);
-  const threads = count === 1 ? undefined : openThreads(count, lanes, { reader, plan, task });
-  const options = { lanes, threads, after: part.stored.at(-1)?.id, signal: task.signal };
+  const threads = task.shares.threads === 1 ? undefined : openThreads({ reader, plan, task });
+  const options = { lanes: task.shares.lanes, threads, after: part.stored.at(-1)?.id, signal: task.signal };
   try {
     for await (const { tile, bytes } of drawTileSet(reader, plan, options)) {
       const isEmpty = bytes === undefined;
-      await part.note(isEmpty ? { id: tileIdOf(tile), offset: 0, length: 0 } : await output.put(tile, bytes));
+      await part.note(
+        isEmpty ? { id: tileIdOf(tile), offset: 0, length: 0, checksum: 0 } : await output.put(tile, bytes),
+      );
       if (!isEmpty) tiles++;
       done++;
       show();
@@ -160,22 +163,11 @@ async function draw(part: PartFolder, output: TileOutput, { reader, plan, task }
   }
 }
 
-/** How many threads draw so many tiles, and how many each of them at once. */
-function shareWork(
-  tiles: number,
-  { workers, memory }: ExportTask,
-): { readonly count: number; readonly lanes: number } {
-  const slots = Math.max(1, Math.floor(memory / bytesPerTile));
-  const chosen = tiles < minTilesForThreads ? 1 : Math.min(maxDefaultWorkers, availableParallelism());
-  const count = Math.min(workers ?? chosen, slots);
-  return { count, lanes: Math.min(tilesPerThread, Math.floor(slots / count)) };
-}
-
-function openThreads(count: number, lanes: number, { reader, plan, task }: Job): DrawingThreads {
+function openThreads({ reader, plan, task }: Job): DrawingThreads {
   const { layer, sequence } = reader.manifest;
-  const unpackedBytes = (task.memory * unpackedShare) / count;
+  const { threads, lanes, unpackedBytes } = task.shares;
   const set = { shown: plan.shown, sample: sampleOf(plan) };
-  return new DrawingThreads(count, {
+  return new DrawingThreads(threads, {
     ...set,
     location: task.location,
     layer,

@@ -1,8 +1,9 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ConflictError } from '../../errors/index.js';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { crc32 } from '../../bytes/index.js';
+import { ConflictError, CorruptionError } from '../../errors/index.js';
 import type { TileAddress } from '../../maps/index.js';
-import { type StoredTile, tileIdOf } from '../../pmtiles/index.js';
+import { type StoredTile, tileIdOf, tileOf } from '../../pmtiles/index.js';
 import type { StoredTiles, TileOutput, TileSetFacts } from './tile-output.js';
 
 /** Codes of a rename onto a folder that is not empty, or onto a file. */
@@ -33,19 +34,21 @@ export class FolderOutput implements TileOutput {
   }
 
   async put(tile: TileAddress, bytes: Uint8Array): Promise<StoredTile> {
-    const { temporary, extension } = this.#paths;
-    const column = join(temporary, String(tile.zoom), String(tile.col));
+    const file = this.#fileOf(tile);
+    const column = dirname(file);
     if (column !== this.#column) await mkdir(column, { recursive: true });
     this.#column = column;
-    await writeFile(join(column, `${tile.row}.${extension}`), bytes);
-    const stored = { id: tileIdOf(tile), offset: 0, length: bytes.length };
-    await this.restore(stored);
-    return stored;
+    await writeFile(file, bytes);
+    this.#count(bytes);
+    return { id: tileIdOf(tile), offset: 0, length: bytes.length, checksum: crc32(bytes) };
   }
 
-  async restore({ length }: StoredTile): Promise<void> {
-    this.#contents++;
-    this.#bytes += length;
+  async restore({ id, length, checksum }: StoredTile): Promise<void> {
+    const file = this.#fileOf(tileOf(id));
+    const bytes = await readIfThere(file);
+    if (bytes?.length !== length || crc32(bytes) !== checksum)
+      throw new CorruptionError('a stored tile is damaged or gone', { file });
+    this.#count(bytes);
   }
 
   async finish({ metadata }: TileSetFacts): Promise<StoredTiles> {
@@ -62,4 +65,22 @@ export class FolderOutput implements TileOutput {
   }
 
   async close(): Promise<void> {}
+
+  #fileOf({ zoom, col, row }: TileAddress): string {
+    return join(this.#paths.temporary, String(zoom), String(col), `${row}.${this.#paths.extension}`);
+  }
+
+  #count({ length }: Uint8Array): void {
+    this.#contents++;
+    this.#bytes += length;
+  }
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
 }

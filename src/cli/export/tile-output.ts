@@ -17,7 +17,7 @@ export interface StoredTiles {
 /** Where tiles go, in the order of their numbers. Nothing is under its name before all is there. */
 export interface TileOutput {
   put(tile: TileAddress, bytes: Uint8Array): Promise<StoredTile>;
-  /** Takes up a tile that an earlier export has put. Throws: CorruptionError when it is not there. */
+  /** Takes up a tile that an earlier export has put. Throws: CorruptionError when it is not there as it was. */
   restore(stored: StoredTile): Promise<void>;
   /** Puts everything under its name. */
   finish(description: TileSetFacts): Promise<StoredTiles>;

@@ -6,13 +6,11 @@ import { type DrawnTile, type DrawTile, inLanes, openTileDrawer } from './tile-d
 
 // A thread that draws the tiles of a set.
 const { location, layer, sequence, unpackedBytes, lanes, ...set } = workerData as DrawingSetup;
-const drawer = openDrawer();
-// What fails is told to who asks first.
-drawer.catch(() => {});
+// What fails here ends the thread; requests wait until there is who listens.
+const draw = await openDrawer();
 
 parentPort?.on('message', async ({ id, tiles }: DrawingRequest) => {
   try {
-    const draw = await drawer;
     const drawn = await Promise.all(tiles.map((tile) => draw(tile)));
     const owned = drawn.map(ownMemory);
     post(
