@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createService } from '../../../src/service/index.js';
 import { startService } from '../../service/running-service.js';
 import { mapDrawn } from '../browser.js';
-import type { OpenedViewer } from '../opened-viewer.js';
+import { answered, type OpenedViewer } from '../opened-viewer.js';
 
 export function failureTests(viewer: OpenedViewer): void {
   test('passes on why a style cannot be drawn, asks for it once, and goes back to the default', async () => {
@@ -18,6 +18,24 @@ export function failureTests(viewer: OpenedViewer): void {
     await mapDrawn(page, { layer: 'flat' });
     expect(await alert.isHidden()).toBe(true);
     expect(viewer.takeComplaints().every((text) => text.includes('400'))).toBe(true);
+  });
+
+  // One refused tile left the whole map empty, at every zoom and of every layer.
+  test('leaves one refused tile out and draws the others, and asks for it again', async () => {
+    const { page } = viewer;
+    const refusal = { status: 413, json: { detail: 'this tile would read too many cells' } };
+    await page.route(/\/tiles\/utm\/6\/35\/22\.png/, (route) => route.fulfill(refusal), { times: 1 });
+    await viewer.visit('#layer=utm&view=6/21/47.8');
+    const alert = page.locator('#message');
+    await alert.getByText('This tile would read too many cells').waitFor();
+    const asked = viewer.requests.filter((url) => url.includes('/tiles/utm/6/'));
+    expect(new Set(asked).size).toBeGreaterThan(10);
+    expect(await alert.getByRole('button', { name: 'Default colours' }).count()).toBe(0);
+    const again = answered(page, '/tiles/utm/6/35/22.png');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await again;
+    expect(await alert.isHidden()).toBe(true);
+    expect(viewer.takeComplaints().every((text) => text.includes('413'))).toBe(true);
   });
 
   test('says when the service is gone, and goes on when it is back', async () => {
