@@ -225,7 +225,12 @@ export class Page {
     const isPlain = Object.keys(this.#address.colours ?? {}).length === 0;
     const isRefusal = reason instanceof ServiceError && reason.isRefusal;
     const plain = { label: 'Default colours', run: () => this.#choose({ colours: undefined }) };
-    return [...(isRefusal && !isPlain ? [plain] : []), { label: 'Try again', run: () => this.#map.retry() }];
+    return [...(isRefusal && !isPlain ? [plain] : []), { label: 'Try again', run: () => this.#retry() }];
+  }
+
+  #retry(): void {
+    this.#map.retry();
+    if (this.#scene) void this.#legend.show(this.#scene);
   }
 
   #takeTool(tool: Tool): void {

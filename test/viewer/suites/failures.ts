@@ -46,7 +46,7 @@ export function failureTests(viewer: OpenedViewer): void {
     await mapDrawn(page);
     await page.waitForLoadState('networkidle');
     await gone.close();
-    await page.locator('#axis-z').selectOption('500');
+    await page.locator('#style').selectOption('magma');
     const alert = page.locator('#message');
     await alert.getByText('The service does not answer. Is it still running?').waitFor();
     await page.mouse.click(700, 300);
@@ -56,6 +56,7 @@ export function failureTests(viewer: OpenedViewer): void {
       await app.listen({ port: Number(new URL(gone.address).port), host: '127.0.0.1' });
       await page.locator('#message').getByRole('button', { name: 'Try again' }).click();
       await expect.poll(() => page.locator('[data-layer="main"]').getAttribute('data-missing')).toBe('0');
+      await page.getByLabel('Legend').locator('.ramp').waitFor();
       await page.locator('#place').getByRole('button', { name: 'Try again' }).first().click();
       await page.locator('#place .number').waitFor();
       expect(complaints.splice(0).every((text) => text.includes('ERR_'))).toBe(true);
