@@ -79,8 +79,8 @@ export class ColoursPanel {
       this.#range.root,
       element('div', { class: 'pair' }, this.#scaleField, this.#centreField, this.#classesField),
       element('div', { class: 'checks' }, this.#reversed.label, this.#smooth.label),
-      this.#own.root,
       this.#note,
+      this.#own.root,
     );
   }
 

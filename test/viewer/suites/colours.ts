@@ -115,6 +115,14 @@ export function colourTests(viewer: OpenedViewer): void {
     const page = await viewer.visit('#layer=flat&view=0/20/30');
     await page.locator('#own-style summary').click();
     expect(await page.locator('#own-style-text').inputValue()).toBe('{"ramp":"viridis"}');
+    const examples = await page.locator('#own-style code').allTextContents();
+    expect(examples.length).toBeGreaterThan(2);
+    for (const example of examples) {
+      const tile = `/tiles/flat/0/0/0.png?parameter=r&style=${encodeURIComponent(example)}`;
+      expect((await viewer.service.get(tile)).status, example).toBe(200);
+    }
+    const list = await page.locator('#own-style a').getAttribute('href');
+    expect((await viewer.service.get(`/${list}`)).status).toBe(200);
     await page.locator('#own-style-text').fill('{"ramp": ');
     await page.locator('#use-own-style').click();
     await page.locator('#own-style').getByRole('alert').getByText('JSON').waitFor();
