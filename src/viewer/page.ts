@@ -181,6 +181,7 @@ export class Page {
       if (address.view && !isOwn) this.#map.look(address.view);
       else if (isNewLayer) this.#map.look(scene.selection.layer.bbox);
       this.#showMap(scene);
+      if (isOwn && scene.place !== before?.place) this.#map.keep(scene.place);
       if (isOwn || address.view === undefined) this.#history.write(address);
     } catch (error) {
       if (turn !== this.#turn) return;
