@@ -66,11 +66,12 @@ export function failureTests(viewer: OpenedViewer): void {
   });
 
   test('says when there is no such layer, and shows another', async () => {
-    const { page, service } = viewer;
-    await page.goto(`${service.address}/viewer#layer=nowhere`);
+    const { page } = await viewer.watch();
+    await page.goto(`${viewer.service.address}/viewer#layer=nowhere&view=0/20/30`);
     await page.locator('#message').getByText('no layer nowhere').waitFor();
     await mapDrawn(page, { layer: 'deep' });
-    await viewer.visit('#layer=flat&view=0/20/30');
+    await page.locator('#layer').selectOption('flat');
+    await mapDrawn(page, { layer: 'flat' });
     expect(await page.locator('#message').isHidden()).toBe(true);
   });
 
