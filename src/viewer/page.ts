@@ -81,7 +81,7 @@ export class Page {
     onView: (view) => this.#keepView(view),
     onPointer: (point) => this.#readout.point(point),
     onTiles: () => this.#player.check(),
-    onTileError: (reason) => this.#message.show(reason.message, this.#remedyFor(reason)),
+    onTileError: (reason) => this.#message.show(reason.message, ...this.#remediesFor(reason)),
   });
   readonly #player = new Player({
     count: () => this.#times.length,
@@ -181,6 +181,7 @@ export class Page {
       if (address.view && !isOwn) this.#map.look(address.view);
       else if (isNewLayer) this.#map.look(scene.selection.layer.bbox);
       this.#showMap(scene);
+      if (isOwn && scene.place !== before?.place) this.#map.keep(scene.place);
       if (isOwn || address.view === undefined) this.#history.write(address);
     } catch (error) {
       if (turn !== this.#turn) return;
@@ -220,11 +221,17 @@ export class Page {
     showLinks(selection, place ?? this.#map.center);
   }
 
-  /** What is asked again fails again where the request is at fault: then it is mostly the style. */
-  #remedyFor(reason: Error): Remedy {
-    return reason instanceof ServiceError && reason.isRefusal
-      ? { label: 'Default colours', run: () => this.#choose({ colours: undefined }) }
-      : { label: 'Try again', run: () => this.#map.retry() };
+  /** What is asked again mostly fails again where the request is at fault: it may be the style. */
+  #remediesFor(reason: Error): Remedy[] {
+    const isPlain = Object.keys(this.#address.colours ?? {}).length === 0;
+    const isRefusal = reason instanceof ServiceError && reason.isRefusal;
+    const plain = { label: 'Default colours', run: () => this.#choose({ colours: undefined }) };
+    return [...(isRefusal && !isPlain ? [plain] : []), { label: 'Try again', run: () => this.#retry() }];
+  }
+
+  #retry(): void {
+    this.#map.retry();
+    if (this.#scene) void this.#legend.show(this.#scene);
   }
 
   #takeTool(tool: Tool): void {

@@ -44,3 +44,16 @@ export function writeSetting(name: string, value: string): void {
     // Private windows may refuse.
   }
 }
+
+/** Redraws what belongs to an element with each theme; `close` is called once, at the first after it has left the page. */
+export function redrawWithTheme(
+  root: HTMLElement,
+  { redraw, close }: { readonly redraw: () => void; readonly close: () => void },
+): void {
+  const follow = () => {
+    if (root.isConnected) return redraw();
+    window.removeEventListener(themeChanged, follow);
+    close();
+  };
+  window.addEventListener(themeChanged, follow);
+}

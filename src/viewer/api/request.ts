@@ -1,5 +1,6 @@
 /** The service answered, but not with what was asked for; the message is for people. */
 export class ServiceError extends Error {
+  readonly status: number;
   /** Whether the request is at fault: asked again it would fail again. */
   readonly isRefusal: boolean;
 
@@ -7,6 +8,7 @@ export class ServiceError extends Error {
     const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
     const sentence = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
     super(isRefusal ? sentence : `The service cannot answer now (${status}): ${reason}`);
+    this.status = status;
     this.isRefusal = isRefusal;
   }
 }

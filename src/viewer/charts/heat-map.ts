@@ -1,6 +1,4 @@
-import { element } from '../elements.js';
-import { themeChanged } from '../theme.js';
-import { chartColours } from './chart-colours.js';
+import { type FittedDrawing, fittedCanvas } from './fitted-canvas.js';
 
 /** Values over a distance, row by row. */
 export interface HeatMapOptions {
@@ -23,32 +21,24 @@ const font = '12px system-ui, sans-serif';
 
 /** Draws rows of coloured cells; each column reaches half-way to its neighbours. */
 export function heatMap(options: HeatMapOptions): HTMLElement {
-  const canvas = element('canvas');
-  const root = element('div', { class: 'chart', role: 'img', 'aria-label': options.summary }, canvas);
-  const draw = () => drawCells(canvas, root, options);
-  const fit = new ResizeObserver(() => draw());
-  fit.observe(root);
-  const redraw = () => {
-    if (root.isConnected) return draw();
-    fit.disconnect();
-    window.removeEventListener(themeChanged, redraw);
-  };
-  window.addEventListener(themeChanged, redraw);
-  return root;
-}
-
-function drawCells(canvas: HTMLCanvasElement, root: HTMLElement, options: HeatMapOptions): void {
-  const { rows, values, xs, colour } = options;
-  const width = Math.floor(root.clientWidth);
-  if (width < margin.left + margin.right + 20) return;
+  const { summary, rows } = options;
   const rowHeight = Math.min(rowPixels.most, Math.max(rowPixels.least, 200 / rows.length));
   const height = Math.round(rowHeight * rows.length) + margin.top + margin.bottom;
-  canvas.width = width * devicePixelRatio;
-  canvas.height = height * devicePixelRatio;
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext('2d')!;
-  context.scale(devicePixelRatio, devicePixelRatio);
+  return fittedCanvas(summary, height, (drawing) => drawCells({ ...drawing, height, rowHeight }, options));
+}
+
+function drawCells(
+  {
+    context,
+    width,
+    height,
+    rowHeight,
+    colours,
+  }: FittedDrawing & { readonly height: number; readonly rowHeight: number },
+  options: HeatMapOptions,
+): void {
+  const { values, xs, colour } = options;
+  if (width < margin.left + margin.right + 20) return;
   const inner = width - margin.left - margin.right;
   const total = xs.at(-1)! || 1;
   const xOf = (x: number) => margin.left + (x / total) * inner;
@@ -68,7 +58,7 @@ function drawCells(canvas: HTMLCanvasElement, root: HTMLElement, options: HeatMa
       );
     });
   });
-  drawAxes(context, { options, rowHeight, width, height, inner, ink: chartColours(root).ink });
+  drawAxes(context, { options, rowHeight, width, height, inner, ink: colours.ink });
 }
 
 function drawAxes(

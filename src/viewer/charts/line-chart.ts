@@ -1,7 +1,7 @@
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { element } from '../elements.js';
-import { themeChanged } from '../theme.js';
+import { redrawWithTheme } from '../theme.js';
 import { chartColours } from './chart-colours.js';
 
 /** A line of values along something. */
@@ -112,13 +112,13 @@ export function lineChart(options: LineChartOptions): LineChart {
     if (width > 0 && width !== plot.width) plot.setSize({ width, height });
   });
   fit.observe(root);
-  const redraw = () => {
-    if (root.isConnected) return plot.redraw(false);
-    fit.disconnect();
-    window.removeEventListener(themeChanged, redraw);
-    plot.destroy();
-  };
-  window.addEventListener(themeChanged, redraw);
+  redrawWithTheme(root, {
+    redraw: () => plot.redraw(false),
+    close: () => {
+      fit.disconnect();
+      plot.destroy();
+    },
+  });
   return {
     root,
     mark(x) {

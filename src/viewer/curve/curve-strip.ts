@@ -1,7 +1,5 @@
 import type { CurvePlan, PlannedSegment } from '../api/plan.js';
-import { chartColours } from '../charts/chart-colours.js';
-import { element } from '../elements.js';
-import { themeChanged } from '../theme.js';
+import { type FittedDrawing, fittedCanvas } from '../charts/fitted-canvas.js';
 
 const height = 40;
 const rangeHeight = 14;
@@ -14,35 +12,19 @@ const gapPixels = 4;
  * ranges of the curve that the query reads. What is touched has the accent's colour.
  */
 export function curveStrip({ segments, ranges, numbers }: CurvePlan): HTMLElement {
-  const canvas = element('canvas');
   const summary = `${numbers.ranges ?? 0} ranges on the curve, in ${segments.touched} of ${segments.total} segments`;
-  const root = element('div', { class: 'chart strip', role: 'img', 'aria-label': summary }, canvas);
-  const draw = () => drawStrip(canvas, root, { listed: segments.listed, ranges });
-  const fit = new ResizeObserver(draw);
-  fit.observe(root);
-  const redraw = () => {
-    if (root.isConnected) return draw();
-    fit.disconnect();
-    window.removeEventListener(themeChanged, redraw);
-  };
-  window.addEventListener(themeChanged, redraw);
+  const { listed } = segments;
+  const root = fittedCanvas(summary, height, (drawing) => {
+    if (listed.length > 0) drawStrip(drawing, { listed, ranges });
+  });
+  root.classList.add('strip');
   return root;
 }
 
 function drawStrip(
-  canvas: HTMLCanvasElement,
-  root: HTMLElement,
+  { context, width, colours: { accent, line } }: FittedDrawing,
   { listed, ranges }: { readonly listed: readonly PlannedSegment[]; readonly ranges: CurvePlan['ranges'] },
 ): void {
-  const width = Math.floor(root.clientWidth);
-  if (width === 0 || listed.length === 0) return;
-  canvas.width = width * devicePixelRatio;
-  canvas.height = height * devicePixelRatio;
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext('2d')!;
-  context.scale(devicePixelRatio, devicePixelRatio);
-  const { accent, line } = chartColours(root);
   const step = width / listed.length;
   const gap = step >= gapPixels ? 1 : 0;
   context.fillStyle = line;

@@ -6,11 +6,12 @@ import type { Tool } from '../state/address.js';
 import type { Bbox, MapView, Place, Shape } from '../state/place.js';
 import { BaseMap } from './base-map.js';
 import { placeAt } from './lon-lat.js';
-import { type Insets, insetsAround, lookAt, windowBbox } from './look.js';
+import { type Insets, insetsAround, lookAt, windowBbox, windowOf } from './look.js';
 import type { MapEvents, ShownFrames } from './map-events.js';
 import { Pen } from './pen.js';
 import { type Frame, PictureLayer, tileUrl } from './picture-layer.js';
 import { PictureStore } from './picture-store.js';
+import { PlaceKeeper } from './place-keeper.js';
 import { ShapeLayer } from './shape-layer.js';
 import { tilesIn, type Window, worldMetres } from './tile-range.js';
 
@@ -31,6 +32,7 @@ export class LayerMap {
   readonly #pen: Pen;
   readonly #shapes = new ShapeLayer();
   readonly #base: BaseMap;
+  readonly #keeper: PlaceKeeper;
   readonly #store: PictureStore;
   readonly #main: PictureLayer;
   readonly #compared: PictureLayer;
@@ -70,6 +72,7 @@ export class LayerMap {
     });
     this.#base = new BaseMap(this.#map);
     for (const layer of [this.curve, this.#shapes]) this.#map.addLayer(layer);
+    this.#keeper = new PlaceKeeper(this.#map, clear);
     this.#pen = new Pen(this.#map, events);
     this.#report();
     new ResizeObserver(() => this.#label()).observe(clear);
@@ -101,6 +104,12 @@ export class LayerMap {
 
   mark(place: Place | undefined, shape: Shape | undefined): void {
     this.#shapes.show(place, shape);
+    if (place === undefined) this.keep(undefined);
+  }
+
+  /** Moves what the panels would cover, now or when they grow, until people move the map. */
+  keep(place: Place | undefined): void {
+    this.#keeper.keep(place);
   }
 
   set tool(tool: Tool) {
@@ -117,10 +126,7 @@ export class LayerMap {
 
   /** The window after the first layout. */
   get window(): Window | undefined {
-    const view = this.#map.getView();
-    const [center, resolution, size] = [view.getCenter(), view.getResolution(), this.#map.getSize()];
-    if (!center || resolution === undefined || !size) return undefined;
-    return { center: center as [number, number], resolution, size: size as [number, number] };
+    return windowOf(this.#map);
   }
 
   get center(): Place {

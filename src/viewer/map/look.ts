@@ -29,6 +29,14 @@ export function insetsAround(clear: HTMLElement, map: HTMLElement): Insets {
   };
 }
 
+/** What a map shows, once it has been laid out. */
+export function windowOf(map: OlMap): Window | undefined {
+  const view = map.getView();
+  const [center, resolution, size] = [view.getCenter(), view.getResolution(), map.getSize()];
+  if (!center || resolution === undefined || !size) return undefined;
+  return { center: center as [number, number], resolution, size: size as [number, number] };
+}
+
 /** What a window shows of the world. */
 export function windowBbox({ center, resolution, size }: Window): Bbox {
   const [halfWidth, halfHeight] = [(size[0] / 2) * resolution, (size[1] / 2) * resolution];
@@ -39,6 +47,26 @@ export function windowBbox({ center, resolution, size }: Window): Bbox {
   const north = high.latitude >= maxLatitude ? 90 : high.latitude;
   if (high.longitude - low.longitude >= 360) return [-180, south, 180, north];
   return [wrapLongitude(low.longitude), south, wrapLongitude(high.longitude), north];
+}
+
+/** The centre nearest to a window's from which a point lies between the panels. */
+export function centreShowing(
+  [x, y]: readonly [number, number],
+  { center, resolution, size }: Window,
+  { top, right, bottom, left }: Insets,
+): [number, number] {
+  // Of the worlds side by side, the one that is looked at.
+  const east = x - center[0] - Math.round((x - center[0]) / worldMetres) * worldMetres;
+  const [across, down] = [size[0] / 2 + east / resolution, size[1] / 2 - (y - center[1]) / resolution];
+  const acrossBy = across - between(across, left, size[0] - right);
+  const downBy = down - between(down, top, size[1] - bottom);
+  return [center[0] + acrossBy * resolution, center[1] - downBy * resolution];
+}
+
+/** The pixel nearest to another away from both ends; their middle where there is no room. */
+function between(pixel: number, low: number, high: number): number {
+  const margin = Math.min(marginPixels, Math.max(0, high - low) / 2);
+  return Math.min(high - margin, Math.max(low + margin, pixel));
 }
 
 /** Moves a map to a view, or to the whole of a layer between the panels. */

@@ -13,6 +13,8 @@ const encodedBytes = 48 * 1024 * 1024;
 const emptyBytes = 64;
 /** As many as browsers send to one host at a time. */
 const maxLoading = 6;
+/** The status of a style that cannot be drawn; others, such as 413, may be of one tile only. */
+const badRequest = 400;
 
 /** Pictures of tiles by address: fetched in the order they are wanted, given up when they are no longer. */
 export class PictureStore {
@@ -22,8 +24,10 @@ export class PictureStore {
   readonly #onLoad: () => void;
   readonly #onError: (reason: Error) => void;
   #wanted: readonly string[] = [];
-  /** What the service refused for one tile: it would refuse it for every other, too. */
-  #refused: string | undefined;
+  /** Wanted tiles that could not be fetched: empty while they are wanted, or a failing service would be asked without end. */
+  readonly #failed = new Set<string>();
+  /** Kinds of wanted tiles of which one was refused: every other would be, too. */
+  readonly #refused = new Set<string>();
 
   constructor({
     onLoad,
@@ -34,11 +38,11 @@ export class PictureStore {
   }
 
   get(url: string): StoredPicture | undefined {
-    return this.#decoded.get(url);
+    return this.#failed.has(url) ? { picture: undefined } : this.#decoded.get(url);
   }
 
   has(url: string): boolean {
-    return this.#decoded.has(url);
+    return this.#failed.has(url) || this.#decoded.has(url);
   }
 
   /** From now on these, the first of them first, and no others. */
@@ -46,20 +50,24 @@ export class PictureStore {
     this.#wanted = urls;
     const wanted = new Set(urls);
     for (const [url, controller] of this.#loading) if (!wanted.has(url)) controller.abort();
+    for (const url of this.#failed) if (!wanted.has(url)) this.#failed.delete(url);
+    const kinds = new Set(urls.map(kindOf));
+    for (const kind of this.#refused) if (!kinds.has(kind)) this.#refused.delete(kind);
     this.#loadNext();
   }
 
   /** Forgets what failed or was empty, so that it is asked for again. */
   forget(urls: readonly string[]): void {
-    this.#refused = undefined;
+    this.#failed.clear();
+    this.#refused.clear();
     for (const url of urls) this.#decoded.delete(url);
   }
 
   #loadNext(): void {
     for (const url of this.#wanted) {
       if (this.#loading.size >= maxLoading) return;
-      if (this.#decoded.has(url) || this.#loading.has(url)) continue;
-      if (queryOf(url) === this.#refused) this.#decoded.set(url, { picture: undefined }, emptyBytes);
+      if (this.has(url) || this.#loading.has(url)) continue;
+      if (this.#refused.has(kindOf(url))) this.#failed.add(url);
       else void this.#load(url);
     }
   }
@@ -76,10 +84,9 @@ export class PictureStore {
         this.#decoded.set(url, { picture }, picture.width * picture.height * 4);
       }
     } catch (error) {
-      // Kept as empty, or a failing service would be asked without end.
       if (!isAbort(error)) {
-        this.#decoded.set(url, { picture: undefined }, emptyBytes);
-        if (error instanceof ServiceError && error.isRefusal) this.#refused = queryOf(url);
+        this.#failed.add(url);
+        if (error instanceof ServiceError && error.status === badRequest) this.#refused.add(kindOf(url));
         this.#onError(error as Error);
       }
     } finally {
@@ -90,11 +97,12 @@ export class PictureStore {
   }
 }
 
-/** What a tile asks for, at whichever place and time. */
-function queryOf(url: string): string {
-  const query = new URLSearchParams(url.slice(url.indexOf('?')));
+/** What a tile asks for, at whichever place and time: of a layer at a zoom, since a wide tile may read too much. */
+function kindOf(url: string): string {
+  const [path, text] = url.split('?');
+  const query = new URLSearchParams(text);
   query.delete('datetime');
-  return query.toString();
+  return `${path!.split('/').slice(0, -2).join('/')}?${query}`;
 }
 
 async function fetchPicture(url: string, signal: AbortSignal): Promise<Blob | undefined> {

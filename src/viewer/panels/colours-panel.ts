@@ -2,6 +2,7 @@ import { drawingOf } from '../api/styles.js';
 import { byId, checkbox, element, field, fillSelect } from '../elements.js';
 import { type ColourChoice, classCounts, type Scale } from '../state/colour-choice.js';
 import { type Colours, drawingsOf, hasRange, styleText } from '../state/colours.js';
+import { parseNumber } from '../state/number-text.js';
 import type { Scene } from '../state/scene.js';
 import { OwnStyle } from './own-style.js';
 import { rampOptions } from './ramp-options.js';
@@ -78,8 +79,8 @@ export class ColoursPanel {
       this.#range.root,
       element('div', { class: 'pair' }, this.#scaleField, this.#centreField, this.#classesField),
       element('div', { class: 'checks' }, this.#reversed.label, this.#smooth.label),
-      this.#own.root,
       this.#note,
+      this.#own.root,
     );
   }
 
@@ -98,8 +99,8 @@ export class ColoursPanel {
     this.#scale.value = scale;
     this.#centreField.hidden = scale !== 'diverging';
     this.#classesField.hidden = scale !== 'classes';
-    if (document.activeElement !== this.#centre) this.#centre.value = String(centre);
-    if (document.activeElement !== this.#classes) this.#classes.value = String(classes);
+    showNumber(this.#centre, centre);
+    showNumber(this.#classes, classes);
     this.#reversed.label.hidden = ramp === undefined;
     this.#reversed.input.checked = colours.isReversed;
     this.#smooth.label.hidden = drawing !== 'colours';
@@ -115,12 +116,16 @@ export class ColoursPanel {
     this.#drawing.addEventListener('change', () => this.#chooseDrawing());
     this.#ramp.addEventListener('change', () => this.#chooseRamp());
     this.#scale.addEventListener('change', () => this.#chooseScale(this.#scale.value as Scale));
-    this.#centre.addEventListener('change', () => {
-      const centre = Number(this.#centre.value);
-      if (Number.isFinite(centre)) this.#choose({ centre });
-      else this.say('The middle value has to be a number.');
-    });
-    this.#classes.addEventListener('change', () => this.#choose({ classes: this.#classes.valueAsNumber }));
+    this.#centre.addEventListener('change', () => this.#type('centre'));
+    this.#classes.addEventListener('change', () => this.#type('classes'));
+  }
+
+  #type(name: 'centre' | 'classes'): void {
+    const input = { centre: this.#centre, classes: this.#classes }[name];
+    const value = parseNumber(input.value);
+    input.setAttribute('aria-invalid', String(value === undefined));
+    if (value !== undefined) this.#choose({ [name]: value });
+    else this.say(`The ${name === 'centre' ? 'middle value' : 'count of classes'} has to be a number.`);
   }
 
   /** Speeds, heights and lines have ranges of their own. */
@@ -176,4 +181,11 @@ export class ColoursPanel {
     );
     this.#onChoice({ ...Object.fromEntries(kept), ...choice });
   }
+}
+
+/** What is being typed stays. */
+function showNumber(input: HTMLInputElement, value: number): void {
+  if (document.activeElement === input) return;
+  input.value = String(value);
+  input.setAttribute('aria-invalid', 'false');
 }

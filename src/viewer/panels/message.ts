@@ -13,17 +13,17 @@ export class Message {
   #text = '';
 
   /** Shows a text, and what can be done about it. */
-  show(text: string, remedy?: Remedy): void {
+  show(text: string, ...remedies: readonly Remedy[]): void {
     if (text === this.#text) return;
     this.#text = text;
     this.#root.hidden = text === '';
-    const act = () => {
+    const act = (remedy: Remedy) => {
       this.clear();
-      remedy?.run();
+      remedy.run();
     };
     this.#root.replaceChildren(
       element('span', {}, text),
-      ...(remedy ? [button(remedy.label, act)] : []),
+      ...remedies.map((remedy) => button(remedy.label, () => act(remedy))),
       button(icon('close'), () => this.clear(), { class: 'plain', 'aria-label': 'Close message' }),
     );
   }

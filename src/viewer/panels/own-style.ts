@@ -1,6 +1,14 @@
 import { button, element, field } from '../elements.js';
 import { isOwnStyle } from '../state/colours.js';
 
+/** What a style can say: colours at places of the range, classes, values of their own, lines. */
+const examples = [
+  '{"ramp": [[0, "navy"], [1, "white"]], "range": [0, 9]}',
+  '{"ramp": "magma", "breaks": [0, 1, 5], "above": "red"}',
+  '{"categories": {"1": {"colour": "green", "label": "Forest"}}}',
+  '{"drawing": "contours", "breaks": [0, 10, 20]}',
+];
+
 /** A style of one's own as JSON: opened, it begins with what is shown. */
 export class OwnStyle {
   readonly root = element('details', { id: 'own-style' });
@@ -18,7 +26,15 @@ export class OwnStyle {
     this.root.append(
       element('summary', {}, 'Own style as JSON'),
       field('Style', this.#text),
-      element('p', { class: 'note' }, 'Ramps, breaks, categories, contours: see docs/styles.md.'),
+      element('p', { class: 'note' }, 'Members may be left out. For example:'),
+      ...examples.map((example) => element('code', {}, example)),
+      element(
+        'p',
+        { class: 'note' },
+        'Drawings and ramps: ',
+        element('a', { href: 'styles' }, 'list of styles'),
+        '.',
+      ),
       this.#problem,
       element('div', { class: 'buttons' }, button('Use this style', apply, { id: 'use-own-style' })),
     );

@@ -17,12 +17,17 @@ export class SceneLoader {
   #layers: readonly ListedLayer[] = [];
   #styles: readonly ListedStyle[] = [];
 
-  /** Reads the lists, and with them the layer that is wanted first. */
+  /** Reads the lists, and the layer that is shown first beside that of styles. */
   async start(wanted: Address): Promise<readonly ListedLayer[]> {
-    // Beside the lists, not after them; whether there is such a layer is found out later.
-    if (wanted.layer !== undefined) this.#book.get(wanted.layer).catch(() => undefined);
-    [this.#layers, this.#styles] = await Promise.all([fetchLayers(), fetchStyles()]);
+    [, this.#styles] = await Promise.all([this.#readLayers(wanted), fetchStyles()]);
     return this.#layers;
+  }
+
+  /** Asks for no layer that is not in the list: that would be an error on the console of a link that the page can follow. */
+  async #readLayers(wanted: Address): Promise<void> {
+    this.#layers = await fetchLayers();
+    // Whether it can be read is found out later.
+    if (this.#layers.length > 0) this.#book.get(this.#listed(wanted).id).catch(() => undefined);
   }
 
   /** What an address shows; `undefined` where its layer has no parameters. */
@@ -46,8 +51,12 @@ export class SceneLoader {
   }
 
   async #select(choice: Address): Promise<Selection | undefined> {
-    const listed = this.#layers.find(({ id }) => id === choice.layer) ?? this.#layers[0]!;
-    return selectIn(await this.#book.get(listed.id), choice);
+    return selectIn(await this.#book.get(this.#listed(choice).id), choice);
+  }
+
+  /** The layer that is chosen, or else the first. */
+  #listed({ layer }: Address): ListedLayer {
+    return this.#layers.find(({ id }) => id === layer) ?? this.#layers[0]!;
   }
 }
 

@@ -62,6 +62,25 @@ export function colourTests(viewer: OpenedViewer): void {
     expect(await page.locator('#drawing option').allTextContents()).not.toContain('Wind barbs');
   });
 
+  // An emptied box of classes made a style that is none, and of the middle value a 0.
+  test('keeps its colours where a box is emptied, and says what belongs there', async () => {
+    const page = await viewer.visit('#layer=flat&view=0/20/30&scale=diverging&centre=5');
+    const empty = async (id: string, note: string) => {
+      const { hash } = new URL(page.url());
+      await page.locator(id).fill('');
+      await page.keyboard.press('Enter');
+      await page.locator('#colours').getByText(note).waitFor();
+      expect(new URL(page.url()).hash).toBe(hash);
+    };
+    await empty('#centre', 'middle value has to be a number');
+    await page.locator('#scale').selectOption('classes');
+    await page.waitForURL(/classes=8/);
+    await empty('#classes', 'count of classes has to be a number');
+    await page.locator('#scale').selectOption('diverging');
+    await page.waitForURL(/scale=diverging/);
+    expect(await page.locator('#centre').inputValue()).toBe('5');
+  });
+
   test('fits the range to the data in view, and takes it back', async () => {
     const page = await viewer.visit('#layer=flat&view=3/20/30&range=1,3');
     await page.locator('#fit-range').click();
@@ -96,6 +115,14 @@ export function colourTests(viewer: OpenedViewer): void {
     const page = await viewer.visit('#layer=flat&view=0/20/30');
     await page.locator('#own-style summary').click();
     expect(await page.locator('#own-style-text').inputValue()).toBe('{"ramp":"viridis"}');
+    const examples = await page.locator('#own-style code').allTextContents();
+    expect(examples.length).toBeGreaterThan(2);
+    for (const example of examples) {
+      const tile = `/tiles/flat/0/0/0.png?parameter=r&style=${encodeURIComponent(example)}`;
+      expect((await viewer.service.get(tile)).status, example).toBe(200);
+    }
+    const list = await page.locator('#own-style a').getAttribute('href');
+    expect((await viewer.service.get(`/${list}`)).status).toBe(200);
     await page.locator('#own-style-text').fill('{"ramp": ');
     await page.locator('#use-own-style').click();
     await page.locator('#own-style').getByRole('alert').getByText('JSON').waitFor();

@@ -48,6 +48,23 @@ export function placeTests(viewer: OpenedViewer): void {
     expect(await page.evaluate('document.activeElement.id')).toBe('map');
   });
 
+  // On a phone the cards cover half of the map, and with it what had been clicked.
+  test('moves a place out from under the cards that open', async () => {
+    const page = await viewer.visit('#layer=deep&view=3/20/45');
+    const map = (await page.locator('#map').boundingBox())!;
+    await page.mouse.click(map.x + map.width - 150, map.y + map.height / 2);
+    await page.locator('#place .number').waitFor();
+    const stage = (await page.locator('#stage').boundingBox())!;
+    expect(stage.x + stage.width).toBeLessThan(map.x + map.width - 150);
+    const placeX = () => {
+      const fields = new URLSearchParams(new URL(page.url()).hash.slice(1));
+      const [zoom, middle] = fields.get('view')!.split('/').map(Number) as [number, number];
+      const degrees = Number(fields.get('place')!.split(',')[0]) - middle;
+      return map.x + map.width / 2 + (degrees / 360) * 256 * 2 ** zoom;
+    };
+    await expect.poll(placeX).toBeLessThan(stage.x + stage.width);
+  });
+
   test('says so where there is no data, and beside the layer', async () => {
     const page = await viewer.visit('#layer=deep&parameter=q&place=30,45');
     await page.locator('#place .number').getByText('no data').waitFor();
