@@ -58,6 +58,37 @@ describe('a page for people', () => {
     }
   });
 
+  it('asks any operation that reads, by a form', async () => {
+    const page = await (await service.get('/api.html', { headers: { accept: 'text/html' } })).text();
+    const asked = async (fields: Readonly<Record<string, string>>) => {
+      expect(page).toContain(`name="operation" value="${fields.operation}"`);
+      const answer = await service.get(`/api.html?${new URLSearchParams(fields)}`, { redirect: 'manual' });
+      const location = answer.headers.get('location') ?? '';
+      expect([answer.status, location.startsWith(`${service.address}/`)]).toEqual([303, true]);
+      expect((await fetch(location)).status).toBe(200);
+      return location.slice(service.address.length);
+    };
+    const position = {
+      operation: 'getPosition',
+      '{collectionId}': 'world',
+      coords: 'POINT(10 50)',
+      f: '',
+      z: '',
+    };
+    expect(await asked(position)).toBe('/collections/world/position?coords=POINT%2810+50%29');
+    const [, tilePath] = /<code>GET ([^<]+)<\/code>[^$]*?value="getMapTile"/.exec(
+      page.slice(page.lastIndexOf('<details>', page.indexOf('value="getMapTile"'))),
+    )!;
+    const parts = { layer: 'world', z: '1', x: '0', y: '0', tile: '0.png', format: 'png' };
+    const given = [...tilePath!.matchAll(/\{(\w+)\}/g)].map(([part, name]) => [part, parts[name as 'z']]);
+    expect(await asked({ operation: 'getMapTile', ...Object.fromEntries(given), z: '500' })).toMatch(
+      /^\/tiles\/world\/1\/0\/0.*[?]z=500$/,
+    );
+    for (const wrong of ['operation=nope', 'operation=getPosition&coords=POINT(1+2)']) {
+      expect((await service.get(`/api.html?${wrong}`)).status).toBe(400);
+    }
+  });
+
   it('escapes what sources say', async () => {
     for (const path of ['/collections?f=html', '/collections/odd?f=html']) {
       const text = await (await service.get(path)).text();

@@ -13,14 +13,18 @@ export interface Field {
   /** A `value` that is none of them is offered, too. */
   readonly choices?: readonly Choice[];
   readonly value?: string;
+  /** True when it may be left empty. */
+  readonly isOptional?: boolean;
 }
 
 /** A field with its name and what it means. */
-export function field({ name, description, choices = [], value }: Field): Markup {
+export function field({ name, description, choices = [], value, isOptional = false }: Field): Markup {
   const input =
     choices.length > 0
       ? html`<select name="${name}">${withValue(choices, value).map((choice) => option(choice, value))}</select>`
-      : html`<input name="${name}" value="${value ?? ''}" required>`;
+      : isOptional
+        ? html`<input name="${name}" value="${value ?? ''}">`
+        : html`<input name="${name}" value="${value ?? ''}" required>`;
   return html`<label><span>${name}</span><span>${input}<small>${description}</small></span></label>`;
 }
 

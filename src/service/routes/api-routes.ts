@@ -3,7 +3,7 @@ import { negotiate, type Offer } from '../http/negotiate.js';
 import { htmlOffer } from '../http/page-offers.js';
 import { readQuery } from '../http/query-text.js';
 import { describeApi, type OpenApiVersion, openApiTypes } from '../open-api.js';
-import { apiPage } from '../pages/api-page.js';
+import { apiPage, operationAddress, operationField } from '../pages/api-page.js';
 import { sendPage } from '../pages/page.js';
 import { metadataFormat } from '../parameter-table.js';
 import type { Route, ServiceContext } from '../route.js';
@@ -22,9 +22,15 @@ export function apiRoutes(context: ServiceContext, routes: () => readonly Route[
       parameters: [],
       produces: ['text/html'],
       handle: async (request, reply) => {
+        const home = baseUrl(request);
+        const { searchParams } = new URL(request.url, home);
+        if (searchParams.has(operationField)) {
+          return reply.redirect(home + operationAddress(routes(), searchParams), 303);
+        }
         readQuery(request, []);
         negotiate([htmlOffer], { accept: request.headers.accept });
-        return sendPage(request, reply, { title: 'API', body: apiPage(routes()), home: baseUrl(request) });
+        const body = apiPage(routes(), { action: `${home}/api.html` });
+        return sendPage(request, reply, { title: 'API', body, home });
       },
     },
   ];
