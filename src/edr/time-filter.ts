@@ -94,6 +94,7 @@ function parseRepeating(parts: readonly string[], text: string, calendar: Calend
   const repeats = parts[0]!.length === 1 ? Number.POSITIVE_INFINITY : Number(parts[0]!.slice(1));
   const start = parseMoment(parts[1]!, calendar).from;
   if (!/^P/i.test(parts[2]!)) {
+    if (!/^\d{4}/.test(parts[2]!)) throw badTime(text);
     // The interval from the start to an end, again and again.
     const stepMs = parseMoment(parts[2]!, calendar).from - start;
     if (!(stepMs > 0)) throw badTime(text);
