@@ -34,7 +34,10 @@ ${method === 'GET' ? tryForm(route, action) : parameterTable(parameters)}</detai
 }
 
 function tryForm(route: Route, action: string): Markup {
-  const parts = pathParts(route).map((name) => ({ name: inBraces(name), description: 'Part of the address' }));
+  const parts = pathParts(route).map((name) => ({
+    name: inBraces(name),
+    description: 'Part of the address',
+  }));
   return html`<form action="${action}" method="get"><input type="hidden" name="${operationField}" value="${route.operationId}">
 ${parts.map(field)}${route.parameters.map(formField)}<button>Ask</button></form>`;
 }
