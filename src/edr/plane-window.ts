@@ -10,13 +10,10 @@ import type { QueryCrs } from './query-crs.js';
 
 const TURN = 360;
 const POLE = 90;
-/** Places along each axis of a window by which it is measured in the layer's coordinates. */
-const PLACES = 65;
+/** Places along each axis by which a window is measured in the layer's coordinates; a request may have thousands of windows. */
+const PLACES = 17;
 /** How far cells of a window may lie beyond what is measured, as a part of its size. */
 const MARGIN = 0.05;
-
-/** West, south, east and north, of places that the query names in a plane. */
-type Bounds = LonLatBounds;
 
 /**
  * Cells that may lie within bounds in the query's coordinates, which are those of a plane and not the layer's; each cell is still to
@@ -24,7 +21,7 @@ type Bounds = LonLatBounds;
  */
 export function planeWindow(
   grid: Grid,
-  bounds: Bounds,
+  bounds: LonLatBounds,
   crs: QueryCrs,
 ): { x: AxisSelection; y: AxisSelection } | undefined {
   const places = placesWithin(bounds).map(([x, y]) => crs.toLayer(x, y));
@@ -40,7 +37,7 @@ export function planeWindow(
   return columns && rows && { x: columns, y: rows };
 }
 
-function placesWithin({ west, south, east, north }: Bounds): (readonly [number, number])[] {
+function placesWithin({ west, south, east, north }: LonLatBounds): (readonly [number, number])[] {
   const parts = Array.from({ length: PLACES }, (_, i) => i / (PLACES - 1));
   return parts.flatMap((v) =>
     parts.map((u) => [west + u * (east - west), south + v * (north - south)] as const),
@@ -75,7 +72,7 @@ function degreesAround(
 }
 
 /** The pole within the bounds, or so near to them that longitudes on their edge are far apart. */
-function poleIn({ west, south, east, north }: Bounds, crs: QueryCrs): 'north' | 'south' | undefined {
+function poleIn({ west, south, east, north }: LonLatBounds, crs: QueryCrs): 'north' | 'south' | undefined {
   const [width, height] = [MARGIN * (east - west), MARGIN * (north - south)];
   const isNear = (latitude: number) => {
     const [x, y] = crs.fromLayer(0, latitude);
