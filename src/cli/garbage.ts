@@ -17,8 +17,9 @@ export function collectGarbageSeldom(memoryBytes = defaultMemoryBytes): void {
 }
 
 /**
- * For services, which live longer and keep more: lets the heap grow to four times what lives in it, where each of
- * so many processes has memory for that. Unpacking a tile leaves its packed forms behind; collecting those was half of the CPU of answers that need many.
+ * For services, which live longer and keep more: lets the heap grow to four times what lives in it, where each of so many
+ * processes has memory for that. Unpacking a tile leaves its packed forms behind; collecting those was half of the CPU of
+ * answers that need many.
  */
 export function collectServiceGarbageSeldom(processes: number): void {
   const memoryBytes = Math.min(totalmem(), constrainedMemory() || Number.POSITIVE_INFINITY);

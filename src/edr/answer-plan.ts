@@ -1,5 +1,10 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { type Coverage, type CoverageAnswer, describeParameter } from '../formats/index.js';
+import {
+  type Coverage,
+  type CoverageAnswer,
+  type CoverageParameter,
+  describeParameter,
+} from '../formats/index.js';
 import type { Crs } from '../grid/index.js';
 import type { LayerQuery, QueryPlan } from '../layer/index.js';
 import type { Parameter } from '../raster/index.js';
@@ -97,9 +102,19 @@ export function blendedAnswer(answer: CoverageAnswer): CoverageAnswer {
     ...answer,
     parameters: answer.parameters.map((parameter) => ({
       ...parameter,
-      dataType: 'float',
-      precision: parameter.dataType === 'float' && parameter.precision === 'float32' ? 'float32' : 'float64',
+      ...fractionForm(parameter),
     })),
+  };
+}
+
+/** The form of fractions of a parameter's values; those of integers have more digits than a float32. */
+export function fractionForm({
+  dataType,
+  precision,
+}: CoverageParameter): Pick<CoverageParameter, 'dataType' | 'precision'> {
+  return {
+    dataType: 'float',
+    precision: dataType === 'float' && precision === 'float32' ? 'float32' : 'float64',
   };
 }
 

@@ -1,4 +1,5 @@
 import { type CoverageParameter, describeParameter } from '../../formats/index.js';
+import { fractionForm } from '../answer-plan.js';
 import type { AskedGroup } from '../plan-groups.js';
 
 /** Every method, by its name in a request. */
@@ -51,9 +52,7 @@ function aggregatedParameter(
       return {
         ...named,
         ...(standardName !== undefined && { standardName }),
-        dataType: 'float',
-        precision:
-          parameter.dataType === 'float' && parameter.precision === 'float32' ? 'float32' : 'float64',
+        ...fractionForm(parameter),
       };
     case 'sum':
       return { ...named, ...(standardName !== undefined && { standardName }), precision: 'float64' };
